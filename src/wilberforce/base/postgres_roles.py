@@ -1,0 +1,103 @@
+"""The database roles, what each may, and their passwords on a real server. Standard library only."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets as randomness
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+ROLES = {
+    "wb_owner": "LOGIN CREATEDB",
+    "wb_app": "LOGIN",
+    "wb_search": "NOLOGIN BYPASSRLS",
+    "wb_sequencer": "LOGIN",
+    "wb_backup": "LOGIN BYPASSRLS",
+}
+LOGIN = tuple(role for role, power in ROLES.items() if not power.startswith("NOLOGIN"))
+
+TOO_POWERFUL = """
+SELECT rolname FROM pg_roles WHERE rolname LIKE 'wb\\_%' AND rolname <> 'wb_super'
+AND (rolsuper OR rolcreaterole OR rolreplication OR (rolbypassrls AND rolname NOT IN ('wb_search', 'wb_backup')));
+"""
+
+# The owner may give functions to wb_search and replace them later, but a role's BYPASSRLS is never
+# inherited by its members, so the owner's own queries stay under row-level security.
+MEMBERSHIP = "GRANT wb_search TO wb_owner;\n"
+
+EXTENSIONS_AND_DEFAULTS = """
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS unaccent;
+CREATE EXTENSION IF NOT EXISTS btree_gin;
+CREATE EXTENSION IF NOT EXISTS fuzzystrmatch;
+GRANT USAGE ON SCHEMA public TO wb_app, wb_search, wb_sequencer, wb_backup;
+GRANT CREATE ON SCHEMA public TO wb_search;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO wb_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO wb_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO wb_backup;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON SEQUENCES TO wb_backup;
+"""
+
+
+def creation() -> str:
+    made = "".join(
+        f"SELECT 'CREATE ROLE {role} {power}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') \\gexec\n"
+        for role, power in ROLES.items()
+    )
+    return made + MEMBERSHIP
+
+
+def database_grants(name: str) -> str:
+    """Nobody but our roles connects; nobody makes temporary tables to shadow a definer's names."""
+    everyone = ", ".join(LOGIN)
+    return f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC; GRANT CONNECT ON DATABASE "{name}" TO {everyone};'
+
+
+def connection_of(url: str) -> dict[str, str]:
+    """libpq's environment for a URL, so that its password never appears in a process list."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    found = {
+        "PGHOST": query.pop("host", None) or unquote(parts.hostname or "localhost"),
+        "PGPORT": str(parts.port or query.pop("port", "5432")),
+        "PGUSER": unquote(parts.username or ""),
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGSSLMODE": query.pop("sslmode", ""),
+        "PGSSLROOTCERT": query.pop("sslrootcert", ""),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def password(folder: Path, role: str) -> str:
+    """The role's password on a real server; empty where the operating system vouches for us."""
+    if os.environ.get("WB_PG") != "url":
+        return ""
+    path = folder / "database.json"
+    return str(json.loads(path.read_text())[role]) if path.exists() else ""
+
+
+def passwords(folder: Path) -> str:
+    """Make the passwords once, keep them for this user alone, and tell the server only their verifiers."""
+    path = folder / "database.json"
+    if not path.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = {role: randomness.token_urlsafe(32) for role in LOGIN}
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(made, file)
+    kept: dict[str, str] = json.loads(path.read_text())
+    return "".join(f"ALTER ROLE {role} PASSWORD '{_verifier(secret)}';\n" for role, secret in kept.items())
+
+
+def _verifier(secret: str, rounds: int = 4096) -> str:
+    """A SCRAM-SHA-256 verifier (RFC 5803), so that no server log can hold the password."""
+    salt = randomness.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha256", secret.encode(), salt, rounds)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    text = [base64.b64encode(part).decode() for part in (salt, stored, server)]
+    return f"SCRAM-SHA-256${rounds}:{text[0]}${text[1]}:{text[2]}"
