@@ -1,0 +1,47 @@
+// Compiles the page kit: app.css, its right-to-left twin app.rtl.css, app.js and the images.
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, transform } from 'esbuild'
+import rtlcss from 'rtlcss'
+import { compileAsync } from 'sass'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = dirname(here)
+const out = join(root, 'src/wilberforce/base/static/base')
+const govuk = join(root, 'node_modules/govuk-frontend/dist')
+
+async function minified (css) {
+  return (await transform(css, { loader: 'css', minify: true, target: 'safari15' })).code
+}
+
+async function styles () {
+  const { css } = await compileAsync(join(here, 'scss/app.scss'), { loadPaths: [govuk] })
+  // A fetched font or picture would break the strict policy and the manifest; the crest and GDS Transport are not ours to use.
+  const foreign = css.match(/url\((?!["']?data:)[^)]*\)|GDS Transport/g)
+  if (foreign) throw new Error(`The style sheet refers to ${foreign.join(', ')}`)
+  await writeFile(join(out, 'app.css'), await minified(css))
+  await writeFile(join(out, 'app.rtl.css'), await minified(rtlcss.process(css)))
+}
+
+async function script () {
+  await build({
+    entryPoints: [join(here, 'js/app.js')],
+    outfile: join(out, 'app.js'),
+    bundle: true,
+    format: 'esm',
+    minify: true,
+    target: 'es2020',
+    legalComments: 'none',
+    logLevel: 'warning'
+  })
+}
+
+async function images () {
+  const from = join(here, 'images')
+  for (const name of await readdir(from)) await copyFile(join(from, name), join(out, name))
+}
+
+await rm(out, { recursive: true, force: true })
+await mkdir(out, { recursive: true })
+await Promise.all([styles(), script(), images()])

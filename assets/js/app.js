@@ -1,0 +1,26 @@
+// Everything here is an improvement: each page works without it.
+import {
+  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, createAll
+} from 'govuk-frontend'
+import { leave } from './leave.js'
+import { narrow } from './narrow.js'
+
+const components = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios]
+
+function enhance (scope) {
+  for (const component of components) createAll(component, undefined, { scope })
+  for (const select of scope.querySelectorAll('select[data-wb-narrow]')) narrow(select)
+  for (const button of scope.querySelectorAll('button[data-wb-print]')) {
+    button.hidden = false
+    button.addEventListener('click', () => window.print())
+  }
+}
+
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+createAll(SkipLink)
+enhance(document)
+leave(document)
+// htmx 4 says htmx:after:swap, htmx 2 htmx:afterSwap.
+for (const name of ['htmx:after:swap', 'htmx:afterSwap']) {
+  document.addEventListener(name, event => { if (event.target instanceof Element) enhance(event.target) })
+}
