@@ -1,0 +1,193 @@
+"""The ground under the command: virtual environment, packages, assets, database. Standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from wilberforce.base import postgres
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+VENV = CHECKOUT / ".venv"
+PYTHON = VENV / "bin" / "python"
+VAR = CHECKOUT / "var"
+STAMPS = VAR / "stamps"
+LOCKS = [CHECKOUT / "requirements" / f"{name}.txt" for name in ("base", "dev", "uv")]
+SETTINGS = CHECKOUT / "src/wilberforce/web/settings.py"
+TEMPLATE_LIFETIME = 3600.0
+
+
+class Stopped(Exception):
+    """We can't go on; the sentence says what to do."""
+
+
+def say(sentence: str) -> None:
+    print(f"wb: {sentence}", file=sys.stderr, flush=True)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What every child sees: our sources, our packages first on the path, our settings."""
+    path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    ours = {"PYTHONPATH": str(CHECKOUT / "src"), "PATH": path, "PYTHONUNBUFFERED": "1"}
+    if "DJANGO_SETTINGS_MODULE" not in os.environ:
+        ours["DJANGO_SETTINGS_MODULE"] = "wilberforce.web.settings"
+    return os.environ | ours | more
+
+
+def call(*command: str | Path, doing: str, mend: str = "") -> None:
+    """Run a step quietly; if it fails, show its last words and what to do."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=CHECKOUT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        words = "\n".join(done.stdout.strip().splitlines()[-25:])
+        raise Stopped(f"{doing} failed.{' ' + mend if mend else ''}\n{words}")
+
+
+def digest(paths: Iterable[Path]) -> str:
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(str(path.relative_to(CHECKOUT)).encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _is_done(step: str, state: str) -> bool:
+    stamp = STAMPS / step
+    return stamp.exists() and stamp.read_text() == state
+
+
+def _mark_done(step: str, state: str) -> None:
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    (STAMPS / step).write_text(state)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """One set-up at a time; a second command waits for the first."""
+    try:
+        VAR.mkdir(exist_ok=True)
+        lock = (VAR / "setup.lock").open("a")
+    except PermissionError:
+        raise Stopped(f"{CHECKOUT} can't be written by this user. Clone it as the user who runs it.") from None
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def packages() -> None:
+    """The virtual environment with exactly the locked packages."""
+    state = digest(LOCKS) + sys.version
+    if _is_done("packages", state) and PYTHON.exists():
+        return
+    if not PYTHON.exists() or not (VENV / "bin" / "pip").exists():
+        if importlib.util.find_spec("ensurepip") is None:
+            raise Stopped("Python's venv is missing. Install it with: apt install python3-venv")
+        say("making the virtual environment")
+        shutil.rmtree(VENV, ignore_errors=True)
+        call(sys.executable, "-m", "venv", VENV, doing="Making .venv", mend="apt install python3-venv may mend it.")
+    if not _is_done("uv", state):
+        say("fetching the installer")
+        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        call(*pip, "-r", LOCKS[2], doing="Fetching uv", mend="Is the package index reachable?")
+        _mark_done("uv", state)
+    say("installing the locked packages")
+    locks = [str(path) for path in LOCKS]
+    try:
+        call(VENV / "bin/uv", "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", *locks, doing="uv")
+    except Stopped:  # uv does not read pip's own settings, so an index known only to pip needs pip
+        several = [word for lock in locks for word in ("-r", lock)]
+        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        call(*pip, *several, doing="Installing the packages", mend="Is the package index reachable?")
+    _mark_done("packages", state)
+
+
+def assets() -> None:
+    """Style sheets and scripts, by the Node that came as a package."""
+    lock = CHECKOUT / "package-lock.json"
+    if not lock.exists():
+        say("no package-lock.json: the pages are served without their style sheet")
+        return
+    npm, state = VENV / "bin" / "npm", digest([lock])
+    if not (_is_done("node_modules", state) and (CHECKOUT / "node_modules").exists()):
+        say("fetching the page kit's parts")
+        quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
+        call(npm, "ci", "--ignore-scripts", *quiet, doing="npm ci", mend="Is the npm registry reachable?")
+        _mark_done("node_modules", state)
+    sources = [path for path in (CHECKOUT / "assets").rglob("*") if path.is_file()]
+    state = digest([lock, CHECKOUT / "package.json", *sources])
+    if not (_is_done("assets", state) and (CHECKOUT / "src/wilberforce/base/static/base").exists()):
+        say("building the style sheets and scripts")
+        call(npm, "run", "--silent", "build", doing="Building the assets")
+        _mark_done("assets", state)
+
+
+def _schema() -> str:
+    """What decides the shape of a database: migrations, matrix, roles, packages."""
+    source = CHECKOUT / "src" / "wilberforce"
+    ours = [p for p in source.glob("*/migrations/**/*") if p.is_file() and p.suffix in (".py", ".sql")]
+    ours += [*source.glob("access/*.yaml"), source / "base/postgres_roles.py", *LOCKS]
+    return digest(ours)
+
+
+def database(server: postgres.Server, name: str, *, migrate: bool = True) -> None:
+    """The named database with its roles and every migration applied by the owner."""
+    step, state = f"database-{Path(server.host).name}-{name}", _schema()
+    if _is_done(step, state) and server.has_database(name):
+        return
+    server.ensure_roles()
+    server.ensure_database(name)
+    if migrate and SETTINGS.exists():
+        say(f"bringing the database {name} up to date")
+        command = [str(PYTHON), "-m", "django", "migrate", "--noinput", "--verbosity=0"]
+        settings = environment(**server.environment, WB_DB_NAME=name, WB_DB_ROLE="owner")
+        done = subprocess.run(command, cwd=CHECKOUT, env=settings, stdout=sys.stderr, check=False)
+        if done.returncode:
+            raise Stopped("The migrations failed; the last lines above say where.")
+        _mark_done(step, state)
+
+
+def test_template(server: postgres.Server) -> str:
+    """An empty migrated database to clone for tests, one for each state of the migrations."""
+    name = f"wb_template_{_schema()[:12]}"
+    _clear_away(server, keep=name)
+    if not (_is_done(f"database-{Path(server.host).name}-{name}", _schema()) and server.has_database(name)):
+        server.drop_database(name)
+        database(server, name)
+    return name
+
+
+def _clear_away(server: postgres.Server, keep: str) -> None:
+    """Drop the clones of test runs that died and the templates of migrations long gone."""
+    for name in server.sql("SELECT datname FROM pg_database WHERE datname ~ '^wb_(test|template)_'").split():
+        stamp = STAMPS / f"database-{Path(server.host).name}-{name}"
+        recent = stamp.exists() and time.time() - stamp.stat().st_mtime < TEMPLATE_LIFETIME
+        alive = name.startswith("wb_test_") and Path(f"/proc/{name.split('_')[2]}").exists()
+        if name != keep and not alive and not recent:
+            with contextlib.suppress(postgres.PostgresFailed):
+                server.drop_database(name)
+            stamp.unlink(missing_ok=True)
+
+
+def find_server(kind: str = "") -> postgres.Server:
+    try:
+        return postgres.find(kind)
+    except postgres.PostgresMissing as reason:
+        raise Stopped(str(reason)) from None

@@ -1,0 +1,174 @@
+"""What the command can do. Standard library only; everything else runs in the virtual environment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from tools import ground
+from tools.ground import CHECKOUT, PYTHON, Stopped, environment, say
+from wilberforce.base import postgres
+
+OWNERS_COMMANDS = {
+    *("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "optimizemigration"),
+    *("flush", "sqlflush", "pgtrigger"),
+}
+DATABASE = os.environ.get("WB_DB_NAME", "wilberforce")
+
+
+@contextlib.contextmanager
+def _ready(*, assets: bool = True, migrate: bool = True, kind: str = "") -> Iterator[postgres.Server]:
+    """Packages, assets and a running database; the server stops again with its last user."""
+    with contextlib.ExitStack() as open_things:
+        with ground.alone():
+            ground.packages()
+            if assets:
+                ground.assets()
+            server = ground.find_server(kind)
+            try:
+                open_things.enter_context(server.in_use())
+                ground.database(server, DATABASE, migrate=migrate)
+            except postgres.PostgresFailed as reason:
+                raise Stopped(str(reason)) from None
+        os.environ.update(server.environment | {"WB_DB_NAME": DATABASE})
+        yield server
+
+
+def _child(*command: str, **settings: str) -> int:
+    """Run in the foreground; Ctrl-C reaches the child too, so wait for it to end in its own way."""
+    process = subprocess.Popen([str(PYTHON), *command], cwd=CHECKOUT, env=environment(**settings))
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        return process.wait()
+    except SystemExit:
+        process.terminate()
+        process.wait()
+        raise
+
+
+def setup(arguments: list[str]) -> int:
+    with _ready() as server:
+        say(f"ready, with PostgreSQL from {server.kind}. Next: ./wb demo")
+    return 0
+
+
+def manage(arguments: list[str]) -> int:
+    owner = bool(arguments) and arguments[0] in OWNERS_COMMANDS
+    role = os.environ.get("WB_DB_ROLE", "owner" if owner else "app")
+    with _ready(assets=False, migrate=False):
+        return _child("-m", "django", *arguments, WB_DB_ROLE=role)
+
+
+def bench(arguments: list[str]) -> int:
+    with _ready():
+        return _child("-m", "django", "bench", *arguments, WB_DB_ROLE="app")
+
+
+def docs(arguments: list[str]) -> int:
+    with _ready(assets=False):
+        return _child("-m", "django", "handbook", *arguments, WB_DB_ROLE="app")
+
+
+def demo(arguments: list[str]) -> int:
+    port, rest = _port(arguments)
+    with _ready():
+        played = _child("-m", "django", "demo", *rest, WB_DB_ROLE="app", WB_DEMO="1")
+        if played or "--once" in rest:
+            return played
+        return _serve(port, WB_DEMO="1")
+
+
+def run(arguments: list[str]) -> int:
+    port, rest = _port(arguments)
+    if rest:
+        raise Stopped(f"'run' does not know {' '.join(rest)}. It takes --port N.")
+    with _ready():
+        return _serve(port)
+
+
+def _port(arguments: list[str]) -> tuple[int, list[str]]:
+    """Take --port N or --port=N out of the arguments."""
+    words = [part for word in arguments for part in (word.split("=", 1) if word.startswith("--port=") else [word])]
+    if "--port" not in words:
+        return 8000, words
+    place = words.index("--port")
+    if place + 1 >= len(words) or not words[place + 1].isdigit() or not 0 < int(words[place + 1]) < 65536:
+        raise Stopped("--port takes a number between 1 and 65535, for example --port 8001.")
+    return int(words[place + 1]), words[:place] + words[place + 2 :]
+
+
+def _serve(port: int, **settings: str) -> int:
+    """The pages and a worker for the jobs, until one of them ends or somebody stops us."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise Stopped(f"Port {port} is taken. Choose another: --port {port + 1}") from None
+    child = environment(WB_DB_ROLE="app", WB_DB_POOL="8", **settings)
+    web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    web += ["--blocking-threads", "4", "--log-level", "warning", "wilberforce.web.wsgi:application"]
+    worker = ["-m", "django", "procrastinate", "worker"]
+    children = [
+        subprocess.Popen([str(PYTHON), *command], cwd=CHECKOUT, env=child, stdout=sys.stderr)
+        for command in (web, worker)
+    ]
+    say(f"serving on http://localhost:{port}/ - stop with Ctrl-C")
+    try:
+        pid, status = os.wait()
+        ended = "The web server" if pid == children[0].pid else "The worker"
+        say(f"{ended} ended by itself; the lines above say why.")
+        return os.waitstatus_to_exitcode(status) or 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        _end(children)
+
+
+def _end(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            child.send_signal(signal.SIGTERM)
+    for child in children:
+        try:
+            child.wait(timeout=8)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def test(arguments: list[str]) -> int:
+    kinds = [word.removeprefix("--pg=") for word in arguments if word.startswith("--pg=")]
+    if any(kind not in ("debian", "wheel", "url") for kind in kinds):
+        raise Stopped("--pg takes debian, wheel or url.")
+    rest = [word for word in arguments if not word.startswith("--pg=")]
+    chosen = [word for word in rest if word != "--long"]
+    spread = [] if chosen else ["-n", "2"]
+    with _ready_for_tests(kinds[-1] if kinds else "") as template:
+        return _child("-m", "pytest", *spread, *rest, WB_TEST_TEMPLATE=template, WB_DB_ROLE="app")
+
+
+@contextlib.contextmanager
+def _ready_for_tests(kind: str) -> Iterator[str]:
+    with contextlib.ExitStack() as open_things:
+        with ground.alone():
+            ground.packages()
+            ground.assets()
+            server = ground.find_server(kind)
+            try:
+                open_things.enter_context(server.in_use())
+                template = ground.test_template(server)
+            except postgres.PostgresFailed as reason:
+                raise Stopped(str(reason)) from None
+        os.environ.update(server.environment)
+        yield template
+
+
+def check(arguments: list[str]) -> int:
+    with _ready(assets=False):
+        return _child("-m", "tools.check", *arguments, WB_DB_ROLE="app")
