@@ -1,0 +1,88 @@
+"""The question before an action: may this actor do this to that, and by which rule?
+
+Subject and person facts are asked of the same SQL functions that the row policies use. Facts about the
+row itself (whose it is, its handling, who began it) are settled by the row policy when the row is
+written, because before that there is no row; here they count as open.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from uuid import UUID
+
+from django.db import connection
+
+from wilberforce.base.errors import NotAllowed
+
+from .context import Actor
+from .matrix import Matrix, load_matrix
+from .rls import CELL_FACTS
+from .rules import Decision, Question, decide, facts_needed
+
+Subjects = Mapping[str, UUID | None]
+
+
+@lru_cache(maxsize=1)
+def matrix() -> Matrix:
+    return load_matrix()
+
+
+def may(actor: Actor, data_class: str, action: str, subjects: Subjects, projection: str = "") -> Decision:
+    """Asks the database once for all facts that the answer turns on."""
+    question = Question(actor.kind, actor.role, data_class, actor.purpose, action, projection or None)
+    if not actor.holds(data_class, action):
+        return Decision(False, "cell", f"{actor.role} holds no {action} of {data_class} at this address")
+    return decide(matrix(), question, true_facts(actor, question, subjects))
+
+
+def must(actor: Actor, data_class: str, action: str, subjects: Subjects, projection: str = "") -> Decision:
+    """Raises NotAllowed with the rule and the reason, for the ledger."""
+    decision = may(actor, data_class, action, subjects, projection)
+    if not decision.allowed:
+        raise NotAllowed(rule=decision.rule, reason=decision.reason)
+    return decision
+
+
+def true_facts(actor: Actor, question: Question, subjects: Subjects) -> frozenset[str]:
+    known: set[str] = set()
+    asked: dict[str, tuple[str, list[object]]] = {}
+    for name in facts_needed(matrix(), question):
+        fact = matrix().facts[name]
+        if fact.kind == "row":
+            if _row_stays_open(name, actor, subjects):
+                known.add(name)
+        elif fact.kind == "person":
+            if name in actor.ready:
+                known.add(name)
+        else:
+            subject = _subject(fact.about, subjects)
+            if subject is not None:
+                asked[name] = _subject_sql(name, subject, question)
+    return frozenset(known | _answers(asked))
+
+
+def _row_stays_open(name: str, actor: Actor, subjects: Subjects) -> bool:
+    if name == "own_agency" and subjects.get("agency") is not None:
+        return subjects["agency"] == actor.agency
+    return True
+
+
+def _subject(about: tuple[str, ...], subjects: Subjects) -> UUID | None:
+    return next((subjects[kind] for kind in about if subjects.get(kind) is not None), None)
+
+
+def _subject_sql(name: str, subject: UUID, question: Question) -> tuple[str, list[object]]:
+    if name in CELL_FACTS:
+        sql = f"%s = ANY (ARRAY(SELECT fact_{name}(%s, %s)))"
+        return sql, [subject, question.cls, question.projection or ""]
+    return f"%s = ANY (ARRAY(SELECT fact_{name}()))", [subject]
+
+
+def _answers(asked: Mapping[str, tuple[str, list[object]]]) -> set[str]:
+    if not asked:
+        return set()
+    names = sorted(asked)
+    arguments = [argument for name in names for argument in asked[name][1]]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(asked[name][0] for name in names), arguments)
+        row = cursor.fetchone()
+    return {name for name, true in zip(names, row or (), strict=True) if true}

@@ -1,0 +1,173 @@
+"""The policy object of a class table: who may, which ones, and why.
+
+An app names each of its class tables once, in ``policy.py``: its data class, which of its columns
+are what kind of subject, its projections. From that come the row policies in the database
+(``access.rls``), the column lists that Python reads, and the notes for the ledger.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.db.utils import ProgrammingError
+
+from wilberforce.base.errors import Conflict, NotAllowed
+from wilberforce.base.sealed import Sealed, SealedField, open_sealed, place_of
+
+from .context import Actor, Note
+
+Record = TypeVar("Record", bound=models.Model)
+Row = dict[str, Any]
+WHOLE = ""
+
+
+@dataclass(frozen=True)
+class Protected(Generic[Record]):
+    """``subjects``: subject kind -> column. ``facts``: fact -> SQL over the row, for row facts of this table.
+    ``writes``: the action that adding or changing a row is (an approval's table says A)."""
+
+    data_class: str
+    model: type[Record]
+    subjects: Mapping[str, str]
+    projections: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    writes: str = "W"
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    def columns(self, projection: str) -> list[str]:
+        every = [f.attname for f in self.model._meta.concrete_fields]
+        if projection == WHOLE:
+            return every
+        named = self.projections.get(projection.split(".")[0]) or self.projections.get(projection)
+        if named is None:
+            raise NotAllowed(rule="projection", reason=f"{self.table} has no projection {projection}")
+        always = [name for name in ("id", "controller_id", "version") if name in every]
+        return list(dict.fromkeys([*always, *named]))
+
+    def many(
+        self,
+        actor: Actor,
+        where: Q | None = None,
+        *,
+        projection: str = WHOLE,
+        order_by: Sequence[str] = ("-id",),
+        limit: int = 25,
+        offset: int = 0,
+        latest_by: str = "",
+    ) -> list[Row]:
+        """The rows that this actor may see, opened. Evaluated at once; one note for all ids."""
+        self._must_hold(actor, "R")
+        rows = self.model._default_manager.filter(where or Q()).order_by(*order_by)
+        found = [self._opened(row) for row in rows.values(*self.columns(projection))[offset : offset + limit]]
+        if found:
+            self._note(actor, "consultation", "R", [row["id"] for row in found], projection)
+        return found
+
+    def one(self, actor: Actor, record: UUID, *, projection: str = WHOLE) -> Row:
+        """Raises NotAllowed whether the record is absent or hidden."""
+        found = self.many(actor, Q(pk=record), projection=projection, limit=1)
+        if not found:
+            raise NotAllowed(rule=actor.rules_for(self.data_class, "R"), reason="absent or hidden")
+        return found[0]
+
+    def count(self, actor: Actor, where: Q | None = None) -> int:
+        self._must_hold(actor, "R")
+        return self.model._default_manager.filter(where or Q()).count()
+
+    def add(self, actor: Actor, record: Record, *, projection: str = WHOLE) -> Record:
+        """Raises NotAllowed where the row's own policy refuses it."""
+        self._must_hold(actor, self.writes)
+        try:
+            record.save(force_insert=True)
+        except ProgrammingError as refused:
+            raise self._refusal(refused) from refused
+        self._note(actor, "collection", self.writes, [record.pk], projection)
+        return record
+
+    def change(
+        self,
+        actor: Actor,
+        record: UUID,
+        changes: Mapping[str, Any],
+        *,
+        version: int | None = None,
+        projection: str = WHOLE,
+    ) -> Record:
+        """Change one row in place. Raises NotAllowed, or Conflict with the newer values if ``version`` is old."""
+        self._must_hold(actor, self.writes)
+        allowed = set(self.columns(projection))
+        if not {self._attname(name) for name in changes} <= allowed:
+            raise NotAllowed(rule="projection", reason="field outside the projection")
+        found = self.model._default_manager.select_for_update().only(*sorted(allowed)).filter(pk=record).first()
+        if found is None:
+            raise NotAllowed(rule=actor.rules_for(self.data_class, self.writes), reason="absent or hidden")
+        self._same_version(found, version, changes)
+        self._save(found, changes)
+        self._note(actor, "alteration", self.writes, [record], projection)
+        return found
+
+    def _save(self, found: Record, changes: Mapping[str, Any]) -> None:
+        for name, value in changes.items():
+            setattr(found, name, value)
+        fields = list(changes)
+        if hasattr(found, "version"):
+            found.version += 1
+            fields.append("version")
+        try:
+            found.save(update_fields=fields)
+        except ProgrammingError as refused:
+            raise self._refusal(refused) from refused
+
+    def _attname(self, name: str) -> str:
+        found: models.Field[Any, Any] = self.model._meta.get_field(name)  # type: ignore[assignment]
+        return found.attname
+
+    def _same_version(self, found: Record, version: int | None, changes: Mapping[str, Any]) -> None:
+        if version is None or getattr(found, "version", version) == version:
+            return
+        theirs = {name: self._value(found, name) for name in changes}
+        raise Conflict(theirs=theirs | {"version": getattr(found, "version", 0)})
+
+    def _value(self, record: Record, name: str) -> Any:
+        value = getattr(record, name)
+        return open_sealed(value.box, place_of(record, name)) if isinstance(value, Sealed) else value
+
+    def _opened(self, row: Row) -> Row:
+        sealed = [f.attname for f in self.model._meta.concrete_fields if isinstance(f, SealedField)]
+        shell = self.model(pk=row["id"])
+        if "controller_id" in row:
+            shell.controller_id = row["controller_id"]  # type: ignore[attr-defined]
+        for name in sealed:
+            if isinstance(row.get(name), Sealed):
+                row[name] = open_sealed(row[name].box, place_of(shell, name))
+        return row
+
+    def _must_hold(self, actor: Actor, action: str) -> None:
+        if not actor.holds(self.data_class, action):
+            raise NotAllowed(rule="cell", reason=f"{actor.role} holds no {action} of {self.data_class} here")
+
+    def _note(self, actor: Actor, op: str, action: str, ids: Sequence[UUID], projection: str) -> None:
+        rule = actor.rules_for(self.data_class, action)
+        actor.note(Note(op, self.data_class, action, projection, rule, tuple(ids)))
+
+    def _refusal(self, refused: ProgrammingError) -> Exception:
+        if "row-level security" in str(refused):
+            return NotAllowed(rule="row", reason=f"row policy of {self.table}")
+        return refused
+
+
+PROTECTED: dict[str, Protected[Any]] = {}
+
+
+def protect(protected: Protected[Record]) -> Protected[Record]:
+    """Register a class table. A table is protected once, by the app that owns it."""
+    if protected.table in PROTECTED and PROTECTED[protected.table] != protected:
+        raise RuntimeError(f"{protected.table} is protected twice")
+    PROTECTED[protected.table] = protected
+    return protected
