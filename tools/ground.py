@@ -143,7 +143,7 @@ def _schema() -> str:
     """What decides the shape of a database: migrations, matrix, roles, packages."""
     source = CHECKOUT / "src" / "wilberforce"
     ours = [p for p in source.glob("*/migrations/**/*") if p.is_file() and p.suffix in (".py", ".sql")]
-    ours += [*source.glob("access/*.yaml"), source / "base/postgres_roles.py", *LOCKS]
+    ours += [*source.glob("access/**/*.yaml"), source / "base/postgres_roles.py", *LOCKS]
     return digest(ours)
 
 

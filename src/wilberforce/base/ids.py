@@ -1,0 +1,24 @@
+"""Identifiers: keys sort by time inside the database; anything a person can see is random."""
+
+import secrets
+from uuid import UUID
+
+import uuid_utils.compat
+
+READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No 0/O, 1/I/L or U: read aloud in a noisy hall, written by hand with gloves on."""
+
+
+def new_id() -> UUID:
+    """A UUIDv7 for a primary key. Never put it in a public URL: it tells when the record began."""
+    return UUID(bytes=uuid_utils.compat.uuid7().bytes)
+
+
+def random_id() -> UUID:
+    """A random id (version 4) for URLs, paper and anything that leaves the agency."""
+    return UUID(bytes=secrets.token_bytes(16), version=4)
+
+
+def random_reference(prefix: str, length: int = 6) -> str:
+    """A reference such as ``P-7K3MQX``: 30 symbols a place, so six places give 729 million."""
+    return f"{prefix}-{''.join(secrets.choice(READABLE) for _ in range(length))}"

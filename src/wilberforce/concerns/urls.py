@@ -1,0 +1,3 @@
+from django.urls import URLPattern
+
+WORKSPACES: dict[str, list[URLPattern]] = {}

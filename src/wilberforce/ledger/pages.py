@@ -1,0 +1,168 @@
+"""``page``: the door of every address. It declares what the address touches, opens the actor's context,
+and turns refusals into pages that say what to do."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError, transaction
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from wilberforce.access import asking, context
+from wilberforce.access.addresses import Declaration
+from wilberforce.access.context import Actor, expand
+from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken, Unavailable, WilberforceError
+
+from . import once
+from .doors import entered
+
+View = Callable[..., HttpResponse]
+READINESS = ("managed_device", "step_up", "on_shift")
+"""What the person can put right themselves, in the order in which they are asked for it."""
+
+
+def page(*cells: str, who: str = "staff") -> Callable[[View], View]:
+    """The view is called as ``view(request, actor, ...)``; the address's prefix names the purpose."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def served(request: HttpRequest, *args: Any, purpose: str = "", **kwargs: Any) -> HttpResponse:
+            return _serve(view, request, purpose, cells, who, args, kwargs)
+
+        served.declaration = Declaration(cells, who)  # type: ignore[attr-defined]
+        return served
+
+    return decorate
+
+
+def open_page(why: str) -> Callable[[View], View]:
+    """An address that touches no data class; ``why`` says so in the registry of addresses."""
+
+    def decorate(view: View) -> View:
+        view.declaration = Declaration((), "open", why)  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def session_hash(request: HttpRequest) -> bytes | None:
+    key = request.session.session_key
+    return sha256(key.encode()).digest() if key else None
+
+
+def _serve(
+    view: View, request: HttpRequest, purpose: str, cells: tuple[str, ...], who: str, args: Any, kwargs: Any
+) -> HttpResponse:
+    session = session_hash(request)
+    if who != "public" and session is None:
+        return redirect_to_login(request.get_full_path())
+    try:
+        _same_workspace(request, purpose, who)
+        with entered(_opening(session, purpose, cells, who), expand(cells)) as actor:
+            response = _answer(view, request, actor, cells, args, kwargs)
+    except WilberforceError as refused:
+        return refusal(request, refused)
+    except OperationalError:
+        return refusal(request, Unavailable())
+    response.headers.setdefault("Cache-Control", "no-store" if who != "public" else "no-cache")
+    return response
+
+
+def _opening(session: bytes | None, purpose: str, cells: tuple[str, ...], who: str) -> Callable[[], Actor]:
+    if who == "public":
+        return lambda: context.open_public(purpose, cells)
+    return lambda: context.open_session(session or b"", purpose if who == "staff" else "", cells)
+
+
+def _same_workspace(request: HttpRequest, purpose: str, who: str) -> None:
+    if request.method != "POST" or who != "staff":
+        return
+    if request.POST.get("purpose", "") != purpose:
+        raise Conflict(
+            "This form belongs to another workspace. What you typed is below: "
+            "go back to the right workspace and send it from there.",
+            code="workspace",
+        )
+
+
+def _answer(
+    view: View, request: HttpRequest, actor: Actor, cells: tuple[str, ...], args: Any, kwargs: Any
+) -> HttpResponse:
+    request.actor = actor  # type: ignore[attr-defined]
+    missing = lacking(actor, cells)
+    if missing:
+        return not_ready(request, missing)
+    token = once.token_of(request)
+    if token and (answer := once.answered(actor, token)):
+        return HttpResponseRedirect(answer)
+    response = view(request, actor, *args, **kwargs)
+    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+        response = response.render()
+    if token:
+        once.settle(actor, token, response)
+    return response
+
+
+def lacking(actor: Actor, cells: tuple[str, ...]) -> str:
+    """The first thing the person must put right before this address can show anything; turns only on the
+    address and the person, never on whether a record exists."""
+    rules = {rule.id: rule for rule in asking.matrix().rules}
+    for cell in expand(cells):
+        data_class, action, _ = cell.split(":")
+        needs = [rules[i].when for i in actor.rules_for(data_class, action).split("|") if i]
+        if not needs:
+            continue
+        for fact in READINESS:
+            if all(fact in when for when in needs) and fact not in actor.ready:
+                return fact
+    return ""
+
+
+def not_ready(request: HttpRequest, missing: str) -> HttpResponse:
+    typed = _typed(request)
+    return render(request, "base/not_ready.html", {"missing": missing, "typed": typed}, status=403)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    hidden = {"csrfmiddlewaretoken", "once"}
+    return [(k, v) for k, values in request.POST.lists() for v in values if k not in hidden and v]
+
+
+def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
+    if isinstance(refused, NotAllowed):
+        return absent(request)
+    data: dict[str, Any] = {"sentence": refused.sentence, "typed": _typed(request), "status": refused.status}
+    if isinstance(refused, Conflict):
+        data["theirs"] = refused.theirs
+    template = {409: "409.html", 503: "503.html"}.get(refused.status, "400.html")
+    return render(request, template, data, status=refused.status)
+
+
+def absent(request: HttpRequest) -> HttpResponse:
+    """The one answer for what is not there and what may not be seen. It knows nothing of the session."""
+    response = render(None, "404.html", status=404)  # type: ignore[arg-type]
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@contextmanager
+def attempt(form: BaseForm) -> Iterator[None]:
+    """Try an action; a broken rule undoes it and becomes an error beside its field."""
+    try:
+        with transaction.atomic():
+            yield
+    except RuleBroken as broken:
+        form.add_error(broken.field if broken.field in form.fields else None, broken.sentence)
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """The version that the form was filled in against, for ``Protected.change``."""
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdigit() else None
+
+

@@ -1,0 +1,157 @@
+"""Settings. Everything that differs between machines comes from the environment or from files, read once.
+
+Secrets come only from files. Demonstration settings are ``WB_DEMO=1``; live use refuses to start with them.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from wilberforce.base.csp import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
+from wilberforce.base.postgres import django_database
+
+from . import signin
+from .signin import *  # noqa: F403
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+STATE = Path(os.environ.get("WB_STATE", CHECKOUT / "var"))
+SECRETS = Path(os.environ.get("WB_SECRETS", STATE / "secrets"))
+
+DEMO = os.environ.get("WB_DEMO") == "1"
+LIVE = os.environ.get("WB_LIVE") == "1"
+DEBUG = False
+SITE_ADDRESS = os.environ.get("WB_SITE", "http://localhost:8000")
+ALLOWED_HOSTS = os.environ.get("WB_HOSTS", "localhost 127.0.0.1 [::1] testserver").split()
+
+
+def _secret(name: str) -> str:
+    """A secret kept in a file of its own; made on first use, except in live use, where the operator makes it."""
+    path = SECRETS / name
+    if not path.exists():
+        if LIVE:
+            raise SystemExit(f"The secret {name} is missing from {SECRETS}. Run: ./wb manage provision")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+SECRET_KEY = _secret("secret_key")
+KEYRING_FILE = SECRETS / "keyring.json"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    *signin.SIGNIN_APPS,
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "wilberforce.base",
+    "wilberforce.ledger",
+    "wilberforce.deadlines",
+    "wilberforce.agencies",
+    "wilberforce.concerns",
+    "wilberforce.intelligence",
+    "wilberforce.operations",
+    "wilberforce.survivors",
+    "wilberforce.custody",
+    "wilberforce.reception",
+    "wilberforce.referrals",
+    "wilberforce.sharing",
+    "wilberforce.statistics",
+    "wilberforce.press",
+    "wilberforce.web",
+    "wilberforce.access",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    *signin.SIGNIN_MIDDLEWARE,
+    "django_htmx.middleware.HtmxMiddleware",
+    "wilberforce.web.middleware.UndeclaredIsAbsent",
+]
+
+ROOT_URLCONF = "wilberforce.web.urls"
+WSGI_APPLICATION = "wilberforce.web.wsgi.application"
+DATABASES = {"default": django_database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "wilberforce.web.middleware.surroundings",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "wilberforce.base.forms.Renderer"
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg"), ("ar", "العربية")]
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = STATE / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict" if LIVE else "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "wilberforce.web.views.forged"
+if LIVE:
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 63_072_000
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    ALLOWED_HOSTS = os.environ["WB_HOSTS"].split()
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+
+EMAIL_BACKEND = os.environ.get(
+    "WB_MAIL", "django.core.mail.backends.smtp.EmailBackend" if LIVE else "django.core.mail.backends.locmem.EmailBackend"
+)
+EMAIL_HOST = os.environ.get("WB_SMTP_HOST", "localhost")
+DEFAULT_FROM_EMAIL = os.environ.get("WB_MAIL_FROM", "updates@wilberforce.example.org")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

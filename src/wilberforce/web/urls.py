@@ -1,0 +1,56 @@
+"""Every address: the public's first, then a workspace for each purpose. The prefix names the purpose.
+
+Each app's ``urls.py`` gives ``WORKSPACES`` (purpose -> addresses), ``PUBLIC`` (purpose -> addresses that anybody
+may open) and ``OPEN`` (addresses that touch no data class).
+"""
+
+from collections import defaultdict
+from importlib import import_module
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from wilberforce.access.addresses import declare_external
+
+from . import views
+
+STAGES = (
+    "concerns", "intelligence", "operations", "custody", "survivors", "reception", "referrals", "sharing",
+    "statistics", "press", "deadlines", "ledger", "agencies",
+)  # fmt: skip
+
+handler400 = "wilberforce.web.views.bad_request"
+handler404 = "wilberforce.web.views.not_found"
+handler500 = "wilberforce.web.views.broken"
+
+declare_external("account_", "sign-in touches no data class")
+declare_external("mfa_", "second factors touch no data class")
+declare_external("usersessions_", "a person's own sessions")
+
+
+def _collected(name: str) -> dict[str, list[URLPattern | URLResolver]]:
+    found: dict[str, list[URLPattern | URLResolver]] = defaultdict(list)
+    for stage in STAGES:
+        for purpose, patterns in getattr(import_module(f"wilberforce.{stage}.urls"), name, {}).items():
+            found[purpose] += patterns
+    return found
+
+
+def _workspaces() -> list[URLResolver]:
+    """``/op-safety/...`` is the purpose op_safety, and ``op_safety:board`` a name in it."""
+    return [
+        path(f"{purpose.replace('_', '-')}/", include((patterns, purpose)), {"purpose": purpose})
+        for purpose, patterns in _collected("WORKSPACES").items()
+    ]
+
+
+def _public() -> list[URLResolver]:
+    return [path("", include(patterns), {"purpose": purpose}) for purpose, patterns in _collected("PUBLIC").items()]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.front, name="front"),
+    path("work/", views.desk, name="desk"),
+    *_public(),
+    *(pattern for patterns in _collected("OPEN").values() for pattern in patterns),
+    *_workspaces(),
+]
