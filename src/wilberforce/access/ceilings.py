@@ -1,4 +1,4 @@
-"""The second statement: who may at most, who never, what always stops. Read apart from the first, then held against it."""
+"""The second statement: who may at most, who never, what always stops; then the first is held against it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

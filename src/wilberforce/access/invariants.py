@@ -12,6 +12,7 @@ GRAVE = ("S", "1")
 OF_THE_PERSON = {"person_ref", "identity", "location", "health", "immigration", "account", "support", "consent"}
 BASES = {"consent", "legal_basis", "nrm_consent", "nrm_refused", "agreement"}
 NAME_AND_PLACE = {"reception_manager", "reception_worker", "safeguarding_lead", "emergency_duty"}
+NOT_THE_CHARITYS = {"source", "intel", "suspect", "account", "immigration", "report_raw"}
 WITHOUT_A_CONDITION = {"public/reporter W", "platform/system R", "platform/system W"}
 
 
@@ -30,7 +31,8 @@ def a_safe_address_stays_with_those_who_place(matrix: Matrix, cells: Cells) -> I
         if cell.cls != "location":
             continue
         facts = set(cell.facts)
-        emergency = {"break_glass", "threat_to_life", "step_up"} <= facts and bool({"peer_ok", "second_command"} & facts)
+        together = bool({"peer_ok", "second_command"} & facts)
+        emergency = together and {"break_glass", "threat_to_life", "step_up"} <= facts
         if cell.kind == "police" and not (emergency and cell.action == "R"):
             yield f"{cell}: police reach a safe address only together with another"
         if cell.kind not in ("redcross", "county", "city", "police") or "step_up" not in facts or cell.action in "DA":
@@ -75,7 +77,8 @@ def crossing_a_regime_is_a_disclosure(matrix: Matrix, cells: Cells) -> Iterator[
         facts = set(cell.facts)
         listing = cell.fields == "material_reference" and "own_agency" in facts
         own_interview = cell.cls == "account" and "own_agency" in facts
-        if law and cell.cls in OF_THE_PERSON and cell.action in "RW" and not ("disclosed" in facts or own_interview or listing):
+        known_lawfully = "disclosed" in facts or own_interview or listing
+        if law and cell.cls in OF_THE_PERSON and cell.action in "RW" and not known_lawfully:
             yield f"{cell}: care records read for law enforcement without a disclosure"
         if law and matrix.kinds[cell.kind].regime == "part2" and "agreement" not in facts:
             yield f"{cell}: a body outside law enforcement acts for it without an agreement"
@@ -100,7 +103,7 @@ def nobody_approves_their_own(matrix: Matrix, cells: Cells) -> Iterator[str]:
 
 def the_charity_holds_no_suspicion(matrix: Matrix, cells: Cells) -> Iterator[str]:
     for cell in cells:
-        if cell.kind == "redcross" and cell.cls in ("source", "intel", "suspect", "account", "immigration", "report_raw"):
+        if cell.kind == "redcross" and cell.cls in NOT_THE_CHARITYS:
             yield f"{cell}: the charity is neutral"
 
 
@@ -121,14 +124,16 @@ def the_writer_knows_only_cleared_facts(matrix: Matrix, cells: Cells) -> Iterato
 
 def the_machine_carries_only_what_is_public(matrix: Matrix, cells: Cells) -> Iterator[str]:
     for cell in cells:
-        digest = cell.role == "system" and (cell.cls == "subscriber" or (cell.action == "R" and "released" in cell.facts))
+        public = cell.action == "R" and "released" in cell.facts
+        digest = cell.role == "system" and (cell.cls == "subscriber" or public)
         if cell.kind == "platform" and not digest and cell.at != "audit.verify_status":
             yield f"{cell}: not the operator's business"
 
 
 def an_emergency_says_that_it_is_one(matrix: Matrix, cells: Cells) -> Iterator[str]:
     for rule in matrix.rules:
-        if rule.id.startswith("B") != ("break_glass" in rule.when) or ("break_glass" in rule.when and rule.actions != {"R"}):
+        emergency = "break_glass" in rule.when
+        if rule.id.startswith("B") != emergency or (emergency and rule.actions != {"R"}):
             yield f"{rule.id}: emergencies are the B rules, and only read"
 
 
@@ -139,9 +144,8 @@ def few_things_ask_for_nothing(matrix: Matrix, cells: Cells) -> Iterator[str]:
 
 
 def everything_is_said_and_used(matrix: Matrix, cells: Cells) -> Iterator[str]:
-    for entry in (*matrix.rules, *matrix.forbids, *matrix.dynamic, *matrix.purposes.values()):
-        if not entry.why.strip():
-            yield f"{entry} has no why"
+    whys = {entry.id: entry.why for entries in (matrix.rules, matrix.forbids, matrix.dynamic) for entry in entries}
+    yield from (f"{identifier} has no why" for identifier, why in whys.items() if not why.strip())
     granting = {cell.rule for cell in cells}
     yield from (f"{rule.id} grants nothing" for rule in matrix.rules if rule.id not in granting)
     using = {(cell.kind, cell.role) for cell in cells}

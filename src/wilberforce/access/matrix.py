@@ -113,7 +113,7 @@ def groups(entries: list[Any]) -> Groups:
 
 
 def _optional(entry: dict[str, Any], key: str) -> tuple[str, ...] | None:
-    return tuple(entry[key]) if key in entry else None
+    return tuple(str(word) for word in entry[key]) if key in entry else None
 
 
 def _rule(entry: dict[str, Any]) -> Rule:
@@ -149,7 +149,10 @@ def parse(document: dict[str, Any]) -> Matrix:
             name: AgencyKind(name, entry["regime"], entry["nrm"], tuple(entry["roles"]))
             for name, entry in document["agencies"].items()
         },
-        classes={name: DataClass(name, **(entry | {"tier": str(entry["tier"])})) for name, entry in document["classes"].items()},
+        classes={
+            name: DataClass(name, **(entry | {"tier": str(entry["tier"])}))
+            for name, entry in document["classes"].items()
+        },
         purposes={name: Purpose(name, **entry) for name, entry in document["purposes"].items()},
         banned_purposes=tuple(document["banned_purposes"]),
         facts={
@@ -158,9 +161,7 @@ def parse(document: dict[str, Any]) -> Matrix:
         },
         forbids=tuple(_forbid(entry) for entry in document["forbid"]),
         dynamic=tuple(
-            DynamicForbid(
-                entry["id"], entry["fact"], tuple(str(t) for t in entry["tiers"]) if "tiers" in entry else None, entry["why"]
-            )
+            DynamicForbid(entry["id"], entry["fact"], _optional(entry, "tiers"), entry["why"])
             for entry in document["dynamic_forbid"]
         ),
         rules=tuple(_rule(entry) for entry in document["allow"]),
@@ -184,13 +185,13 @@ def refuse_unknown_words(matrix: Matrix) -> None:
     for where, sort, word in _words(matrix):
         if word not in known[sort]:
             raise MatrixError(f"{where} names an unknown {sort}: {word}")
-    ids = [entry.id for entry in (*matrix.rules, *matrix.forbids, *matrix.dynamic)]
+    ids = [*(r.id for r in matrix.rules), *(f.id for f in matrix.forbids), *(d.id for d in matrix.dynamic)]
     if len(ids) != len(set(ids)):
         raise MatrixError("two rules share an id")
 
 
 def _words(matrix: Matrix) -> list[tuple[str, str, str]]:
-    found = [(fact.name, "kind of fact", fact.kind) for fact in matrix.facts.values()]
+    found: list[tuple[str, str, str]] = [(fact.name, "kind of fact", fact.kind) for fact in matrix.facts.values()]
     found += [(fact.name, "subject", subject) for fact in matrix.facts.values() for subject in fact.about]
     found += [(entry.id, "fact", entry.fact) for entry in matrix.dynamic]
     for rule in matrix.rules:
@@ -198,7 +199,8 @@ def _words(matrix: Matrix) -> list[tuple[str, str, str]]:
         found += [(rule.id, "purpose", purpose) for purpose in rule.purposes]
         found += [(rule.id, "fact", fact) for fact in rule.when]
     for forbid in matrix.forbids:
-        found += _named(forbid.id, forbid.agencies or (), forbid.roles or (), forbid.classes, forbid.actions or frozenset())
+        agencies, roles, actions = forbid.agencies or (), forbid.roles or (), forbid.actions or frozenset()
+        found += _named(forbid.id, agencies, roles, forbid.classes, actions)
         found += [(forbid.id, "fact", fact) for group in forbid.unless for fact in group]
     return found
 

@@ -71,15 +71,13 @@ def _unknown(matrix: Matrix, question: Question, facts: frozenset[str]) -> str:
         return f"no such kind of agency: {question.kind}"
     if question.role not in kind.roles:
         return f"{question.kind} has no role {question.role}"
-    if question.cls not in matrix.classes:
-        return f"no such class: {question.cls}"
-    if question.purpose not in matrix.purposes:
-        return f"no such purpose: {question.purpose}"
-    if question.action not in ACTIONS:
-        return f"no such action: {question.action}"
-    if strange := sorted(facts - set(matrix.facts)):
-        return f"no such fact: {strange[0]}"
-    return ""
+    words = (
+        ("class", question.cls, matrix.classes),
+        ("purpose", question.purpose, matrix.purposes),
+        ("action", question.action, ACTIONS),
+        *(("fact", fact, matrix.facts) for fact in sorted(facts)),
+    )
+    return next((f"no such {sort}: {word}" for sort, word, known in words if word not in known), "")
 
 
 def _forbids(matrix: Matrix, question: Question) -> tuple[Forbid, ...]:

@@ -18,7 +18,9 @@ def load(path: Path = FILE) -> dict[str, Any]:
     return document
 
 
-def stops(document: dict[str, Any], kind: str, role: str, cls: str, action: str, projection: str | None) -> list[dict[str, Any]]:
+def stops(
+    document: dict[str, Any], kind: str, role: str, cls: str, action: str, projection: str | None
+) -> list[dict[str, Any]]:
     found = []
     for entry in document["forbid"]:
         if cls not in entry["class"]:
@@ -36,7 +38,7 @@ def stops(document: dict[str, Any], kind: str, role: str, cls: str, action: str,
 
 
 def table(document: dict[str, Any]) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for rule in document["allow"]:
         for kind, role, cls, purpose, action in itertools.product(
             rule["agency"], rule["role"], rule["class"], rule["purpose"], rule["do"]
