@@ -1,0 +1,260 @@
+"""Forms in the GOV.UK pattern.
+
+    class ArrivalForm(KitForm):
+        submit = "Record the arrival"
+        arrived = MomentField(label="When did they arrive?")
+        language = forms.ChoiceField(label="Language", choices=..., widget=NarrowingSelect)
+
+    form = ArrivalForm(request.POST or None, purpose="reception_care", version=centre.version)
+    {% include "base/kit/form.html" %}
+
+Every form carries three hidden values: `purpose` (the workspace's), `version` (what the page was made from, so that a
+second writer is told of the first) and `once` (a token that an action uses up, so that a double click acts once).
+Read them back from `form.carried`. They are not fields: `cleaned_data` holds the answers alone.
+
+Settings: FORM_RENDERER = "wilberforce.base.forms.Renderer", with "django.forms" and "wilberforce.base" in INSTALLED_APPS
+and DATA_UPLOAD_MAX_MEMORY_SIZE well above 2 MB, so that a text that is too long is refused beside its own field.
+"""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from django import forms
+from django.core.exceptions import ImproperlyConfigured
+from django.core.validators import MaxLengthValidator
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.forms.utils import pretty_name
+from django.http import QueryDict
+
+from wilberforce.base.moments import DayField, DayWidget, MomentField, TimeField
+
+__all__ = ["DayField", "KitForm", "MomentField", "NarrowingSelect", "Option", "Renderer", "TimeField"]
+
+CARRIED = ("purpose", "version", "once")
+LINE_LENGTH = 200
+TEXT_LENGTH = 10_000
+# Control characters but tab and newline; and the marks that turn text round to disguise it. Joiners and
+# the plain left-to-right and right-to-left marks stay: Persian, Arabic and Hebrew are written with them.
+UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff\ud800-\udfff]")
+
+
+class Renderer(TemplatesSetting):
+    form_template_name = "base/forms/form.html"
+    field_template_name = "base/forms/field.html"
+
+
+class Option(str):
+    """A choice's label with a hint below it, or one that excludes the others ("None of these")."""
+
+    hint: str
+    exclusive: bool
+
+    def __new__(cls, label: str, hint: str = "", exclusive: bool = False) -> Self:
+        option = super().__new__(cls, label)
+        option.hint, option.exclusive = hint, exclusive
+        return option
+
+
+class NarrowingSelect(forms.Select):
+    """A long list; with JavaScript a box above it narrows it as one types."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+        super().__init__({"data-wb-narrow": "Type to narrow the list", **(attrs or {})}, choices)
+
+
+@dataclass(frozen=True)
+class Carried:
+    purpose: str
+    version: str
+    once: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One row of the page that a second writer sees: what they typed beside what is kept now."""
+
+    label: str
+    typed: str
+    kept: str
+
+    @property
+    def differs(self) -> bool:
+        return self.typed != self.kept
+
+
+@dataclass(frozen=True)
+class Mistake:
+    sentence: str
+    href: str
+
+
+def tidy(text: str) -> str:
+    """Any script as it was typed, without what cannot be seen; newlines counted once."""
+    return UNSEEN.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+class KitForm(forms.Form):
+    submit: ClassVar[str] = "Save and continue"
+    # Browsers keep nothing of a form about a person; sign-in forms set this to False.
+    sensitive: ClassVar[bool] = True
+    use_required_attribute = False
+    error_css_class = "govuk-form-group--error"
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+        *,
+        purpose: str = "",
+        version: str | int = "",
+        **options: Any,
+    ) -> None:
+        self._with_nul: set[str] = set()
+        super().__init__(data, files, **options)
+        if clash := set(CARRIED) & set(self.fields):
+            raise ImproperlyConfigured(f"{type(self).__name__} names a field {clash.pop()}, which every form carries.")
+        self._offered = Carried(purpose, str(version), secrets.token_urlsafe(16))
+        if data is not None:
+            self.data = self._tidied(data)
+        for name, field in self.fields.items():
+            _limit(field)
+            _say_what_is_missing(field, str(field.label or pretty_name(name)))
+
+    @property
+    def carried(self) -> Carried:
+        """What the page was made with, as it came back."""
+        return Carried(*(str(self.data.get(name, "")) for name in CARRIED))
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        offered = self._offered
+        once = self.carried.once or offered.once
+        # A form that comes back with mistakes keeps the version it was made from: the other writer is still to be shown.
+        version = self.carried.version or offered.version
+        return [("purpose", offered.purpose or self.carried.purpose), ("version", version), ("once", once)]
+
+    def overtaken(self) -> bool:
+        """Somebody else changed the record after this page was made."""
+        return self.is_bound and self._offered.version != "" and self.carried.version != self._offered.version
+
+    @property
+    def autocomplete(self) -> str:
+        return "off" if self.sensitive else "on"
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        return mistakes(self)
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was typed, by label, whether valid or not."""
+        return [(str(bound.label), shown(bound)) for bound in self.visible_fields()]
+
+    def differences(self, kept: Mapping[str, object]) -> list[Difference]:
+        return [
+            Difference(str(bound.label), shown(bound), "" if kept.get(bound.name) is None else str(kept[bound.name]))
+            for bound in self.visible_fields()
+        ]
+
+    def again(self) -> Iterator[tuple[str, str]]:
+        """Every answer as it came, to send a second time against the newer version; passwords are typed again."""
+        secret = {bound.html_name for bound in self if isinstance(bound.field.widget, forms.PasswordInput)}
+        for name in self.data:
+            if name not in {*CARRIED, *secret, "csrfmiddlewaretoken"}:
+                yield from ((name, str(value)) for value in _values(self.data, name))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in self._with_nul & set(self.fields):
+            self.add_error(name, "A hidden character was removed from this answer. Check it and send it again.")
+        return cleaned
+
+    def _tidied(self, data: Mapping[str, Any]) -> QueryDict:
+        secret = {self.add_prefix(n) for n, f in self.fields.items() if isinstance(f.widget, forms.PasswordInput)}
+        tidied = QueryDict(mutable=True)
+        for name in data:
+            values = _values(data, name)
+            if name not in secret and any("\x00" in value for value in values if isinstance(value, str)):
+                self._with_nul.update(self._fields_of(name))
+                values = [value.replace("\x00", "") if isinstance(value, str) else value for value in values]
+            keep = name in secret
+            tidied.setlist(name, [v if keep or not isinstance(v, str) else tidy(v) for v in values])
+        tidied._mutable = False
+        return tidied
+
+    def _fields_of(self, posted: str) -> Iterator[str]:
+        for name in self.fields:
+            html_name = self.add_prefix(name)
+            if posted == html_name or posted.startswith(f"{html_name}_"):
+                yield name
+
+
+def _values(data: Mapping[str, Any], name: str) -> list[Any]:
+    if isinstance(data, QueryDict):
+        return data.getlist(name)
+    value = data[name]
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _limit(field: forms.Field) -> None:
+    """No text without a limit, and a sentence that says by how much it was passed."""
+    if not isinstance(field, forms.CharField):
+        return
+    if field.max_length is None:
+        field.max_length = TEXT_LENGTH if isinstance(field.widget, forms.Textarea) else LINE_LENGTH
+    field.validators = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]
+    sentence = f"Use {field.max_length:,} characters or fewer. You have used %(show_value)d."
+    field.validators.append(MaxLengthValidator(field.max_length, message=sentence))
+
+
+def _say_what_is_missing(field: forms.Field, label: str) -> None:
+    if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+        verb = "Choose" if isinstance(field, forms.ChoiceField | forms.BooleanField) else "Enter"
+        field.error_messages["required"] = f"{verb} an answer: {label}"
+
+
+def mistakes(form: forms.BaseForm) -> list[Mistake]:
+    """Each mistake with the control to go to."""
+    return [
+        Mistake(str(sentence), first_control(form, name))
+        for name, sentences in form.errors.items()
+        for sentence in sentences
+    ]
+
+
+def first_control(form: forms.BaseForm, name: str) -> str:
+    """Where an error summary's link goes: a group has no id of its own, so its first control."""
+    if name not in form.fields:
+        return ""
+    bound = form[name]
+    widget = bound.field.widget
+    grouped = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget)
+    wrong = widget.first_wrong(bound.value()) if isinstance(widget, DayWidget) else 0
+    return f"#{bound.auto_id}_{wrong}" if grouped else f"#{bound.auto_id}"
+
+
+def shown(bound: BoundField) -> str:
+    """An answer in words: the chosen labels, a date as day, month, year."""
+    if isinstance(bound.field.widget, forms.PasswordInput | forms.FileInput):
+        return ""
+    value = bound.value()
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        return "Yes" if value else "No"
+    values = value if isinstance(value, list | tuple) else [value]
+    chosen = [str(part) for part in values if part not in (None, "")]
+    if isinstance(bound.field, forms.ChoiceField):
+        labels = {str(key): str(label) for key, label in _flat(bound.field.choices)}
+        return ", ".join(labels.get(value, value) for value in chosen)
+    return " ".join(chosen)
+
+
+def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield key, label

@@ -1,0 +1,168 @@
+"""The page kit's tags, and what its pages read from the context.
+
+A page works with none of these set; a context processor of `web` sets them.
+
+workspace   .label .purpose (in words) .url .nav: [{label, url, current: bool, count: int | None}]
+actor       .name .role .agency: words. No actor, no staff header.
+demo        None, or .url (who can sign in) and .renew_url (a POST that renews the demonstration's devices and step-ups)
+marking     the handling marking of staff pages; "OFFICIAL-SENSITIVE" unless said otherwise
+breadcrumbs [(label, url)], without the page itself
+account_url, sign_out_url (POST)
+languages   [{code, label, url, current: bool}] on public pages
+exit_url    where "Leave this site" goes
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms, template
+from django.core.paginator import Paginator
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from wilberforce.base import forms as kit_forms
+from wilberforce.base.moments import DayWidget, TimeField
+
+register = template.Library()
+LONDON = ZoneInfo("Europe/London")
+
+TONES = {
+    "overdue": "red",
+    "urgent": "red",
+    "soon": "yellow",
+    "waiting": "yellow",
+    "open": "teal",
+    "current": "teal",
+    "done": "green",
+    "given": "green",
+    "closed": "grey",
+    "withdrawn": "grey",
+    "declined": "grey",
+}
+COLOURS = {"red", "orange", "yellow", "green", "teal", "blue", "purple", "magenta", "grey"}
+KINDS: list[tuple[type[forms.Widget], str, str]] = [
+    (DayWidget, "parts", "govuk-input"),
+    (forms.RadioSelect, "radios", "govuk-radios__input"),
+    (forms.CheckboxSelectMultiple, "checkboxes", "govuk-checkboxes__input"),
+    (forms.CheckboxInput, "checkbox", "govuk-checkboxes__input"),
+    (forms.Textarea, "textarea", "govuk-textarea govuk-js-character-count"),
+    (forms.Select, "select", "govuk-select"),
+    (forms.PasswordInput, "password", "govuk-input govuk-password-input__input govuk-js-password-input-input"),
+    (forms.FileInput, "file", "govuk-file-upload"),
+]
+
+
+def _kind(widget: forms.Widget) -> tuple[str, str]:
+    for cls, kind, css in KINDS:
+        if isinstance(widget, cls):
+            return kind, css
+    return "input", "govuk-input"
+
+
+@register.inclusion_tag("base/forms/control.html")
+def kit_field(field: BoundField, size: str = "s", heading: bool = False) -> dict[str, Any]:
+    """A field as the GOV.UK pattern has it; `heading` makes the question the page's h1."""
+    kind, css = _kind(field.field.widget)
+    limit = getattr(field.field, "max_length", None) if kind == "textarea" else None
+    described = [
+        f"{field.auto_id}_{part}"
+        for part, there in (("hint", field.help_text), ("error", field.errors), ("count", limit))
+        if there
+    ]
+    shown: dict[str, Any] = {
+        "field": field,
+        "kind": kind,
+        "size": "l" if heading else size,
+        "heading": heading,
+        "limit": limit,
+        "described_by": " ".join(described),
+    }
+    if kind == "parts":
+        shown["parts"] = _parts(field)
+    elif kind not in ("radios", "checkboxes", "checkbox"):
+        shown["control"] = field.as_widget(attrs=_attributes(field, css, shown["described_by"]))
+    return shown
+
+
+@register.filter
+def mistakes(form: forms.BaseForm) -> list[kit_forms.Mistake]:
+    return kit_forms.mistakes(form) if form and form.is_bound else []
+
+
+def _attributes(field: BoundField, css: str, described_by: str) -> dict[str, Any]:
+    own = field.field.widget.attrs
+    if isinstance(field.field, TimeField):
+        css += " govuk-input--width-5"
+    wrong = f"{css.split()[0]}--error" if field.errors else ""
+    # Left to itself a browser cuts a pasted text at maxlength without a word.
+    attributes: dict[str, Any] = {"class": " ".join(filter(None, [css, own.get("class"), wrong])), "maxlength": False}
+    attributes["aria-describedby"] = described_by or False
+    attributes["aria-invalid"] = "true" if field.errors else False
+    if isinstance(field.field.widget, forms.Textarea):
+        attributes["rows"] = own.get("rows") if own.get("rows") not in (None, "10") else "5"
+    return attributes
+
+
+def _parts(field: BoundField) -> list[dict[str, Any]]:
+    widget = field.field.widget
+    assert isinstance(widget, DayWidget)
+    drawn = widget.get_context(field.html_name, field.value(), {"id": field.auto_id})["widget"]["subwidgets"]
+    widths = {"Day": 2, "Month": 2, "Year": 4, "Time": 5}
+    return [
+        {"label": label, "width": widths[label], "numeric": label != "Time", "widget": part}
+        for label, part in zip(widget.labels, drawn, strict=True)
+    ]
+
+
+@register.filter
+def when(moment: dt.datetime | dt.date | None, form: str = "") -> str:
+    """London time as people say it, with UTC on hover; `when:"time"` and `when:"date"` give half of it."""
+    if moment is None:
+        return "not recorded"
+    if not isinstance(moment, dt.datetime):
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _day(moment))
+    utc, local = moment.astimezone(dt.UTC), moment.astimezone(LONDON)
+    words = {"time": f"{local:%H:%M}", "date": _day(local)}.get(form, f"{_day(local)}, {local:%H:%M}")
+    title = f"{utc:%H:%M} UTC on {_day(utc)}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', f"{utc:%Y-%m-%dT%H:%M:%SZ}", title, words)
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+@register.simple_tag
+def tag(text: str, tone: str = "") -> SafeString:
+    """A state in a word; the colour only repeats what the word says."""
+    colour = tone if tone in COLOURS else TONES.get(tone or text.lower(), "grey")
+    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, text)
+
+
+@register.filter
+def plural(number: int, words: str) -> str:
+    """`{{ 3|plural:"person,people" }}` is "3 people"."""
+    one, _, many = words.partition(",")
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: Context, *names: str, **values: Any) -> str:
+    """The page's own query without these names and with these values: for filters and pages of a list."""
+    request = context.get("request")
+    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    for name in (*names, *values):
+        query.pop(name, None)
+    for name, value in values.items():
+        query[name] = str(value)
+    return f"?{query.urlencode()}" if query else "?"
+
+
+
+@register.filter
+def page_numbers(paginator: "Paginator[Any]", number: int) -> Iterator[int | str]:
+    return paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)
