@@ -37,6 +37,7 @@ class Unit(StrEnum):
     WORKING_DAYS = "working days"
     CALENDAR_DAYS = "calendar days"
     DAYS_BEGINNING_WITH = "days beginning with"
+    MONTHS = "months"
     MONTHS_BEGINNING_WITH = "months beginning with"
 
 
@@ -150,9 +151,15 @@ def days_beginning_with(start: date, count: int) -> date:
     return start + ONE_DAY * (count - 1)
 
 
+def months_after(start: date, months: int) -> date:
+    """The day of the start is not counted: the same day of a later month, or that month's last."""
+    year, month = _month(start, months)
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
 def add_months(start: date, months: int) -> date:
     """The last day of a period of months beginning with the start (the corresponding-date rule, less one day)."""
-    return _same_day_later(start, months) - (ONE_DAY if _day_exists(start, months) else timedelta())
+    return months_after(start, months) - (ONE_DAY if _day_exists(start, months) else timedelta())
 
 
 def reckon(
@@ -199,6 +206,7 @@ def _end(period: Period, start: datetime, first_day: date, holidays: Container[d
         Unit.WORKING_DAYS: lambda: add_working_days(first_day, period.count, holidays),
         Unit.CALENDAR_DAYS: lambda: add_calendar_days(first_day, period.count),
         Unit.DAYS_BEGINNING_WITH: lambda: days_beginning_with(first_day, period.count),
+        Unit.MONTHS: lambda: months_after(first_day, period.count),
         Unit.MONTHS_BEGINNING_WITH: lambda: add_months(first_day, period.count),
     }[period.unit]()
     return end_of_legal_day(last_day)
@@ -211,8 +219,3 @@ def _month(start: date, months: int) -> tuple[int, int]:
 
 def _day_exists(start: date, months: int) -> bool:
     return start.day <= monthrange(*_month(start, months))[1]
-
-
-def _same_day_later(start: date, months: int) -> date:
-    year, month = _month(start, months)
-    return date(year, month, min(start.day, monthrange(year, month)[1]))

@@ -1,0 +1,151 @@
+"""The plan and the day: warrants, who may enter, whose area it is, when partners see what, and times in their order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum
+
+from wilberforce.base.lawrule import Rule
+from wilberforce.deadlines.rules import (
+    DeadlineKind,
+    Period,
+    Reckoning,
+    Unit,
+    Weight,
+    instant,
+    reckon,
+)
+
+CHECKED = date(2026, 11, 23)
+
+WARRANT_LIFE = Rule(
+    "entry under a warrant",
+    Period(3, Unit.MONTHS),
+    "PACE 1984 s.16(3)",
+    CHECKED,
+    valid_from=date(2006, 1, 1),
+    note="From the date of issue, so the day of issue is not counted.",
+)
+OLD_WARRANT_LIFE = Rule(
+    "entry under a warrant",
+    Period(1, Unit.MONTHS),
+    "PACE 1984 s.16(3) before the Serious Organised Crime and Police Act 2005 s.114",
+    CHECKED,
+    valid_to=date(2005, 12, 31),
+)
+WARRANT_LIVES = (OLD_WARRANT_LIFE, WARRANT_LIFE)
+NAMED_ON_WARRANT = Rule(
+    "whoever enters with the police under a warrant is named on it",
+    True,
+    "PACE 1984 s.16(2); National Enforcement Powers Guide, February 2021, p.18",
+    CHECKED,
+    note="A partner's own power of entry is not affected.",
+)
+HOST_FORCE = Rule(
+    "the force of the area is told and agrees when another force enters premises there",
+    True,
+    "Police Act 1996 s.24 and s.30; College of Policing APP, operations",
+    CHECKED,
+    note="Setting: a constable has the powers everywhere in England and Wales; the agreement is practice.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Warrant:
+    issued_at: datetime
+    named: frozenset[str] = frozenset()
+    executed_at: datetime | None = None
+    multiple_entries: bool = False
+
+
+def warrant_expires(issued_at: datetime) -> Reckoning:
+    return reckon(WARRANT_LIVES, issued_at, trigger="issued")
+
+
+def may_enter_under(warrant: Warrant, at: datetime) -> str:
+    """A sentence that says why not, or nothing."""
+    if instant(at) < instant(warrant.issued_at):
+        return "The warrant had not been issued yet."
+    if instant(at) > warrant_expires(warrant.issued_at).due_at:
+        return f"The warrant has expired: {WARRANT_LIFE.source}. Apply for another."
+    used = warrant.executed_at is not None and instant(warrant.executed_at) < instant(at)
+    if used and not warrant.multiple_entries:
+        return "The warrant allowed one entry and has been used: PACE 1984 s.16(3A)."
+    return ""
+
+
+def not_named(warrant: Warrant, entering: Iterable[str], own_power: Iterable[str] = ()) -> tuple[str, ...]:
+    """Partners who would go in without being on the warrant and without a power of their own."""
+    return tuple(sorted(set(entering) - warrant.named - set(own_power)))
+
+
+def host_force_needed(site_force: str, lead_force: str) -> bool:
+    return site_force.strip().casefold() != lead_force.strip().casefold()
+
+
+def without_host(sites: Iterable[tuple[str, str]], lead_force: str, agreed: Iterable[str]) -> tuple[str, ...]:
+    """Sites, given as (reference, force of the area), whose own force has not agreed."""
+    hosts = {force.strip().casefold() for force in agreed}
+    return tuple(
+        site for site, force in sites if host_force_needed(force, lead_force) and force.strip().casefold() not in hosts
+    )
+
+
+# Who sees the plan, and when
+
+
+class Sight(IntEnum):
+    NOTHING = 0
+    DATES = 1
+    SITE = 2
+
+
+ACCESS = "Wilberforce access matrix, op_window"
+DATES_OPEN = Rule("a partner sees the dates before the start", timedelta(days=14), ACCESS, CHECKED)
+SITE_OPENS = Rule("a partner sees the site before the start", timedelta(hours=12), ACCESS, CHECKED)
+CLOSES = Rule("the plan closes to partners after the start", timedelta(hours=72), ACCESS, CHECKED)
+
+
+def sight(start: datetime, now: datetime, planner_from: datetime | None = None) -> Sight:
+    """What a partner on the roster sees. A planner named by the commander sees the site from the moment given."""
+    begins, moment = instant(start), instant(now)
+    if moment > begins + CLOSES.value:
+        return Sight.NOTHING
+    site_from = begins - SITE_OPENS.value
+    if planner_from is not None:
+        site_from = min(site_from, instant(planner_from))
+    if moment >= site_from:
+        return Sight.SITE
+    return Sight.DATES if moment >= begins - DATES_OPEN.value else Sight.NOTHING
+
+
+# Times in their order
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    name: str
+    at: datetime | None
+
+
+def out_of_order(moments: Sequence[Moment], now: datetime) -> tuple[str, ...]:
+    """Sentences for times that cannot be: one before another that must come first, or one still to come."""
+    known = [(moment.name, instant(moment.at)) for moment in moments if moment.at is not None]
+    faults = [f"The {name} is in the future. Check the date and the time." for name, at in known if at > instant(now)]
+    for (earlier, first), (later, second) in zip(known, known[1:], strict=False):
+        if second < first:
+            faults.append(f"The {later} is before the {earlier}. Check both times.")
+    return tuple(faults)
+
+
+def journey_faults(
+    departed_site: datetime | None, arrived: datetime | None, left: datetime | None, now: datetime
+) -> tuple[str, ...]:
+    """A person found: away from the site, at the centre, gone from it."""
+    moments = (Moment("departure from the site", departed_site), Moment("arrival", arrived), Moment("departure", left))
+    return out_of_order(moments, now)
+
+
+DEADLINES = (
+    DeadlineKind("warrant", "issued", "entry", "op_commander", Weight.LIMIT, WARRANT_LIVES, timedelta(days=14)),
+)

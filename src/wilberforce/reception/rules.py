@@ -1,0 +1,179 @@
+"""The centre: rest before decisions, a child who goes missing, moves in their order, and how large it must be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from math import ceil
+
+from wilberforce.base.lawrule import Rule
+from wilberforce.concerns.rules import AgeClass
+from wilberforce.deadlines.rules import DeadlineKind, Period, Reckoning, Unit, Weight, instant, reckon
+
+CHECKED = date(2026, 11, 23)
+
+REST = Rule(
+    "rest before a decision",
+    Period(8, Unit.HOURS),
+    "West Midlands Anti-Slavery Network, pre-NRM support: rested before any decision such as the NRM",
+    CHECKED,
+    note="Setting: the source gives no number; eight hours follow the rest that custody guarantees.",
+)
+MISSING_CHILD = Rule(
+    "a child is watched for going missing",
+    Period(72, Unit.HOURS),
+    "Statutory guidance under Modern Slavery Act 2015 s.49, first edition, March 2020, para 12.28",
+    CHECKED,
+)
+COUNCIL_TOLD = Rule(
+    "the council's decision after a child is identified",
+    Period(24, Unit.HOURS),
+    "Working Together to Safeguard Children: one working day, taken as 24 hours",
+    CHECKED,
+    note="Setting: the council is told at once, the clock is for its answer.",
+)
+POLICE_PROTECTION = Rule("police protection of a child", Period(72, Unit.HOURS), "Children Act 1989 s.46(6)", CHECKED)
+STAY = Rule(
+    "stay before a referral",
+    Period(3, Unit.WORKING_DAYS),
+    "Modern Slavery Victim Care Contract 2020, places of safety",
+    CHECKED,
+    note="Setting: the contract's service may never have been opened everywhere; others ask for ten days.",
+)
+FREE_TO_LEAVE = Rule(
+    "nobody at the centre is detained", True, "National Enforcement Powers Guide, February 2021, p.17", CHECKED
+)
+
+
+def rested_at(arrived_at: datetime) -> Reckoning:
+    return reckon(REST, arrived_at, trigger="arrived")
+
+
+def decision_may_be_asked(arrived_at: datetime, now: datetime, person_asked_for_it: bool = False) -> str:
+    """A sentence that says why not yet, or nothing. A person who asks to decide sooner is heard."""
+    if person_asked_for_it or instant(now) >= rested_at(arrived_at).due_at:
+        return ""
+    return "The person has not rested yet. Offer a bed and a meal; ask when they are ready."
+
+
+def missing_watch(identified_at: datetime) -> Reckoning:
+    return reckon(MISSING_CHILD, identified_at, trigger="identified")
+
+
+def is_watched(age: AgeClass, identified_at: datetime, now: datetime) -> bool:
+    return age.counts_as_child and instant(now) <= missing_watch(identified_at).due_at
+
+
+def tell_at_once(age: AgeClass, immediate_risk: bool) -> bool:
+    """The council's emergency duty team hears before anyone reviews the sharing."""
+    return age.counts_as_child or immediate_risk
+
+
+# Moves
+
+
+class Move(StrEnum):
+    EXPECTED = "expected"
+    ARRIVED = "arrived"
+    WENT_OUT = "went out"
+    CAME_BACK = "came back"
+    LEFT = "left"
+    MISSING = "missing"
+
+
+NEXT: dict[Move | None, frozenset[Move]] = {
+    None: frozenset({Move.EXPECTED, Move.ARRIVED}),
+    Move.EXPECTED: frozenset({Move.ARRIVED}),
+    Move.ARRIVED: frozenset({Move.WENT_OUT, Move.LEFT, Move.MISSING}),
+    Move.WENT_OUT: frozenset({Move.CAME_BACK, Move.LEFT, Move.MISSING}),
+    Move.CAME_BACK: frozenset({Move.WENT_OUT, Move.LEFT, Move.MISSING}),
+    Move.MISSING: frozenset({Move.CAME_BACK, Move.LEFT}),
+    Move.LEFT: frozenset({Move.ARRIVED}),
+}
+PRESENT = frozenset({Move.ARRIVED, Move.CAME_BACK})
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    move: Move
+    at: datetime
+
+
+def move_faults(moves: Sequence[Moved], now: datetime) -> tuple[str, ...]:
+    """Read in the order of their times. Two tablets may send them in any order; a fault is shown, never mended."""
+    faults: list[str] = []
+    last: Moved | None = None
+    for moved in sorted(moves, key=lambda one: instant(one.at)):
+        if instant(moved.at) > instant(now):
+            faults.append(f"'{moved.move}' is in the future. Check the date and the time.")
+        if moved.move not in NEXT[last.move if last else None]:
+            before = f"'{last.move}'" if last else "anything else"
+            faults.append(f"'{moved.move}' cannot follow {before}. Check the times of both.")
+        last = moved
+    return tuple(faults)
+
+
+def where_now(moves: Sequence[Moved]) -> Move | None:
+    return max(moves, key=lambda one: instant(one.at)).move if moves else None
+
+
+def may_leave_without_destination(recorded_choice: str) -> bool:
+    """Everyone leaves with a destination or with the choice they made, written down."""
+    return bool(recorded_choice.strip())
+
+
+# Size
+
+
+PEOPLE_FOR_EACH_WORKER = Rule(
+    "people for each worker on shift",
+    3,
+    "Observed at centres in 2013 and 2016: one worker on shift for one to five people",
+    CHECKED,
+    note="Setting: no ratio is published.",
+)
+PEOPLE_FOR_ONE_CENTRE = Rule(
+    "people above which a second centre is planned",
+    20,
+    "Multi-agency reception centre of April 2015: 29 people in two centres",
+    CHECKED,
+    note="Setting: agreed for each area.",
+)
+LEAST_STAFF = Rule(
+    "fewest workers on shift", 2, "Lone working guidance: never one alone", CHECKED, note="Setting: local."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    centres: int
+    workers_on_shift: int
+    shifts_a_day: int
+    interpreters: int
+
+    @property
+    def workers_a_day(self) -> int:
+        return self.workers_on_shift * self.shifts_a_day
+
+
+def size(expected: int, languages: int, shifts_a_day: int = 3) -> Size:
+    """For the planning figure, which is a guess: the number expected and the language groups among them."""
+    if expected < 0 or languages < 0 or shifts_a_day < 1:
+        raise ValueError("a centre is planned for nobody or more, in at least one shift")
+    centres = ceil(expected / PEOPLE_FOR_ONE_CENTRE.value)
+    workers = max(ceil(expected / PEOPLE_FOR_EACH_WORKER.value), LEAST_STAFF.value * centres)
+    return Size(centres, workers, shifts_a_day, languages)
+
+
+DUTY = "safeguarding_lead"
+DEADLINES = (
+    DeadlineKind("rest", "arrived", "a decision may be asked for", "reception_worker", Weight.FLOOR, (REST,)),
+    DeadlineKind(
+        "missing-child", "identified", "watch ends", DUTY, Weight.PROMPT, (MISSING_CHILD,), timedelta(hours=24)
+    ),
+    DeadlineKind(
+        "council-answer", "council told", "decision", DUTY, Weight.TARGET, (COUNCIL_TOLD,), timedelta(hours=6)
+    ),
+    DeadlineKind("police-protection", "child protected", "end", DUTY, Weight.LIMIT, (POLICE_PROTECTION,)),
+    DeadlineKind("stay", "arrived", "somewhere to go next", "reception_manager", Weight.POLICY, (STAY,)),
+)
