@@ -21,7 +21,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -124,8 +123,9 @@ class Server:
     @property
     def environment(self) -> dict[str, str]:
         """What the processes that use this server must be told."""
-        options = {"WB_PG_SSLMODE": v for k, v in self.connection.items() if k == "PGSSLMODE"}
-        return {"WB_PG": self.kind, "WB_PG_HOST": self.host, "WB_PG_PORT": self.port, **options}
+        told = {"WB_PG": self.kind, "WB_PG_HOST": self.host, "WB_PG_PORT": self.port}
+        names = {"PGSSLMODE": "WB_PG_SSLMODE", "PGSSLROOTCERT": "WB_PG_SSLROOTCERT"}
+        return told | {ours: self.connection[theirs] for theirs, ours in names.items() if theirs in self.connection}
 
     def start(self) -> None:
         self.sql("SELECT 1")
@@ -166,7 +166,7 @@ class Server:
     def ensure_database(self, name: str) -> None:
         """An empty database of the owner's, with its extensions and the grants later tables inherit."""
         if not self.has_database(name):
-            self.sql(f'CREATE DATABASE "{name}" OWNER wb_owner TEMPLATE template0 ENCODING \'UTF8\'')
+            self.sql(f"CREATE DATABASE \"{name}\" OWNER wb_owner TEMPLATE template0 ENCODING 'UTF8'")
         self.sql(roles.database_grants(name))
         self.sql(roles.EXTENSIONS_AND_DEFAULTS, name, role="wb_owner")
 
@@ -347,8 +347,9 @@ def django_database(role: str = "", name: str | None = None) -> dict[str, Any]:
         with contextlib.suppress(PostgresMissing):
             host = find().host
     options: dict[str, Any] = {"application_name": f"wb_{role}", "connect_timeout": 10}
-    if "WB_PG_SSLMODE" in os.environ:
-        options["sslmode"] = os.environ["WB_PG_SSLMODE"]
+    for name, option in {"WB_PG_SSLMODE": "sslmode", "WB_PG_SSLROOTCERT": "sslrootcert"}.items():
+        if name in os.environ:
+            options[option] = os.environ[name]
     if pool := int(os.environ.get("WB_DB_POOL", "0")):
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
     return {
@@ -361,14 +362,6 @@ def django_database(role: str = "", name: str | None = None) -> dict[str, Any]:
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
     }
-
-
-def wait_until_gone(server: LocalServer, seconds: float = 10) -> bool:
-    """Whether the server's process ended in time."""
-    limit = time.monotonic() + seconds
-    while server._pid() and time.monotonic() < limit:
-        time.sleep(0.05)
-    return server._pid() is None
 
 
 def _clean_environment() -> dict[str, str]:

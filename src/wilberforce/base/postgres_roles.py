@@ -45,10 +45,8 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON SEQUENCES TO wb_backup
 
 
 def creation() -> str:
-    made = "".join(
-        f"SELECT 'CREATE ROLE {role} {power}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') \\gexec\n"
-        for role, power in ROLES.items()
-    )
+    once = "SELECT 'CREATE ROLE {0} {1}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{0}') \\gexec\n"
+    made = "".join(once.format(role, power) for role, power in ROLES.items())
     return made + MEMBERSHIP
 
 
