@@ -347,9 +347,9 @@ def django_database(role: str = "", name: str | None = None) -> dict[str, Any]:
         with contextlib.suppress(PostgresMissing):
             host = find().host
     options: dict[str, Any] = {"application_name": f"wb_{role}", "connect_timeout": 10}
-    for name, option in {"WB_PG_SSLMODE": "sslmode", "WB_PG_SSLROOTCERT": "sslrootcert"}.items():
-        if name in os.environ:
-            options[option] = os.environ[name]
+    for setting, option in {"WB_PG_SSLMODE": "sslmode", "WB_PG_SSLROOTCERT": "sslrootcert"}.items():
+        if setting in os.environ:
+            options[option] = os.environ[setting]
     if pool := int(os.environ.get("WB_DB_POOL", "0")):
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
     return {
