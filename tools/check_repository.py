@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements/*.txt", "package-lock.json")
 
 
 @dataclass(frozen=True)
@@ -23,8 +22,11 @@ class Forbidden:
 FORBIDDEN = (
     Forbidden(re.compile(r"(?<![\w.<}])/(?:work|root|home/\w+|Users/\w+)/\w"), "a path of one machine"),
     Forbidden(re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b"), "an unfinished note: finish it or say it in an issue"),
+    Forbidden(re.compile(r"://|file:|--index-url|--find-links"), "a host or a path in a lock", ("requirements/*.txt",)),
     Forbidden(
-        re.compile(r"https?://|file:|--index-url|--find-links|\"resolved\""), "a host or a path in a lock", LOCKS
+        re.compile('"resolved"'),
+        "an address in the npm lock: --omit-lockfile-registry-resolved",
+        ("package-lock.json",),
     ),
     Forbidden(re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
     Forbidden(

@@ -101,8 +101,10 @@ def test_a_later_table_is_open_to_the_application_and_readable_for_the_backup(
     cluster.sql("CREATE TABLE later (id int)", spare, role="wb_owner")
     assert cluster.sql("INSERT INTO later VALUES (1) RETURNING id", spare, role="wb_app") == "1"
     assert cluster.sql("SELECT count(*) FROM later", spare, role="wb_backup") == "1"
+    with pytest.raises(postgres.PostgresFailed, match="failed for user"):
+        cluster.sql("SELECT 1", spare, role="wb_search")
     with pytest.raises(postgres.PostgresFailed, match="permission denied"):
-        cluster.sql("SELECT count(*) FROM later", spare, role="wb_search")
+        cluster.sql("SET ROLE wb_search; SELECT count(*) FROM later", spare)
 
 
 def test_a_hostile_database_name_never_reaches_the_server(cluster: postgres.LocalServer) -> None:
