@@ -280,12 +280,14 @@ class LocalServer(Server):
         stamp = copy / f".{(self.binaries / 'postgres').stat().st_mtime_ns}"
         if self.binaries.is_relative_to(copy) or self._readable(self.binaries / "postgres"):
             return
+        package = self.binaries.parents[1]
         if not stamp.exists():
             shutil.rmtree(copy, ignore_errors=True)
-            shutil.copytree(self.binaries.parent, copy, symlinks=True)
+            for part in (package / "pginstall", package.with_name(f"{package.name}.libs")):
+                shutil.copytree(part, copy / part.relative_to(package.parent), symlinks=True)
             stamp.touch()
         copy.parent.chmod(0o755)
-        self.binaries = copy / "bin"
+        self.binaries = copy / package.name / "pginstall" / "bin"
 
     def _readable(self, binary: Path) -> bool:
         try:
