@@ -281,13 +281,14 @@ class LocalServer(Server):
         if self.binaries.is_relative_to(copy) or self._readable(self.binaries / "postgres"):
             return
         package = self.binaries.parents[1]
-        if not stamp.exists():
+        copied = copy / package.name / "pginstall" / "bin"
+        if not (stamp.exists() and copied.exists()):
             shutil.rmtree(copy, ignore_errors=True)
             for part in (package / "pginstall", package.with_name(f"{package.name}.libs")):
                 shutil.copytree(part, copy / part.relative_to(package.parent), symlinks=True)
             stamp.touch()
         copy.parent.chmod(0o755)
-        self.binaries = copy / package.name / "pginstall" / "bin"
+        self.binaries = copied
 
     def _readable(self, binary: Path) -> bool:
         try:
