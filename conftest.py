@@ -1,29 +1,105 @@
-"""Tests run as the app role, on a database of their own, cloned from a migrated template."""
+"""Tests run as the application's own database role, each run on its own clone of one migrated database
+in which the fictional cast already lives."""
+
+from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from wilberforce.base import postgres
+
+PLAYED = f"wb_test_{os.getpid()}"
+PEOPLED = f"{PLAYED}_cast"
+At = Callable[..., AbstractContextManager[Any]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run the tests that take long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
+
+def _fresh_clone(template: str, name: str) -> None:
+    for connection in connections.all():
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+    postgres.find().clone_database(template, name)
+    for connection in connections.all():
+        connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
-    """Clone the template that ``./wb test`` made; drop the clone afterwards."""
-    from django.conf import settings
-    from django.db import connections
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """One clone into which the cast moves, and from that one for each test that commits."""
+    if "WB_TEST_TEMPLATE" not in os.environ:
+        pytest.exit("Tests need their database: run them with ./wb test [pytest's arguments]", returncode=2)
+    from wilberforce.agencies.cast import found_cast
 
-    from wilberforce.base import postgres
-
-    template = os.environ.get("WB_TEST_TEMPLATE")
-    if not template:
-        pytest.fail("run the tests with ./wb test, which prepares their database")
-    name = f"wb_test_{os.getpid()}"
-    server = postgres.find(os.environ.get("WB_PG_KIND", ""))
-    server.clone_database(template, name)
-    settings.DATABASES["default"]["NAME"] = name
-    connections["default"].settings_dict["NAME"] = name
     with django_db_blocker.unblock():
-        yield
-        connections.close_all()
-    server.drop_database(name)
+        _fresh_clone(os.environ["WB_TEST_TEMPLATE"], PEOPLED)
+        found_cast()
+        _fresh_clone(PEOPLED, PLAYED)
+    yield
+    with django_db_blocker.unblock():
+        for connection in connections.all():
+            connection.close()
+        for name in (PLAYED, PEOPLED):
+            postgres.find().drop_database(name)
+
+
+def _clone_again(case: TransactionTestCase) -> None:
+    """After a test with real commits: a new clone, because the application's role may not truncate."""
+    _fresh_clone(PEOPLED, PLAYED)
+
+
+TransactionTestCase._fixture_teardown = _clone_again  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    """The fictional people and agencies: ``cast["reception_manager"]`` is a membership."""
+    from wilberforce.agencies.cast import cast_already_here
+
+    return cast_already_here()
+
+
+@pytest.fixture
+def at(cast: Any) -> At:
+    """``with at("reception_manager", "reception") as actor:`` opens the door as somebody of the cast."""
+    from wilberforce.agencies.demo import seat_without_browser
+    from wilberforce.ledger.doors import at_work
+
+    sessions: dict[str, bytes] = {}
+
+    def opened(part: str, purpose: str, cells: list[str] | None = None) -> AbstractContextManager[Any]:
+        if part not in sessions:
+            sessions[part] = seat_without_browser(cast[part])
+        return at_work(sessions[part], purpose, cells)
+
+    return opened
+
+
+@pytest.fixture
+def signed_in(cast: Any) -> Callable[[str], Any]:
+    """``client = signed_in("reception_manager")``: a browser of somebody who has just proved who they are."""
+    from django.test import Client
+
+    from wilberforce.agencies.demo import client_of
+
+    def opened(part: str) -> Client:
+        return client_of(cast[part], Client())
+
+    return opened

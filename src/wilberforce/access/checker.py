@@ -9,7 +9,7 @@ from itertools import product
 from wilberforce.access.ceilings import Ceilings, Cell, beyond_ceilings, load_ceilings
 from wilberforce.access.invariants import broken_invariants
 from wilberforce.access.matrix import ACTIONS, DATA, Matrix, Rule, load_matrix, matrix_hash
-from wilberforce.access.rules import Question, candidates
+from wilberforce.access.rules import Question, barred
 
 GOLDEN = DATA / "golden.csv"
 HEADER = ("kind", "role", "class", "purpose", "action", "fields", "facts", "rule")
@@ -24,7 +24,7 @@ def _cells_of(matrix: Matrix, rule: Rule) -> Iterator[Cell]:
     actions = [action for action in ACTIONS if action in rule.actions]
     for kind, role, cls, purpose, action in product(rule.agencies, rule.roles, rule.classes, rule.purposes, actions):
         projection = rule.projection(kind)
-        if rule in candidates(matrix, Question(kind, role, cls, purpose, action, projection)):
+        if not barred(matrix, Question(kind, role, cls, purpose, action, projection)):
             yield Cell(kind, role, cls, purpose, action, projection or "", tuple(sorted(rule.when)), rule.id)
 
 

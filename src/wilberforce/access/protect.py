@@ -59,14 +59,12 @@ class Protected(Generic[Record]):
         order_by: Sequence[str] = ("-id",),
         limit: int = 25,
         offset: int = 0,
-        latest_by: str = "",
     ) -> list[Row]:
-        """The rows that this actor may see, opened. Evaluated at once; one note for all ids."""
+        """The rows that this actor may see, opened. Evaluated at once; one note for all ids, even for none."""
         self._must_hold(actor, "R")
         rows = self.model._default_manager.filter(where or Q()).order_by(*order_by)
         found = [self._opened(row) for row in rows.values(*self.columns(projection))[offset : offset + limit]]
-        if found:
-            self._note(actor, "consultation", "R", [row["id"] for row in found], projection)
+        self._note(actor, "consultation", "R", [row["id"] for row in found], projection)
         return found
 
     def one(self, actor: Actor, record: UUID, *, projection: str = WHOLE) -> Row:

@@ -37,11 +37,14 @@ def decide(matrix: Matrix, question: Question, facts: frozenset[str]) -> Decisio
 
 def candidates(matrix: Matrix, question: Question) -> tuple[Rule, ...]:
     """The rules that could allow this once their facts hold; none where a forbid can't be lifted."""
+    return () if barred(matrix, question) else _matching(matrix, question)
+
+
+def barred(matrix: Matrix, question: Question) -> bool:
+    """Denied whatever the facts: a word nobody knows, or a forbid that nothing lifts."""
     if _unknown(matrix, question, frozenset()):
-        return ()
-    if any(not forbid.unless for forbid in _forbids(matrix, question)):
-        return ()
-    return _matching(matrix, question)
+        return True
+    return any(not forbid.unless for forbid in _forbids(matrix, question))
 
 
 def facts_needed(matrix: Matrix, question: Question) -> frozenset[str]:

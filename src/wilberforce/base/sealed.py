@@ -5,13 +5,14 @@ version, so that a value moved to another row, column or agency fails to open. K
 outside the database; every ciphertext names its key, so that keys can be rotated.
 """
 
+import contextlib
 import json
 import os
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +25,12 @@ from django.db import models
 FORMAT = 1
 NONCE = 12
 KEY_ID = 4
+
+
+if TYPE_CHECKING:
+    _Bytes = models.BinaryField[Any, Any]
+else:
+    _Bytes = models.BinaryField
 
 
 class SealBroken(Exception):
@@ -75,8 +82,12 @@ def make_keyring(path: Path) -> None:
 
 @lru_cache(maxsize=1)
 def keyring() -> Keyring:
-    """Raises FileNotFoundError where no key file was made: the process must not start without one."""
-    stored = json.loads(Path(settings.KEYRING_FILE).read_text())
+    """In live use the operator makes the key file; without it this raises FileNotFoundError."""
+    path = Path(settings.KEYRING_FILE)
+    if not path.exists() and not settings.LIVE:
+        with contextlib.suppress(FileExistsError):
+            make_keyring(path)
+    stored = json.loads(path.read_text())
     return Keyring({key_id: bytes.fromhex(key) for key_id, key in stored.items()})
 
 
@@ -113,7 +124,7 @@ class Sealed:
     __str__ = __repr__
 
 
-class SealedField(models.BinaryField[Any, Any]):
+class SealedField(_Bytes):
     """Text in Python, ciphertext in the database. The model must name its ``data_class``.
 
     A value read back is ``Sealed`` until ``access.protect`` opens it for somebody who may see it.

@@ -1,11 +1,11 @@
-"""How people sign in: values for django-allauth, django-axes and Django's own sessions and passwords."""
+"""How people sign in: values for django-allauth, django-axes and Django's own passwords."""
 
 from datetime import timedelta
 
 AUTH_USER_MODEL = "agencies.User"
 
-SIGN_IN_APPS = ["allauth", "allauth.account", "allauth.mfa", "axes"]
-SIGN_IN_MIDDLEWARE = [
+SIGNIN_APPS = ["allauth", "allauth.account", "allauth.mfa", "axes"]
+SIGNIN_MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "wilberforce.agencies.middleware.SittingMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -25,13 +25,6 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 10 * 60 * 60
-"""A shift and its hand-over; then everybody signs in again."""
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-
 ACCOUNT_ADAPTER = "wilberforce.agencies.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -49,6 +42,10 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": None, "reauthenticate": "10/m/user"}
 """Failed attempts are counted by axes in the database, so that every process counts the same ones."""
 
+MFA_FORMS = {
+    "authenticate": "wilberforce.agencies.forms.CodeForm",
+    "reauthenticate": "wilberforce.agencies.forms.CodeAgainForm",
+}
 MFA_ADAPTER = "wilberforce.agencies.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

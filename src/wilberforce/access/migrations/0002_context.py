@@ -92,7 +92,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     FROM access_rule r, unnest(r.classes) AS c(cls), unnest(r.actions) AS a(act)
     WHERE p_kind = ANY (r.kinds) AND p_role = ANY (r.roles) AND p_purpose = ANY (r.purposes)
       AND EXISTS (SELECT 1 FROM access_kind_role k WHERE k.kind = p_kind AND k.role = p_role)
-      AND EXISTS (SELECT 1 FROM access_role_purpose q WHERE q.role = p_role AND q.purpose = p_purpose)
+      AND EXISTS (SELECT 1 FROM access_role_purpose q WHERE (q.kind, q.role, q.purpose) = (p_kind, p_role, p_purpose))
       AND (p_wanted IS NULL OR EXISTS (
             SELECT 1 FROM unnest(p_wanted) AS w(cell)
             WHERE split_part(w.cell, ':', 1) = c.cls AND split_part(w.cell, ':', 2) = a.act
@@ -103,7 +103,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
             SELECT 1 FROM access_forbid f
             WHERE (f.kinds IS NULL OR p_kind = ANY (f.kinds)) AND (f.roles IS NULL OR p_role = ANY (f.roles))
               AND c.cls = ANY (f.classes) AND (f.actions IS NULL OR a.act = ANY (f.actions))
-              AND coalesce(cardinality(f.unless), 0) = 0)
+              AND f.unless = '{}' AND f.fields IS NULL)
 $$;
 
 CREATE FUNCTION access_seat(p_session bytea, p_membership uuid, p_agency uuid, p_kind text, p_role text,
@@ -135,7 +135,7 @@ END $$;
 CREATE FUNCTION access_choose_role(p_kind text, p_roles text[], p_purpose text, p_wanted text[]) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT h.role FROM unnest(p_roles) WITH ORDINALITY AS h(role, place)
-    JOIN access_role_purpose q ON q.role = h.role AND q.purpose = p_purpose
+    JOIN access_role_purpose q ON (q.kind, q.role, q.purpose) = (p_kind, h.role, p_purpose)
     ORDER BY cardinality(access_grants(p_kind, h.role, p_purpose, p_wanted)) DESC, h.place LIMIT 1
 $$;
 
