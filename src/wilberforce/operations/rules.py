@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
+from itertools import pairwise
 
 from wilberforce.base.lawrule import Rule
 from wilberforce.deadlines.rules import (
@@ -132,7 +133,7 @@ def out_of_order(moments: Sequence[Moment], now: datetime) -> tuple[str, ...]:
     """Sentences for times that cannot be: one before another that must come first, or one still to come."""
     known = [(moment.name, instant(moment.at)) for moment in moments if moment.at is not None]
     faults = [f"The {name} is in the future. Check the date and the time." for name, at in known if at > instant(now)]
-    for (earlier, first), (later, second) in zip(known, known[1:], strict=False):
+    for (earlier, first), (later, second) in pairwise(known):
         if second < first:
             faults.append(f"The {later} is before the {earlier}. Check both times.")
     return tuple(faults)

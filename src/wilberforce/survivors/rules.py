@@ -1,4 +1,4 @@
-"""The person first: what is known of their age, what they were asked and answered, and that care never depends on it."""
+"""The person first: their age, what they were asked and answered, and care that never depends on the answer."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

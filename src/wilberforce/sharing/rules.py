@@ -1,0 +1,218 @@
+"""Crossing from one controller to another: which law, whether an agreement is live, and where a disclosure stands."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from wilberforce.base.lawrule import Rule, in_force
+from wilberforce.deadlines.rules import DeadlineKind, Period, Reckoning, Unit, Weight, instant, legal_day, reckon
+
+CHECKED = date(2026, 11, 23)
+_DPA_2018, _UK_GDPR = date(2018, 5, 25), date(2021, 1, 1)
+
+DATA_PROTECTION = (
+    Rule(
+        "data protection law",
+        ("Data Protection Act 1998",),
+        "Data Protection Act 1998; section 29 for crime, section 35 for law and legal claims",
+        CHECKED,
+        date(2000, 3, 1),
+        date(2018, 5, 24),
+        note="No Part 3, no duty to log, no breach notice within 72 hours.",
+    ),
+    Rule(
+        "data protection law",
+        ("GDPR", "Data Protection Act 2018"),
+        "Regulation (EU) 2016/679; Data Protection Act 2018, Part 3 for law enforcement",
+        CHECKED,
+        _DPA_2018,
+        date(2020, 12, 31),
+    ),
+    Rule(
+        "data protection law",
+        ("UK GDPR", "Data Protection Act 2018"),
+        "UK GDPR; Data Protection Act 2018; Data (Use and Access) Act 2025",
+        CHECKED,
+        _UK_GDPR,
+    ),
+)
+LOGGING = Rule(
+    "collection, alteration, consultation, disclosure, combination and erasure are logged",
+    True,
+    "Data Protection Act 2018 s.62; Data (Use and Access) Act 2025 s.82 dropped the justification",
+    CHECKED,
+    valid_from=_DPA_2018,
+    note="Setting: whether a reason is asked for all the same; older systems had until 6 May 2023.",
+)
+BREACH = Rule(
+    "breach told to the Information Commissioner",
+    Period(72, Unit.HOURS),
+    "UK GDPR art.33; Data Protection Act 2018 s.67",
+    CHECKED,
+    valid_from=_DPA_2018,
+)
+BREACH_TO_PARTNER = Rule(
+    "breach told to the partner's data protection lead",
+    Period(24, Unit.HOURS),
+    "Derbyshire modern slavery information sharing agreement, 2018",
+    CHECKED,
+    note="Setting: as each agreement says.",
+)
+ACCESS_REQUEST = Rule(
+    "answer to an access request",
+    Period(1, Unit.MONTHS),
+    "UK GDPR art.12(3); Data Protection Act 2018 s.54",
+    CHECKED,
+    valid_from=_DPA_2018,
+    note="Extendable under UK GDPR art.12(3).",
+)
+OLD_ACCESS_REQUEST = Rule(
+    "answer to an access request",
+    Period(40, Unit.CALENDAR_DAYS),
+    "Data Protection Act 1998 s.7(8) and (10)",
+    CHECKED,
+    valid_to=date(2018, 5, 24),
+)
+ACCESS_REQUESTS = (OLD_ACCESS_REQUEST, ACCESS_REQUEST)
+AGREEMENT_REVIEW = Rule(
+    "review of a sharing agreement",
+    Period(24, Unit.MONTHS),
+    "Derbyshire modern slavery information sharing agreement, 2018",
+    CHECKED,
+    note="Setting: as each agreement says.",
+)
+DISPUTE = Rule(
+    "dispute about sharing resolved",
+    Period(10, Unit.CALENDAR_DAYS),
+    "Derbyshire modern slavery information sharing agreement, 2018",
+    CHECKED,
+    note="Setting: as each agreement says.",
+)
+
+
+def data_protection_law(on: date) -> tuple[str, ...]:
+    return in_force(DATA_PROTECTION, on).value
+
+
+def breach_due(found_at: datetime) -> Reckoning:
+    return reckon((BREACH,), found_at, trigger="found")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Both days are legal days in London and both belong to it."""
+
+    first_day: date
+    last_day: date | None
+    classes: frozenset[str]
+    purposes: frozenset[str]
+    ended_at: datetime | None = None
+
+
+def is_live(agreement: Agreement, at: datetime) -> bool:
+    day = legal_day(at)
+    ended = agreement.ended_at is not None and instant(agreement.ended_at) <= instant(at)
+    return agreement.first_day <= day <= (agreement.last_day or date.max) and not ended
+
+
+def covers(agreement: Agreement, data_class: str, purpose: str, at: datetime) -> bool:
+    return is_live(agreement, at) and data_class in agreement.classes and purpose in agreement.purposes
+
+
+# Disclosure
+
+
+class Basis(StrEnum):
+    CONSENT = "consent"
+    STATUTE = "a named statute"
+    OVERRIDE = "a written override"
+
+
+class Standing(StrEnum):
+    DRAFT = "draft"
+    ASKED = "waiting for a second person"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    SENT = "sent, no receipt yet"
+    RECEIVED = "received"
+    RECALLED = "recalled"
+    WITHDRAWN = "stopped because consent was withdrawn"
+    EXPIRED = "expired"
+
+
+READABLE = frozenset({Standing.SENT, Standing.RECEIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Everything is a date. `basis_text` names the statute or the reason; agreement is recorded beside it."""
+
+    basis: Basis
+    initiator: str
+    basis_text: str = ""
+    fields: frozenset[str] = frozenset()
+    asked_at: datetime | None = None
+    approver: str = ""
+    approved_at: datetime | None = None
+    refused_at: datetime | None = None
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    recalled_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+def standing(disclosure: Disclosure, now: datetime) -> Standing:
+    """What stops it is asked first; then the latest step that has been taken."""
+    stops = [(disclosure.recalled_at, Standing.RECALLED), (disclosure.refused_at, Standing.REFUSED)]
+    if disclosure.basis is Basis.CONSENT:
+        stops.insert(0, (disclosure.withdrawn_at, Standing.WITHDRAWN))
+    stops.append((disclosure.expires_at, Standing.EXPIRED))
+    steps = [
+        (disclosure.received_at, Standing.RECEIVED),
+        (disclosure.sent_at, Standing.SENT),
+        (disclosure.approved_at, Standing.APPROVED),
+        (disclosure.asked_at, Standing.ASKED),
+    ]
+    for at, answer in stops + steps:
+        if at is not None and instant(at) <= instant(now):
+            return answer
+    return Standing.DRAFT
+
+
+def may_read(disclosure: Disclosure, field: str, now: datetime) -> bool:
+    return field in disclosure.fields and standing(disclosure, now) in READABLE
+
+
+def faults(disclosure: Disclosure, agreement: Agreement | None, now: datetime) -> tuple[str, ...]:
+    """Why it may not be sent."""
+    checks = (
+        (not disclosure.fields, "Name the fields: nothing is sent as a whole."),
+        (
+            disclosure.basis is not Basis.CONSENT and not disclosure.basis_text.strip(),
+            "Name the statute or the reason.",
+        ),
+        (agreement is None or not is_live(agreement, now), "There is no live agreement with the recipient today."),
+        (disclosure.approved_at is None, "A second person has to approve it."),
+        (disclosure.approver == disclosure.initiator, "Whoever asks cannot approve."),
+        (standing(disclosure, now) in STOPPED, f"It is {standing(disclosure, now)}."),
+    )
+    return tuple(sentence for wrong, sentence in checks if wrong)
+
+
+STOPPED = frozenset({Standing.REFUSED, Standing.RECALLED, Standing.WITHDRAWN, Standing.EXPIRED})
+
+
+def dispute_due(raised_at: datetime, holidays: Container[date] = ()) -> Reckoning:
+    return reckon((DISPUTE,), raised_at, holidays, "raised")
+
+
+_WHO = "data_guardian"
+DEADLINES = (
+    DeadlineKind("breach", "found", "Commissioner told", _WHO, Weight.LIMIT, (BREACH,)),
+    DeadlineKind("breach-partner", "found", "partner told", _WHO, Weight.POLICY, (BREACH_TO_PARTNER,)),
+    DeadlineKind("access-request", "received", "answer", _WHO, Weight.LIMIT, ACCESS_REQUESTS),
+    DeadlineKind("agreement-review", "signed", "review", _WHO, Weight.POLICY, (AGREEMENT_REVIEW,)),
+    DeadlineKind("sharing-dispute", "raised", "resolved", _WHO, Weight.POLICY, (DISPUTE,)),
+)
