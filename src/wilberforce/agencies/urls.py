@@ -1,3 +1,30 @@
-from django.urls import URLPattern
+"""Signing in and who works here. Of the sign-in libraries only the pages that we use have an address."""
 
-WORKSPACES: dict[str, list[URLPattern]] = {}
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, include, path
+
+from . import people, views
+
+SIGN_IN: list[URLPattern | URLResolver] = [
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("sign-in/closed/", account.account_inactive, name="account_inactive"),
+    path("sign-in/again/", views.step_up, name="account_step_up"),
+    path("sign-in/password-again/", account.reauthenticate, name="account_reauthenticate"),
+    path("sign-in/password/", account.password_change, name="account_change_password"),
+    path("sign-in/by-invitation/", views.no_sign_up, name="account_signup"),
+    path("sign-in/proof/", include("allauth.mfa.urls")),
+    path("sign-in/sessions/", views.sessions, name="account_sessions"),
+    path("sign-in/agency/", views.work_for, name="account_agency"),
+    path("sign-in/device/", views.device, name="account_device"),
+    path("sign-in/device/<uuid:pk>/lost/", views.device_lost, name="account_device_lost"),
+    path("join/<str:token>/", views.join, name="join"),
+    path("people/", people.everybody, name="account_people"),
+    path("people/invite/", people.invite, name="account_people_invite"),
+    path("people/<uuid:pk>/", people.one, name="account_people_one"),
+    path("demo/", views.demo_cast, name="demo"),
+    path("demo/renew/", views.demo_renew, name="demo_renew"),
+    path("demo/<uuid:pk>/", views.demo_sign_in, name="demo_sign_in"),
+]
+
+OPEN = {"sign-in": SIGN_IN}

@@ -1,0 +1,203 @@
+"""What can happen to people, roles and devices. Guardians act in their own agency only, and never on themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from wilberforce.access.context import Actor, Note
+from wilberforce.base import clock
+from wilberforce.base.errors import Gone, RuleBroken
+from wilberforce.base.ids import random_id, random_reference
+from wilberforce.ledger import leaves
+
+from . import policy, sittings
+from .models import Agency, ConflictDeclared, Device, Invitation, Link, Membership, RoleHeld, SignedIn, User
+from .rules import DEVICE_CODE_LASTS, INVITATION_LASTS
+
+CODE_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Invited:
+    invitation: Invitation
+    token: str
+    """Goes into the e-mail and nowhere else: the database keeps its hash."""
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    device: Device
+    code: str
+
+
+def invite(actor: Actor, agency: Agency, email: str, roles: Sequence[str]) -> Invited:
+    me = policy.guardian(actor, agency)
+    address = email.strip().lower()
+    if Membership.objects.live(clock.now()).filter(agency=agency, user__email=address).exists():
+        raise RuleBroken("They work here already. Give them the role on their own line.", field="email")
+    invited = write_invitation(agency, address, roles, me)
+    policy.told(actor, invited.invitation.pk)
+    return invited
+
+
+def write_invitation(agency: Agency, email: str, roles: Sequence[str], by: Membership | None) -> Invited:
+    """Without an inviter only for the first guardians of a new agency."""
+    if not roles:
+        raise RuleBroken("Choose at least one role.", field="roles")
+    for role in roles:
+        _must_fit(agency, role)
+    token = sittings.new_secret()
+    invitation = Invitation.objects.create(
+        agency=agency,
+        email=email,
+        roles=sorted(set(roles)),
+        invited_by=by,
+        token_hash=sittings.hash_of(token),
+        expires=clock.now() + INVITATION_LASTS.value,
+    )
+    return Invited(invitation, token)
+
+
+def open_invitation(token: str) -> Invitation:
+    """Raises Gone, with the same words for used, expired and unknown."""
+    open_ones = Invitation.objects.filter(accepted_at=None, expires__gt=clock.now())
+    found = open_ones.select_related("agency", "invited_by").filter(token_hash=sittings.hash_of(token)).first()
+    if found is None or found.agency.acting_on(clock.in_london(clock.now()).date()) != found.agency:
+        raise Gone("This invitation can't be used. Ask whoever invited you for a new one.", code="invitation")
+    return found
+
+
+@transaction.atomic
+def accept_invitation(token: str, name: str, password: str) -> Membership:
+    now = clock.now()
+    invitation = open_invitation(token)
+    if not Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=now):
+        raise Gone("This invitation can't be used. Ask whoever invited you for a new one.", code="invitation")
+    user = _account_for(invitation.email, name, password)
+    membership, _ = Membership.objects.get_or_create(
+        user=user, agency=invitation.agency, ends=None, defaults={"starts": now}
+    )
+    for role in invitation.roles:
+        _hold(membership, role, invitation.invited_by)
+    note = Note("alteration", policy.ADMINISTRATION, "W", "", "invitation", (membership.pk, invitation.pk))
+    leaves.write(None, [note], random_id())
+    return membership
+
+
+def grant_role(actor: Actor, membership: Membership, role: str) -> RoleHeld:
+    me = policy.guardian(actor, membership.agency_id, membership)
+    _must_be_here(membership)
+    _must_fit(membership.agency, role)
+    held = _hold(membership, role, me)
+    policy.told(actor, membership.pk, held.pk)
+    return held
+
+
+def end_role(actor: Actor, held: RoleHeld) -> None:
+    policy.guardian(actor, held.membership.agency_id, held.membership)
+    RoleHeld.objects.filter(pk=held.pk, ends=None).update(ends=clock.now())
+    policy.told(actor, held.membership_id, held.pk)
+
+
+def end_membership(actor: Actor, membership: Membership) -> None:
+    """Leaving ends everything at once: roles, devices and whatever screen is still open."""
+    policy.guardian(actor, membership.agency_id, membership)
+    now = clock.now()
+    Membership.objects.filter(pk=membership.pk, ends=None).update(ends=now)
+    membership.roles_held.filter(ends=None).update(ends=now)
+    membership.devices.filter(revoked_at=None).update(revoked_at=now)
+    sittings.end(SignedIn.objects.filter(membership=membership))
+    policy.told(actor, membership.pk)
+
+
+def record_checks(actor: Actor, membership: Membership, vetting: int, clinician_checked_on: date | None) -> None:
+    policy.guardian(actor, membership.agency_id, membership)
+    if clinician_checked_on and clinician_checked_on > clock.in_london(clock.now()).date():
+        raise RuleBroken("The check can't be in the future.", field="clinician_checked_on")
+    Membership.objects.filter(pk=membership.pk).update(vetting=vetting, clinician_checked_on=clinician_checked_on)
+    policy.told(actor, membership.pk)
+
+
+def enrol_device(actor: Actor, membership: Membership, label: str) -> Enrolled:
+    """The code is typed on the device itself; only then does the device get its own secret."""
+    me = policy.guardian(actor, membership.agency_id, membership)
+    _must_be_here(membership)
+    code = random_reference("D", CODE_LENGTH)
+    device = Device.objects.create(
+        membership=membership, token_hash=sittings.hash_of(code), label=label, enrolled_by=me
+    )
+    policy.told(actor, membership.pk, device.pk)
+    return Enrolled(device, code)
+
+
+def open_device(actor: Actor, session: bytes, code: str) -> str:
+    """The secret for the device's cookie. The code is spent, so whoever handed it over holds nothing."""
+    now = clock.now()
+    secret = sittings.new_secret()
+    waiting = Device.objects.filter(
+        membership=actor.membership,
+        token_hash=sittings.hash_of(code.strip().upper()),
+        posture_at=None,
+        revoked_at=None,
+        enrolled_at__gt=now - DEVICE_CODE_LASTS.value,
+    )
+    device = waiting.first()
+    if device is None or not waiting.update(token_hash=sittings.hash_of(secret), posture_at=now):
+        raise RuleBroken("That code can't be used here. Ask your data guardian for a new one.", field="code")
+    SignedIn.objects.filter(session_key_hash=session, ended_at=None).update(device=device)
+    actor.note(Note("alteration", policy.ADMINISTRATION, "W", "", "own_device", (device.pk,)))
+    return secret
+
+
+def revoke_device(actor: Actor, device: Device) -> None:
+    """A guardian of the agency, or the person whose device it is: losing a phone must be quick to say."""
+    if device.membership_id != actor.membership:
+        policy.guardian(actor, device.membership.agency_id, device.membership)
+    Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=clock.now())
+    policy.told(actor, device.pk)
+
+
+def declare_conflict(actor: Actor, subject_id: UUID, why: str) -> None:
+    """Everybody declares for themselves. It answers the same whether or not there is such a subject."""
+    if why not in Link.values:
+        raise RuleBroken("Choose how you are linked.", field="why")
+    mine = ConflictDeclared.objects.filter(membership=actor.membership, subject_id=subject_id)
+    if actor.membership and not mine.exists():
+        ConflictDeclared.objects.create(membership_id=actor.membership, subject_id=subject_id, why=why)
+    actor.note(Note("alteration", policy.ADMINISTRATION, "W", "", "own_conflict", (subject_id,)))
+
+
+def _must_fit(agency: Agency, role: str) -> None:
+    if role not in policy.roles_of(agency.kind):
+        raise RuleBroken("This kind of agency does not hold that role. Choose one from the list.", field="roles")
+
+
+def _must_be_here(membership: Membership) -> None:
+    if not Membership.objects.live(clock.now()).filter(pk=membership.pk).exists():
+        raise RuleBroken("They no longer work here. Invite them again first.")
+
+
+def _hold(membership: Membership, role: str, by: Membership | None) -> RoleHeld:
+    held, _ = RoleHeld.objects.get_or_create(
+        membership=membership, role=role, ends=None, defaults={"granted_by": by, "starts": clock.now()}
+    )
+    return held
+
+
+def _account_for(email: str, name: str, password: str) -> User:
+    """Somebody who works elsewhere too keeps their account and proves it with their password."""
+    user = User.objects.filter(email__iexact=email).first()
+    if user is not None:
+        if not user.is_active or not user.check_password(password):
+            raise RuleBroken("Enter the password that you already use here.", field="password")
+        return user
+    try:
+        validate_password(password, User(email=email, display_name=name))
+    except ValidationError as weak:
+        raise RuleBroken(" ".join(weak.messages), field="password") from weak
+    return User.objects.join(email, name, password)

@@ -1,0 +1,81 @@
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from axes.handlers.proxy import AxesProxyHandler
+from django import forms
+
+from wilberforce.base.forms import DayField, KitForm
+
+from .models import Vetting
+
+
+class CodeForm(AuthenticateForm):  # type: ignore[misc]
+    """A code is not even tried while the account is locked out."""
+
+    def clean_code(self) -> str:
+        refuse_while_locked_out(self.user.email)
+        return str(super().clean_code())
+
+
+class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
+    def clean_code(self) -> str:
+        refuse_while_locked_out(self.user.email)
+        return str(super().clean_code())
+
+
+def refuse_while_locked_out(email: str) -> None:
+    request = context.request
+    credentials = {"email": email}
+    if not AxesProxyHandler.is_allowed(request, credentials):
+        request.axes_locked_out = True
+        request.axes_credentials = credentials
+        raise get_adapter().validation_error("too_many_login_attempts")
+
+
+class JoinForm(KitForm):
+    submit = "Join"
+    sensitive = False
+    name = forms.CharField(label="Your name, as colleagues know it", max_length=120)
+    password = forms.CharField(
+        label="Password",
+        help_text="At least 12 characters. Three random words are easy to remember. "
+        "If you already sign in here for another agency, enter that password.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class DeviceForm(KitForm):
+    submit = "Use this device"
+    code = forms.CharField(label="Code from your data guardian", max_length=20, help_text="For example D-7K3MQX2H9RTW")
+
+
+class InviteForm(KitForm):
+    submit = "Send the invitation"
+    email = forms.EmailField(label="Work e-mail address")
+    roles = forms.MultipleChoiceField(label="Roles", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = choices  # type: ignore[attr-defined]
+
+
+class RoleForm(KitForm):
+    submit = "Give this role"
+    role = forms.ChoiceField(label="Role")
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = choices  # type: ignore[attr-defined]
+
+
+class EnrolForm(KitForm):
+    submit = "Enrol a device"
+    label = forms.CharField(label="What is on its label?", max_length=80)
+
+
+class ChecksForm(KitForm):
+    submit = "Record the checks"
+    vetting = forms.TypedChoiceField(label="Vetting", choices=Vetting.choices, coerce=int)
+    clinician_checked_on = DayField(label="Clinical registration checked on", required=False)

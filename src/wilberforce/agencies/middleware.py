@@ -1,0 +1,39 @@
+"""Nobody goes further than signing in until there is a live sitting with a second factor."""
+
+from collections.abc import Callable
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse
+
+from . import sittings
+
+BEFORE_SECOND_FACTOR = ("mfa_", "account_", "demo")
+
+
+class SittingMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._turned_away(request) or self.get_response(request)
+
+    def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return None
+        sitting = sittings.current(request)
+        if sitting is None:
+            logout(request)
+            return HttpResponseRedirect(reverse("account_login"))
+        request.sitting = sitting  # type: ignore[attr-defined]
+        if sitting.second_factor or _part_of_signing_in(request):
+            return None
+        return HttpResponseRedirect(reverse("mfa_index"))
+
+
+def _part_of_signing_in(request: HttpRequest) -> bool:
+    try:
+        name = resolve(request.path_info).url_name or ""
+    except Resolver404:
+        return False
+    return name.startswith(BEFORE_SECOND_FACTOR)

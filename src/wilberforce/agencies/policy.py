@@ -1,0 +1,39 @@
+"""Who may administer people: an agency's own data guardians, never for another agency and never for themselves.
+
+The matrix speaks of records; these are the few questions about the people who read them.
+"""
+
+from uuid import UUID
+
+from django.db import connection
+
+from wilberforce.access.context import Actor, Note
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
+
+from .models import Agency, Membership
+from .rules import GUARDIAN
+
+ADMINISTRATION = "members"
+"""The name under which the ledger keeps what guardians do."""
+
+
+def roles_of(kind: str) -> tuple[str, ...]:
+    """The roles that the matrix lets this kind of agency hold."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT agencies_roles_of(%s)", [kind])
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def guardian(actor: Actor, agency: Agency | UUID, about: Membership | None = None) -> Membership:
+    """The actor's own membership. Raises NotAllowed."""
+    agency_id = agency if isinstance(agency, UUID) else agency.pk
+    mine = Membership.objects.holding(GUARDIAN, clock.now()).filter(pk=actor.membership, agency=agency_id).first()
+    if mine is None or (about is not None and (about.agency_id != agency_id or about.user_id == mine.user_id)):
+        raise NotAllowed(rule="guardian", reason="default")
+    return mine
+
+
+def told(actor: Actor, *subjects: UUID) -> None:
+    """One leaf for an act of administration."""
+    actor.note(Note("alteration", ADMINISTRATION, "W", "", "guardian", subjects))

@@ -1,0 +1,47 @@
+"""How long a sign-in, an invitation and an enrolled device last. Doctrine, not statute."""
+
+from datetime import date, timedelta
+
+from wilberforce.base.lawrule import Rule
+
+CHECKED = date(2026, 11, 23)
+
+INVITATION_LASTS = Rule(
+    "An invitation may be taken up for this long",
+    timedelta(hours=72),
+    source="Own rule: long enough for a weekend, short enough that a forgotten e-mail opens nothing",
+    checked_on=CHECKED,
+)
+STEP_UP_LASTS = Rule(
+    "A fresh proof of who is at the screen counts for this long",
+    timedelta(minutes=5),
+    source="Access matrix, fact step_up",
+    checked_on=CHECKED,
+    note="The same five minutes stand in the function fact_step_up.",
+)
+POSTURE_LASTS = Rule(
+    "An enrolled device must have been seen in order within this long",
+    timedelta(hours=24),
+    source="Access matrix, fact managed_device",
+    checked_on=CHECKED,
+    note="The same day stands in the function fact_managed_device.",
+)
+DEVICE_CODE_LASTS = Rule(
+    "A new device must be opened with its code within this long",
+    timedelta(minutes=30),
+    source="Own rule: the guardian and the person sit together",
+    checked_on=CHECKED,
+)
+CLINICIAN_CHECK_LASTS = Rule(
+    "A clinician's registration must have been checked within this long",
+    timedelta(days=365),
+    source="Access matrix, fact clinical: checked this year",
+    checked_on=CHECKED,
+    note="The same year stands in the function fact_clinical.",
+)
+
+STEP_UP_METHODS = frozenset({"webauthn", "totp"})
+"""A password alone, or a recovery code, proves too little. Only a passkey withstands phishing; a code
+from an authenticator app is accepted because not every agency issues keys."""
+
+GUARDIAN = "data_guardian"
