@@ -213,7 +213,7 @@ class LocalServer(Server):
     def in_use(self) -> Iterator[None]:
         """Start if need be; the last of several users stops the server again."""
         self.start()
-        with (self.home / "users.lock").open("a") as users:
+        with self.data.with_suffix(".users").open("a") as users:
             fcntl.flock(users, fcntl.LOCK_SH)
             try:
                 self.start()
@@ -259,7 +259,7 @@ class LocalServer(Server):
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        with (self.home / "start.lock").open("a") as lock:
+        with self.data.with_suffix(".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
