@@ -78,7 +78,7 @@ def _unknown(matrix: Matrix, question: Question, facts: frozenset[str]) -> str:
         ("class", question.cls, matrix.classes),
         ("purpose", question.purpose, matrix.purposes),
         ("action", question.action, ACTIONS),
-        *(("fact", fact, matrix.facts) for fact in sorted(facts)),
+        *(("fact", fact, matrix.facts) for fact in sorted(facts.difference(matrix.facts))),
     )
     return next((f"no such {sort}: {word}" for sort, word, known in words if word not in known), "")
 

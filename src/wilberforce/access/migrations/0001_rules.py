@@ -27,7 +27,7 @@ CREATE TABLE access_dynamic (id text PRIMARY KEY, place integer NOT NULL, fact t
 DECIDE = """
 CREATE FUNCTION access_decide(kind text, role text, cls text, purpose text, action text, projection text, facts text[])
 RETURNS TABLE (allowed boolean, rule text)
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path FROM CURRENT
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp
 AS $decide$
 WITH known AS (
     SELECT EXISTS (SELECT FROM access_kind_role k WHERE (k.kind, k.role) = ($1, $2))

@@ -1,6 +1,6 @@
 """Every single-edit mistake that somebody could make in the matrix, as a changed matrix and a sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from wilberforce.access.matrix import ACTIONS, Matrix, Rule
@@ -25,11 +25,15 @@ def _wrong(matrix: Matrix, rule: Rule) -> Iterator[tuple[str, Rule]]:
     for kind in matrix.kinds.values():
         if kind.name not in rule.agencies and set(kind.roles) & set(rule.roles):
             yield f"also for {kind.name}", replace(rule, agencies=(*rule.agencies, kind.name))
-    for cls in set(matrix.classes) - set(rule.classes):
+    for cls in _without(matrix.classes, rule.classes):
         yield f"also {cls}", replace(rule, classes=(*rule.classes, cls))
-    for purpose in set(matrix.purposes) - set(rule.purposes):
+    for purpose in _without(matrix.purposes, rule.purposes):
         yield f"also for {purpose}", replace(rule, purposes=(*rule.purposes, purpose))
-    for action in set(ACTIONS) - rule.actions:
+    for action in _without(ACTIONS, rule.actions):
         yield f"also {action}", replace(rule, actions=rule.actions | {action})
     if rule.fields:
         yield "every column", replace(rule, fields=None)
+
+
+def _without(words: Iterable[str], named: Container[str]) -> list[str]:
+    return [word for word in words if word not in named]

@@ -34,7 +34,7 @@ def every_grant() -> Iterator[Asked]:
 
 
 def around_every_grant() -> Iterator[Asked]:
-    """As granted, without each fact in turn, with each stop, with everything or nothing true, through other projections."""
+    """As granted; without each fact; with each stop; with everything or nothing true; through other projections."""
     document = third_evaluator.load()
     stops = [entry["fact"] for entry in document["dynamic_forbid"]]
     for question, facts in every_grant():
@@ -81,7 +81,7 @@ def in_sql(asked: list[Asked]) -> list[Answer]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(IN_BULK, [*columns, [" ".join(sorted(facts)) for _, facts in asked]])
-        return cursor.fetchall()
+        return [(bool(allowed), str(rule)) for allowed, rule in cursor.fetchall()]
 
 
 def differences(asked: list[Asked], one: list[Answer], other: list[Answer]) -> list[object]:
@@ -132,3 +132,11 @@ def test_the_app_can_read_the_rules_and_change_none(table: str) -> None:
         assert cursor.fetchone()[0] > 0
         with pytest.raises(Error, match="permission denied"), transaction.atomic():
             cursor.execute(f"DELETE FROM access_{table}")
+
+
+@pytest.mark.django_db
+def test_an_evaluator_that_forgot_one_fact_would_be_found_out() -> None:
+    """The comparison itself can fail: Python is asked with step_up true for everybody, the database is not."""
+    asked = [*around_every_grant()]
+    generous = [(question, facts | {"step_up"}) for question, facts in asked]
+    assert len(differences(asked, in_python(generous), in_sql(asked))) > 100

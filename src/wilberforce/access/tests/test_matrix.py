@@ -146,8 +146,8 @@ def test_a_role_enters_only_workspaces_that_serve_it() -> None:
 
 def test_a_misspelt_fact_is_refused_when_the_file_is_read() -> None:
     document = read("matrix.yaml")
-    document["allow"][3]["when"] = ["stepup"]
-    with pytest.raises(MatrixError, match="A04 names an unknown fact: stepup"):
+    document["allow"][0]["when"] = ["stepup"]
+    with pytest.raises(MatrixError, match="A01 names an unknown fact: stepup"):
         parse(document)
 
 
@@ -172,25 +172,25 @@ def true_mistakes() -> tuple[Mistake, ...]:
     """One in ten, always the same ones; an edit that changes no decision is no mistake."""
     drawn = random.Random(SEED)  # noqa: S311 - a sample, not a secret
     matrix = load_matrix()
-    chosen = [mistake for mistake in mistakes(matrix) if drawn.random() < SAMPLED or mistake[0].endswith("deleted")]
-    return tuple(mistake for mistake in chosen if changes_something(matrix, mistake[1]))
+    granted = lines(cells(matrix))
+
+    def changes_something(wrong: Matrix) -> bool:
+        guards = (matrix.forbids, matrix.dynamic) != (wrong.forbids, wrong.dynamic)
+        return guards or lines(cells(wrong)) != granted
+
+    chosen = [mistake for mistake in mistakes(matrix) if mistake[0].endswith("deleted") or drawn.random() < SAMPLED]
+    return tuple(mistake for mistake in chosen if changes_something(mistake[1]))
 
 
-def changes_something(matrix: Matrix, wrong: Matrix) -> bool:
-    guards = (matrix.forbids, matrix.dynamic) != (wrong.forbids, wrong.dynamic)
-    return guards or lines(cells(matrix)) != lines(cells(wrong))
+@cache
+def unseen_by_the_second_statement() -> tuple[Mistake, ...]:
+    return tuple(mistake for mistake in true_mistakes() if not proof_failures(mistake[1], load_ceilings()))
 
 
 def test_the_second_statement_alone_sees_nineteen_mistakes_in_twenty() -> None:
-    unseen = [what for what, wrong in true_mistakes() if not proof_failures(wrong, load_ceilings())]
-    assert len(true_mistakes()) > 100
-    assert len(unseen) <= 0.05 * len(true_mistakes()), unseen
+    assert len(true_mistakes()) > 250
+    assert len(unseen_by_the_second_statement()) <= 0.05 * len(true_mistakes())
 
 
 def test_with_the_golden_file_no_mistake_goes_unseen() -> None:
-    unseen = [
-        what
-        for what, wrong in true_mistakes()
-        if not golden_differences(wrong) and not proof_failures(wrong, load_ceilings())
-    ]
-    assert unseen == []
+    assert [what for what, wrong in unseen_by_the_second_statement() if not golden_differences(wrong)] == []
