@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-WORKSPACES: dict[str, list[URLPattern]] = {}
+from . import views
+
+WORKSPACES: dict[str, list[URLPattern]] = {"oversight": [path("ledger/", views.entries, name="ledger")]}

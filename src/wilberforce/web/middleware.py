@@ -5,10 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language_bidi
+from django.utils.functional import SimpleLazyObject
 
 from wilberforce.access.addresses import declaration_of
 from wilberforce.access.asking import matrix
+from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Membership
 from wilberforce.ledger.pages import absent
 
 
@@ -25,13 +27,23 @@ class UndeclaredIsAbsent:
 
 
 def surroundings(request: HttpRequest) -> dict[str, object]:
-    """Template names: ``actor``, ``workspace`` (the purpose and what it is for), ``demo``, ``dir``."""
+    """What the page kit's tags read: who, in which workspace, and whether this is the demonstration."""
     actor = getattr(request, "actor", None)
     purpose = matrix().purposes.get(actor.purpose) if actor else None
     return {
         "actor": actor,
+        "who": SimpleLazyObject(lambda: _who(actor)) if actor and actor.membership else None,
         "workspace": {"code": actor.purpose, "why": purpose.why} if actor and purpose else None,
         "purpose": actor.purpose if actor else "",
         "demo": settings.DEMO,
-        "dir": "rtl" if get_language_bidi() else "ltr",
+        "demo_url": "/demo/",
+        "demo_renew_url": "/demo/renew/",
+        "account_url": "/sign-in/sessions/",
+        "sign_out_url": "/sign-out/",
+        "step_up_url": "/sign-in/again/",
     }
+
+
+def _who(actor: Actor) -> dict[str, str]:
+    post = Membership.objects.select_related("user", "agency").get(pk=actor.membership)
+    return {"name": post.user.display_name, "agency": post.agency.short_name}

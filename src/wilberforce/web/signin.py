@@ -54,7 +54,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 """The invitation that made the account was sent to its address, which is the proof."""
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Wilberforce"
-MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_TOLERANCE = 0
+"""A used code is remembered for its own half minute; a wider window would let it be used twice."""
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

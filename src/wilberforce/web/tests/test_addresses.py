@@ -1,0 +1,69 @@
+"""Every address says what it touches; one that says nothing does not exist."""
+
+import pytest
+from django.http import HttpResponse
+from django.urls import include, path
+
+from wilberforce.access.addresses import addresses
+from wilberforce.access.asking import matrix
+from wilberforce.access.context import expand
+from wilberforce.web import urls
+
+
+def test_every_address_declares_what_it_touches():
+    assert [address.route for address in addresses() if address.declaration is None] == []
+
+
+def test_every_declared_cell_is_granted_to_somebody_for_the_purpose_of_its_address():
+    """A cell that no rule grants is a page that nobody can open."""
+    dead = []
+    for address in addresses():
+        for cell in expand(address.declaration.cells):
+            data_class, action, projection = cell.split(":")
+            purpose = address.arguments.get("purpose")
+            if not any(
+                data_class in rule.classes and action in rule.actions and purpose in rule.purposes
+                and rule.fields in (None, projection, projection.split(".")[0] + ".{agency}")
+                for rule in matrix().rules
+            ):
+                dead.append((address.route, cell, purpose))
+    assert dead == []
+
+
+def test_every_staff_address_stands_under_its_purpose():
+    for address in addresses():
+        if address.declaration.who == "staff":
+            prefix = address.route.split("/")[0].replace("-", "_")
+            assert address.arguments["purpose"] == prefix, address.route
+
+
+class Undeclared:
+    urlpatterns = [path("forgotten/", lambda request: HttpResponse("secret")), path("", include(urls.urlpatterns))]
+
+
+def test_an_undeclared_address_is_absent(client, settings, db):
+    settings.ROOT_URLCONF = Undeclared
+    forgotten, absent = client.get("/forgotten/"), client.get("/nothing/")
+    assert (forgotten.status_code, forgotten.content) == (404, absent.content)
+
+
+def test_a_guessed_address_sends_a_stranger_to_sign_in(client, db):
+    assert client.get("/oversight/ledger/").status_code == 302
+
+
+@pytest.mark.parametrize("part", ["reception_worker", "op_commander", "comms_officer"])
+def test_whoever_holds_no_role_for_the_purpose_finds_nothing_there(signed_in, part):
+    refused, absent = signed_in(part).get("/oversight/ledger/"), signed_in(part).get("/oversight/nothing/")
+    assert (refused.status_code, refused.content) == (404, absent.content)
+
+
+def test_a_guardian_sees_the_ledger_of_their_agency(signed_in):
+    client = signed_in("guardian_police")
+    client.get("/oversight/ledger/")
+    assert "Who saw what in your agency" in client.get("/oversight/ledger/").content.decode()
+
+
+def test_the_own_page_offers_only_the_workspaces_of_the_roles_held(signed_in):
+    page = signed_in("op_commander").get("/work/").content.decode()
+    assert "/op-planning/" in page
+    assert "/nrm/" not in page
