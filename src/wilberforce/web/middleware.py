@@ -1,10 +1,12 @@
 """An address that declares nothing does not exist; and what every page knows of its surroundings."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from wilberforce.access.addresses import declaration_of
@@ -33,15 +35,23 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
     return {
         "actor": actor,
         "who": SimpleLazyObject(lambda: _who(actor)) if actor and actor.membership else None,
-        "workspace": {"code": actor.purpose, "why": purpose.why} if actor and purpose else None,
+        "workspace": {"code": actor.purpose, "why": purpose.why, "nav": _nav(request, actor)} if actor and purpose else None,
         "purpose": actor.purpose if actor else "",
         "demo": settings.DEMO,
-        "demo_url": "/demo/",
-        "demo_renew_url": "/demo/renew/",
-        "account_url": "/sign-in/sessions/",
-        "sign_out_url": "/sign-out/",
-        "step_up_url": "/sign-in/again/",
     }
+
+
+def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
+    """The lists of this workspace, as its apps name them in ``NAV``."""
+    entries = [(label, reverse(f"{actor.purpose}:{name}")) for label, name in navigation().get(actor.purpose, ())]
+    return [{"label": label, "url": url, "current": url == request.path} for label, url in entries]
+
+
+@lru_cache(maxsize=1)
+def navigation() -> dict[str, list[tuple[str, str]]]:
+    from .urls import collected
+
+    return collected("NAV")
 
 
 def _who(actor: Actor) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """Every address: the public's first, then a workspace for each purpose. The prefix names the purpose.
 
 Each app's ``urls.py`` gives ``WORKSPACES`` (purpose -> addresses), ``PUBLIC`` (purpose -> addresses that anybody
-may open) and ``OPEN`` (addresses that touch no data class).
+may open) and ``OPEN`` (addresses that touch no data class) and ``NAV`` (purpose -> [(label, name)], the lists of a workspace).
 """
 
 from collections import defaultdict
 from importlib import import_module
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -27,8 +28,8 @@ declare_external("mfa_", "second factors touch no data class")
 declare_external("usersessions_", "a person's own sessions")
 
 
-def _collected(name: str) -> dict[str, list[URLPattern | URLResolver]]:
-    found: dict[str, list[URLPattern | URLResolver]] = defaultdict(list)
+def collected(name: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
     for stage in STAGES:
         for purpose, patterns in getattr(import_module(f"wilberforce.{stage}.urls"), name, {}).items():
             found[purpose] += patterns
@@ -39,18 +40,18 @@ def _workspaces() -> list[URLResolver]:
     """``/op-safety/...`` is the purpose op_safety, and ``op_safety:board`` a name in it."""
     return [
         path(f"{purpose.replace('_', '-')}/", include((patterns, purpose)), {"purpose": purpose})
-        for purpose, patterns in _collected("WORKSPACES").items()
+        for purpose, patterns in collected("WORKSPACES").items()
     ]
 
 
 def _public() -> list[URLResolver]:
-    return [path("", include(patterns), {"purpose": purpose}) for purpose, patterns in _collected("PUBLIC").items()]
+    return [path("", include(patterns), {"purpose": purpose}) for purpose, patterns in collected("PUBLIC").items()]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.front, name="front"),
     path("work/", views.desk, name="desk"),
     *_public(),
-    *(pattern for patterns in _collected("OPEN").values() for pattern in patterns),
+    *(pattern for patterns in collected("OPEN").values() for pattern in patterns),
     *_workspaces(),
 ]
