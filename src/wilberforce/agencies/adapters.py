@@ -82,7 +82,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """The last one stays; who lost it is invited anew by a guardian."""
         others = _factors(authenticator.user).exclude(pk=authenticator.pk)
-        return authenticator.type == Authenticator.Type.RECOVERY_CODES or others.exists()
+        return bool(authenticator.type == Authenticator.Type.RECOVERY_CODES or others.exists())
 
 
 def _factors(user: AbstractBaseUser) -> Any:

@@ -1,13 +1,12 @@
 """A data guardian's pages: who works here, what they hold, which devices are theirs."""
 
-from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -52,12 +51,14 @@ def one(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     membership = members.select_related("user", "agency").filter(pk=pk).first()
     if membership is None:
         raise NotAllowed(rule="guardian", reason="default")
-    forms = _forms(me, membership)
+    verb = request.POST.get("verb", "")
+    forms = _forms(me, membership, verb, request.POST)
     shown: Shown = {}
     if request.method == "POST":
-        answer = _do(request, actor, membership, forms, shown)
-        if answer is not None:
-            return answer
+        if verb not in forms:
+            return _do_at_once(request, actor, membership, verb)
+        if forms[verb].is_valid() and _fill_in(actor, membership, verb, forms[verb], shown):
+            return redirect("account_people_one", membership.pk)
     parts = [{"verb": verb, "heading": form.submit, "form": form} for verb, form in forms.items()]
     roles = [held for held in membership.roles_held.all() if held.ends is None]
     devices = membership.devices.filter(revoked_at=None)
@@ -81,50 +82,41 @@ def _roles(me: Membership) -> list[tuple[str, str]]:
     return [(role, role.replace("_", " ").capitalize()) for role in policy.roles_of(me.agency.kind)]
 
 
-def _forms(me: Membership, membership: Membership) -> dict[str, KitForm]:
+def _forms(me: Membership, membership: Membership, verb: str, posted: QueryDict) -> dict[str, KitForm]:
+    """Three forms share the page; only the one that was sent carries what was typed."""
     checks = {"vetting": membership.vetting, "clinician_checked_on": membership.clinician_checked_on}
+    sent = {verb: posted}
     return {
-        "grant_role": RoleForm(choices=_roles(me), prefix="role"),
-        "record_checks": ChecksForm(initial=checks, prefix="checks"),
-        "enrol_device": EnrolForm(prefix="device"),
+        "grant_role": RoleForm(sent.get("grant_role"), choices=_roles(me), prefix="role"),
+        "record_checks": ChecksForm(sent.get("record_checks"), initial=checks, prefix="checks"),
+        "enrol_device": EnrolForm(sent.get("enrol_device"), prefix="device"),
     }
 
 
-def _do(
-    request: HttpRequest, actor: Actor, membership: Membership, forms: dict[str, KitForm], shown: Shown
-) -> HttpResponse | None:
-    verb = request.POST.get("verb", "")
-    if verb in forms:
-        return _do_form(request, actor, membership, forms, verb, shown)
-    at_once: dict[str, Callable[[], None]] = {
-        "end_membership": lambda: actions.end_membership(actor, membership),
-        "end_role": lambda: actions.end_role(actor, _own(membership, RoleHeld, request.POST.get("held"))),
-        "revoke_device": lambda: actions.revoke_device(actor, _own(membership, Device, request.POST.get("device"))),
-    }
-    if verb not in at_once:
-        raise NotAllowed(rule="guardian", reason="default")
-    at_once[verb]()
-    return redirect("account_people") if verb == "end_membership" else redirect("account_people_one", membership.pk)
-
-
-def _do_form(
-    request: HttpRequest, actor: Actor, membership: Membership, forms: dict[str, KitForm], verb: str, shown: Shown
-) -> HttpResponse | None:
-    form = forms[verb]
-    form.data, form.is_bound = request.POST, True
-    if not form.is_valid():
-        return None
+def _fill_in(actor: Actor, membership: Membership, verb: str, form: KitForm, shown: Shown) -> bool:
+    """True where there is nothing left to show."""
     given = form.cleaned_data
     with attempt(form):
         if verb == "enrol_device":
             shown["code"] = actions.enrol_device(actor, membership, given["label"]).code
-            return None
-        if verb == "grant_role":
+        elif verb == "grant_role":
             actions.grant_role(actor, membership, given["role"])
         else:
             actions.record_checks(actor, membership, given["vetting"], given["clinician_checked_on"])
-        return redirect("account_people_one", membership.pk)
-    return None
+    return not form.errors and "code" not in shown
+
+
+def _do_at_once(request: HttpRequest, actor: Actor, membership: Membership, verb: str) -> HttpResponse:
+    if verb == "end_membership":
+        actions.end_membership(actor, membership)
+        return redirect("account_people")
+    if verb == "end_role":
+        actions.end_role(actor, _own(membership, RoleHeld, request.POST.get("held")))
+    elif verb == "revoke_device":
+        actions.revoke_device(actor, _own(membership, Device, request.POST.get("device")))
+    else:
+        raise NotAllowed(rule="guardian", reason="default")
+    return redirect("account_people_one", membership.pk)
 
 
 def _own(membership: Membership, model: type[Held], pk: str | None) -> Held:

@@ -28,7 +28,8 @@ def roles_of(kind: str) -> tuple[str, ...]:
 def guardian(actor: Actor, agency: Agency | UUID, about: Membership | None = None) -> Membership:
     """The actor's own membership. Raises NotAllowed."""
     agency_id = agency if isinstance(agency, UUID) else agency.pk
-    mine = Membership.objects.holding(GUARDIAN, clock.now()).filter(pk=actor.membership, agency=agency_id).first()
+    guardians = Membership.objects.holding(GUARDIAN, clock.now()).select_related("user", "agency")
+    mine = guardians.filter(pk=actor.membership or UUID(int=0), agency=agency_id).first()
     if mine is None or (about is not None and (about.agency_id != agency_id or about.user_id == mine.user_id)):
         raise NotAllowed(rule="guardian", reason="default")
     return mine

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -46,10 +46,11 @@ def sessions(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect("account_sessions")
     here = sittings.current(request)
     lasts_since = clock.now() - sittings.session_lasts()
+    elsewhere = sittings.live_memberships(UUID(str(request.user.pk))).exclude(pk=actor.membership or UUID(int=0))
     shown = {
         "here": here.pk if here else None,
         "sittings": mine.filter(signed_in_at__gt=lasts_since).select_related("device", "membership__agency"),
-        "elsewhere": sittings.live_memberships(UUID(str(request.user.pk))).exclude(pk=actor.membership),
+        "elsewhere": elsewhere,
         "devices": Device.objects.filter(membership=actor.membership, revoked_at=None),
     }
     return render(request, "agencies/sessions.html", shown)
@@ -117,7 +118,7 @@ def demo_cast(request: HttpRequest) -> HttpResponse:
 
 @open_page("the demonstration's cast is invented")
 @require_POST
-def demo_sign_in(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def demo_sign_in(request: HttpRequest, pk: UUID) -> HttpResponse:
     membership = Membership.objects.live(clock.now()).select_related("user").filter(pk=pk).first()
     if not settings.DEMO or membership is None:
         return absent(request)
@@ -129,7 +130,7 @@ def demo_sign_in(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 @open_page("renews the demonstration's own device and proof")
 @require_POST
-def demo_renew(request: HttpRequest) -> HttpResponseBase:
+def demo_renew(request: HttpRequest) -> HttpResponse:
     try:
         secret = demo.renew(request)
     except WilberforceError:
@@ -146,8 +147,9 @@ def _back(request: HttpRequest) -> str:
     return wanted if safe else "/"
 
 
-def _id(text: str | None) -> UUID | None:
+def _id(text: str | None) -> UUID:
+    """The nil id, which nothing has, for whatever is none."""
     try:
         return UUID(text or "")
     except ValueError:
-        return None
+        return UUID(int=0)

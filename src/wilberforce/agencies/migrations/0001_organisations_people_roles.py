@@ -3,10 +3,11 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
-import wilberforce.base.clock
-import wilberforce.base.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import wilberforce.base.clock
+import wilberforce.base.ids
 
 
 class Migration(migrations.Migration):

@@ -46,17 +46,18 @@ GRANT EXECUTE ON FUNCTION access_membership(uuid), access_session(bytea) TO wb_a
 """
 
 PERSON = f"""
+-- stamps come from the web server's clock, which may run a little ahead of this one
 CREATE OR REPLACE FUNCTION fact_step_up() RETURNS boolean LANGUAGE sql STABLE {DEFINER} AS $$
     SELECT EXISTS (SELECT 1 FROM agencies_signedin s
         WHERE s.session_key_hash = ctx_session() AND s.ended_at IS NULL
-          AND s.stepped_up_at <= access_now() AND s.stepped_up_at > access_now() - interval '5 minutes')
+          AND s.stepped_up_at <= access_now() + interval '1 minute' AND s.stepped_up_at > access_now() - interval '5 minutes')
 $$;
 
 CREATE OR REPLACE FUNCTION fact_managed_device() RETURNS boolean LANGUAGE sql STABLE {DEFINER} AS $$
     SELECT EXISTS (SELECT 1 FROM agencies_signedin s
         JOIN agencies_device d ON d.id = s.device_id AND d.membership_id = s.membership_id
         WHERE s.session_key_hash = ctx_session() AND s.ended_at IS NULL AND d.revoked_at IS NULL
-          AND d.posture_at <= access_now() AND d.posture_at > access_now() - interval '24 hours')
+          AND d.posture_at <= access_now() + interval '1 minute' AND d.posture_at > access_now() - interval '24 hours')
 $$;
 
 CREATE OR REPLACE FUNCTION fact_device_untrusted() RETURNS boolean LANGUAGE sql STABLE {DEFINER} AS $$
