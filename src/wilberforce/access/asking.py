@@ -7,6 +7,7 @@ written, because before that there is no row; here they count as open.
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -44,7 +45,7 @@ def must(actor: Actor, data_class: str, action: str, subjects: Subjects, project
 
 def true_facts(actor: Actor, question: Question, subjects: Subjects) -> frozenset[str]:
     known: set[str] = set()
-    asked: dict[str, tuple[str, list[object]]] = {}
+    asked: dict[str, tuple[str, list[Any]]] = {}
     for name in facts_needed(matrix(), question):
         fact = matrix().facts[name]
         if fact.kind == "row":
@@ -70,14 +71,14 @@ def _subject(about: tuple[str, ...], subjects: Subjects) -> UUID | None:
     return next((subjects[kind] for kind in about if subjects.get(kind) is not None), None)
 
 
-def _subject_sql(name: str, subject: UUID, question: Question) -> tuple[str, list[object]]:
+def _subject_sql(name: str, subject: UUID, question: Question) -> tuple[str, list[Any]]:
     if name in CELL_FACTS:
         sql = f"%s = ANY (ARRAY(SELECT fact_{name}(%s, %s)))"
         return sql, [subject, question.cls, question.projection or ""]
     return f"%s = ANY (ARRAY(SELECT fact_{name}()))", [subject]
 
 
-def _answers(asked: Mapping[str, tuple[str, list[object]]]) -> set[str]:
+def _answers(asked: Mapping[str, tuple[str, list[Any]]]) -> set[str]:
     if not asked:
         return set()
     names = sorted(asked)

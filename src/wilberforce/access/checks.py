@@ -40,5 +40,7 @@ def _judge(mighty: bool, owned: int, forced: set[str], alias: str) -> list[Check
         found.append(Error(f"{table} has no forced row policy. Run: ./wb manage migrate", id="access.E002"))
     same_rules = database_hash(connections[alias]) == matrix_hash()
     if not same_rules or applied_hash(alias) != policy_hash():
-        found.append(Error("The rules in the database are not those of the file. Run: ./wb manage migrate", id="access.E003"))
+        found.append(
+            Error("The rules in the database are not those of the file. Run: ./wb manage migrate", id="access.E003")
+        )
     return found

@@ -6,6 +6,7 @@ roles held now, the one that the purpose admits and the address needs.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -66,7 +67,7 @@ def expand(cells: Iterable[str]) -> list[str]:
     return wanted
 
 
-def _open(function: str, arguments: Sequence[object], cells: Iterable[str] | None) -> Actor:
+def _open(function: str, arguments: Sequence[Any], cells: Iterable[str] | None) -> Actor:
     if not connection.in_atomic_block:
         raise RuntimeError("a context is only opened inside a transaction")
     wanted = None if cells is None else expand(cells)

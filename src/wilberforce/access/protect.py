@@ -44,7 +44,7 @@ class Protected(Generic[Record]):
         every = [f.attname for f in self.model._meta.concrete_fields]
         if projection == WHOLE:
             return every
-        named = self.projections.get(projection.split(".")[0]) or self.projections.get(projection)
+        named = self.projections.get(projection.split(".", maxsplit=1)[0]) or self.projections.get(projection)
         if named is None:
             raise NotAllowed(rule="projection", reason=f"{self.table} has no projection {projection}")
         always = [name for name in ("id", "controller_id", "version") if name in every]

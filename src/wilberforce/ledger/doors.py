@@ -16,6 +16,7 @@ from django.db.models import Model
 
 from wilberforce.access import asking, context
 from wilberforce.access.context import Actor, Note
+from wilberforce.access.rules import Decision
 from wilberforce.base import registries
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.ids import random_id
@@ -105,14 +106,12 @@ def action(
             return result
 
         asked_and_told.cell = f"{data_class}:{does}:{projection}".rstrip(":")  # type: ignore[attr-defined]
-        return asked_and_told
+        return asked_and_told  # type: ignore[return-value]
 
     return decorate
 
 
-def _ask(
-    actor: Actor, data_class: str, does: str, subjects: Mapping[str, UUID | None], projection: str
-) -> asking.Decision:
+def _ask(actor: Actor, data_class: str, does: str, subjects: Mapping[str, UUID | None], projection: str) -> Decision:
     decision = asking.may(actor, data_class, does, subjects, projection)
     if not decision.allowed:
         refused = NotAllowed(rule=decision.rule, reason=decision.reason)

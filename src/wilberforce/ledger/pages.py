@@ -164,5 +164,3 @@ def version_of(request: HttpRequest) -> int | None:
     """The version that the form was filled in against, for ``Protected.change``."""
     sent = request.POST.get("version", "")
     return int(sent) if sent.isdigit() else None
-
-

@@ -35,7 +35,9 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
     return {
         "actor": actor,
         "who": SimpleLazyObject(lambda: _who(actor)) if actor and actor.membership else None,
-        "workspace": {"code": actor.purpose, "why": purpose.why, "nav": _nav(request, actor)} if actor and purpose else None,
+        "workspace": {"code": actor.purpose, "why": purpose.why, "nav": _nav(request, actor)}
+        if actor and purpose
+        else None,
         "purpose": actor.purpose if actor else "",
         "demo": settings.DEMO,
     }
@@ -55,5 +57,5 @@ def navigation() -> dict[str, list[tuple[str, str]]]:
 
 
 def _who(actor: Actor) -> dict[str, str]:
-    post = Membership.objects.select_related("user", "agency").get(pk=actor.membership)
+    post = Membership.objects.select_related("user", "agency").get(pk=str(actor.membership))
     return {"name": post.user.display_name, "agency": post.agency.short_name}

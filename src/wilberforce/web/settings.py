@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from wilberforce.base.csp import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
+from wilberforce.base import csp
 from wilberforce.base.postgres import django_database
 
 from . import signin
@@ -17,6 +17,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 STATE = Path(os.environ.get("WB_STATE", CHECKOUT / "var"))
 SECRETS = Path(os.environ.get("WB_SECRETS", STATE / "secrets"))
 
+CONTENT_SECURITY_POLICY = csp.CONTENT_SECURITY_POLICY
 DEMO = os.environ.get("WB_DEMO") == "1"
 LIVE = os.environ.get("WB_LIVE") == "1"
 DEBUG = False
@@ -140,9 +141,8 @@ if LIVE:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 
-EMAIL_BACKEND = os.environ.get(
-    "WB_MAIL", "django.core.mail.backends.smtp.EmailBackend" if LIVE else "django.core.mail.backends.locmem.EmailBackend"
-)
+_MAIL = "smtp" if LIVE else "locmem"
+EMAIL_BACKEND = os.environ.get("WB_MAIL", f"django.core.mail.backends.{_MAIL}.EmailBackend")
 EMAIL_HOST = os.environ.get("WB_SMTP_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("WB_MAIL_FROM", "updates@wilberforce.example.org")
 

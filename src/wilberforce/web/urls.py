@@ -1,7 +1,7 @@
 """Every address: the public's first, then a workspace for each purpose. The prefix names the purpose.
 
 Each app's ``urls.py`` gives ``WORKSPACES`` (purpose -> addresses), ``PUBLIC`` (purpose -> addresses that anybody
-may open) and ``OPEN`` (addresses that touch no data class) and ``NAV`` (purpose -> [(label, name)], the lists of a workspace).
+may open), ``OPEN`` (addresses that touch no data class) and ``NAV`` (purpose -> [(label, name)], the workspace's lists).
 """
 
 from collections import defaultdict

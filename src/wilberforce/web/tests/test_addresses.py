@@ -22,7 +22,9 @@ def test_every_declared_cell_is_granted_to_somebody_for_the_purpose_of_its_addre
             data_class, action, projection = cell.split(":")
             purpose = address.arguments.get("purpose")
             if not any(
-                data_class in rule.classes and action in rule.actions and purpose in rule.purposes
+                data_class in rule.classes
+                and action in rule.actions
+                and purpose in rule.purposes
                 and rule.fields in (None, projection, projection.split(".")[0] + ".{agency}")
                 for rule in matrix().rules
             ):
