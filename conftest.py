@@ -84,7 +84,7 @@ def at(cast: Any) -> At:
 
     sessions: dict[str, bytes] = {}
 
-    def opened(part: str, purpose: str, cells: list[str] | None = None) -> AbstractContextManager[Any]:
+    def opened(part: str, purpose: str, cells: list[str] | None = None) -> Any:
         if part not in sessions:
             sessions[part] = seat_without_browser(cast[part])
         return at_work(sessions[part], purpose, cells)

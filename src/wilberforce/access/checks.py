@@ -16,7 +16,7 @@ OWNED = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s)
 
 
 @register(Tags.database)
-def whole(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def whole(app_configs: Any = None, databases: Any = None, **_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for alias in databases or []:
         with connections[alias].cursor() as cursor:

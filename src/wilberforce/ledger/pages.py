@@ -145,7 +145,7 @@ def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
 
 def absent(request: HttpRequest) -> HttpResponse:
     """The one answer for what is not there and what may not be seen. It knows nothing of the session."""
-    response = render(None, "404.html", status=404)  # type: ignore[arg-type]
+    response = render(None, "404.html", status=404)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -32,12 +32,11 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
     """What the page kit's tags read: who, in which workspace, and whether this is the demonstration."""
     actor = getattr(request, "actor", None)
     purpose = matrix().purposes.get(actor.purpose) if actor else None
+    workspace = {"code": purpose.name, "why": purpose.why, "nav": _nav(request, actor)} if actor and purpose else None
     return {
         "actor": actor,
         "who": SimpleLazyObject(lambda: _who(actor)) if actor and actor.membership else None,
-        "workspace": {"code": actor.purpose, "why": purpose.why, "nav": _nav(request, actor)}
-        if actor and purpose
-        else None,
+        "workspace": workspace,
         "purpose": actor.purpose if actor else "",
         "demo": settings.DEMO,
     }

@@ -1,7 +1,8 @@
 """Every address: the public's first, then a workspace for each purpose. The prefix names the purpose.
 
 Each app's ``urls.py`` gives ``WORKSPACES`` (purpose -> addresses), ``PUBLIC`` (purpose -> addresses that anybody
-may open), ``OPEN`` (addresses that touch no data class) and ``NAV`` (purpose -> [(label, name)], the workspace's lists).
+may open), ``OPEN`` (addresses that touch no data class) and ``NAV`` (purpose -> [(label, name)], the lists of a
+workspace).
 """
 
 from collections import defaultdict
