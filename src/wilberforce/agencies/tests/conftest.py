@@ -74,7 +74,7 @@ def with_password(membership: Membership) -> str:
 
 def with_app(membership: Membership) -> str:
     """The key in the person's app."""
-    secret = generate_totp_secret()
+    secret: str = generate_totp_secret()
     with allauth_context.request_context(RequestFactory().get("/")):
         TOTP.activate(membership.user, secret)
         RecoveryCodes.activate(membership.user)
@@ -82,7 +82,7 @@ def with_app(membership: Membership) -> str:
 
 
 def code_now(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(counters())))
+    return str(format_hotp_value(hotp_value(secret, next(counters()))))
 
 
 def wrong_code(secret: str) -> str:

@@ -1,0 +1,202 @@
+"""What guardians may do for their own people, and never for themselves or for another agency."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from wilberforce.agencies import actions, sittings
+from wilberforce.agencies.models import Device, Invitation, Membership, RoleHeld, SignedIn, User
+from wilberforce.base import clock
+from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
+from wilberforce.base.ids import random_id
+from wilberforce.ledger.models import Leaf
+
+from .conftest import PASSWORD, holds, lives, roles_at
+
+At = Callable[..., AbstractContextManager[Any]]
+Sessions = Callable[[str], bytes]
+SECOND = timedelta(seconds=1)
+NEWCOMER = "newcomer@derbyshire-police.example.org"
+
+
+def invited(at: At, cast: Any, *roles: str, email: str = NEWCOMER) -> str:
+    with at("guardian_police", "oversight") as guardian:
+        return actions.invite(guardian, cast.agencies["derbyshire-police"], email, roles or ("op_member",)).token
+
+
+def test_an_invited_person_joins_with_the_roles_they_were_invited_for(at: At, cast: Any) -> None:
+    token = invited(at, cast, "op_member", "investigator")
+    joined = actions.accept_invitation(token, "Newcomer Hedgerowe", PASSWORD)
+    assert joined.agency == cast.agencies["derbyshire-police"]
+    assert {held.role for held in joined.roles_held.all()} == {"op_member", "investigator"}
+    assert joined.user.check_password(PASSWORD)
+
+
+def test_passwords_are_kept_with_argon2(at: At, cast: Any) -> None:
+    joined = actions.accept_invitation(invited(at, cast), "Newcomer Hedgerowe", PASSWORD)
+    assert joined.user.password.startswith("argon2$argon2id$")
+
+
+def test_an_invitation_works_once(at: At, cast: Any) -> None:
+    token = invited(at, cast)
+    actions.accept_invitation(token, "Newcomer Hedgerowe", PASSWORD)
+    with pytest.raises(Gone):
+        actions.accept_invitation(token, "Somebody Else", PASSWORD)
+
+
+def test_an_invitation_expires(at: At, cast: Any) -> None:
+    token = invited(at, cast)
+    Invitation.objects.update(expires=clock.now() - SECOND)
+    with pytest.raises(Gone):
+        actions.accept_invitation(token, "Newcomer Hedgerowe", PASSWORD)
+    assert not User.objects.filter(email=NEWCOMER).exists()
+
+
+def test_the_database_never_holds_an_invitations_link(at: At, cast: Any) -> None:
+    token = invited(at, cast)
+    assert bytes(Invitation.objects.get().token_hash) == sittings.hash_of(token)
+
+
+def test_somebody_who_works_elsewhere_proves_it_with_their_password(at: At, cast: Any) -> None:
+    host = cast["op_member_host"].user
+    host.set_password(PASSWORD)
+    host.save()
+    token = invited(at, cast, email=host.email)
+    with pytest.raises(RuleBroken):
+        actions.accept_invitation(token, "An Impostor", "a different long password")
+    host.refresh_from_db()
+    assert host.check_password(PASSWORD)
+    assert Invitation.objects.get().accepted_at is None
+    assert actions.accept_invitation(token, "ignored", PASSWORD).user == host
+
+
+def test_a_weak_password_is_refused_with_a_reason(at: At, cast: Any) -> None:
+    with pytest.raises(RuleBroken, match="too short"):
+        actions.accept_invitation(invited(at, cast), "Newcomer Hedgerowe", "tiny")
+
+
+def test_nobody_is_invited_to_a_role_of_another_kind_of_agency(at: At, cast: Any) -> None:
+    with pytest.raises(RuleBroken, match="does not hold that role"):
+        invited(at, cast, "reception_worker")
+
+
+def test_a_guardian_gives_and_ends_a_role(at: At, cast: Any, session: Sessions) -> None:
+    mine = session("op_member_a")
+    with at("guardian_police", "oversight") as guardian:
+        held = actions.grant_role(guardian, cast["op_member_a"], "investigator")
+    assert roles_at(mine) == ["investigator", "op_member"]
+    with at("guardian_police", "oversight") as guardian:
+        actions.end_role(guardian, held)
+    assert roles_at(mine) == ["op_member"]
+    assert RoleHeld.objects.get(pk=held.pk).granted_by == cast["guardian_police"]
+
+
+def test_a_guardian_gives_nothing_to_themselves(at: At, cast: Any) -> None:
+    with pytest.raises(NotAllowed), at("guardian_police", "oversight") as guardian:
+        actions.grant_role(guardian, cast["guardian_police"], "intel_officer")
+    assert not RoleHeld.objects.filter(membership=cast["guardian_police"], role="intel_officer").exists()
+
+
+def test_a_guardian_has_no_say_in_another_agency(at: At, cast: Any) -> None:
+    with pytest.raises(NotAllowed), at("guardian_redcross", "oversight") as guardian:
+        actions.grant_role(guardian, cast["op_member_a"], "investigator")
+    with pytest.raises(NotAllowed), at("guardian_redcross", "oversight") as guardian:
+        actions.end_membership(guardian, cast["op_member_a"])
+    with pytest.raises(NotAllowed), at("guardian_redcross", "oversight") as guardian:
+        actions.invite(guardian, cast.agencies["derbyshire-police"], NEWCOMER, ["op_member"])
+
+
+def test_somebody_who_is_no_guardian_administers_nobody(at: At, cast: Any) -> None:
+    with pytest.raises(NotAllowed), at("op_commander", "op_planning") as commander:
+        actions.grant_role(commander, cast["op_member_a"], "investigator")
+
+
+def test_a_guardian_whose_role_has_ended_administers_nobody(at: At, cast: Any) -> None:
+    with at("guardian_police", "oversight") as guardian:
+        RoleHeld.objects.filter(membership=cast["guardian_police"]).update(ends=clock.now())
+        with pytest.raises(NotAllowed):
+            actions.grant_role(guardian, cast["op_member_a"], "investigator")
+
+
+def test_leaving_ends_roles_devices_and_open_screens_at_once(at: At, cast: Any, session: Sessions) -> None:
+    mine, leaver = session("op_member_a"), cast["op_member_a"]
+    with at("guardian_police", "oversight") as guardian:
+        actions.end_membership(guardian, leaver)
+    assert not lives(mine)
+    assert not leaver.roles_held.filter(ends=None).exists()
+    assert not Device.objects.filter(membership=leaver, revoked_at=None).exists()
+    assert not SignedIn.objects.filter(membership=leaver, ended_at=None).exists()
+
+
+def test_nothing_is_given_to_somebody_who_has_left(at: At, cast: Any) -> None:
+    with at("guardian_police", "oversight") as guardian:
+        actions.end_membership(guardian, cast["op_member_a"])
+        with pytest.raises(RuleBroken, match="no longer work here"):
+            actions.grant_role(guardian, cast["op_member_a"], "investigator")
+
+
+def test_a_device_counts_once_its_person_has_typed_the_code(at: At, cast: Any, session: Sessions) -> None:
+    mine = session("op_member_a")
+    SignedIn.objects.filter(session_key_hash=mine).update(device=None)
+    with at("guardian_police", "oversight") as guardian:
+        enrolled = actions.enrol_device(guardian, cast["op_member_a"], "Tablet 7")
+    assert not holds(mine, "op_safety", "managed_device")
+    with at("op_member_a", "op_safety") as member:
+        secret = actions.open_device(member, mine, enrolled.code.lower())
+    assert holds(mine, "op_safety", "managed_device")
+    assert bytes(Device.objects.get(pk=enrolled.device.pk).token_hash) == sittings.hash_of(secret)
+
+
+def test_a_devices_code_works_once_soon_and_for_its_person(at: At, cast: Any, session: Sessions) -> None:
+    mine, other = session("op_member_a"), session("op_member_b")
+    with at("guardian_police", "oversight") as guardian:
+        first = actions.enrol_device(guardian, cast["op_member_a"], "Tablet 7")
+        late = actions.enrol_device(guardian, cast["op_member_a"], "Tablet 8")
+    with pytest.raises(RuleBroken), at("op_member_b", "op_safety") as member:
+        actions.open_device(member, other, first.code)
+    with at("op_member_a", "op_safety") as member:
+        actions.open_device(member, mine, first.code)
+    with pytest.raises(RuleBroken), at("op_member_a", "op_safety") as member:
+        actions.open_device(member, mine, first.code)
+    Device.objects.filter(pk=late.device.pk).update(enrolled_at=clock.now() - timedelta(minutes=31))
+    with pytest.raises(RuleBroken), at("op_member_a", "op_safety") as member:
+        actions.open_device(member, mine, late.code)
+
+
+def test_anybody_says_that_their_own_device_is_lost(at: At, cast: Any, session: Sessions) -> None:
+    mine = session("op_member_a")
+    with at("op_member_a", "op_safety") as member:
+        actions.revoke_device(member, Device.objects.get(membership=cast["op_member_a"]))
+    assert holds(mine, "op_safety", "device_untrusted")
+
+
+def test_nobody_revokes_a_colleagues_device(at: At, cast: Any, session: Sessions) -> None:
+    session("op_member_b")
+    with pytest.raises(NotAllowed), at("op_member_a", "op_safety") as member:
+        actions.revoke_device(member, Device.objects.get(membership=cast["op_member_b"]))
+
+
+def test_declaring_a_conflict_twice_changes_nothing(at: At, cast: Any) -> None:
+    subject = random_id()
+    with at("investigator", "criminal_investigation") as investigator:
+        actions.declare_conflict(investigator, subject, "friend")
+        actions.declare_conflict(investigator, subject, "friend")
+    assert cast["investigator"].conflicts.count() == 1
+
+
+def test_checks_are_recorded_by_somebody_else(at: At, cast: Any) -> None:
+    with at("guardian_redcross", "oversight") as guardian:
+        actions.record_checks(guardian, cast["health_worker"], 2, clock.now().date())
+    assert Membership.objects.get(pk=cast["health_worker"].pk).vetting == 2
+    with pytest.raises(RuleBroken, match="future"), at("guardian_redcross", "oversight") as guardian:
+        actions.record_checks(guardian, cast["health_worker"], 2, clock.now().date() + timedelta(days=2))
+
+
+def test_every_act_of_a_guardian_leaves_a_leaf(at: At, cast: Any) -> None:
+    invited(at, cast)
+    with at("guardian_police", "oversight", ["audit:R:own_agency_entries"]):
+        leaves = list(Leaf.objects.filter(subject_class="members").values_list("action", "rule", "allowed"))
+    assert leaves == [("W", "guardian", True)]
