@@ -1,5 +1,5 @@
 // Compiles the page kit: app.css, its right-to-left twin app.rtl.css, app.js and the images.
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
@@ -42,6 +42,5 @@ async function images () {
   for (const name of await readdir(from)) await copyFile(join(from, name), join(out, name))
 }
 
-await rm(out, { recursive: true, force: true })
 await mkdir(out, { recursive: true })
 await Promise.all([styles(), script(), images()])

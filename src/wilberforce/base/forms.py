@@ -5,28 +5,27 @@
         arrived = MomentField(label="When did they arrive?")
         language = forms.ChoiceField(label="Language", choices=..., widget=NarrowingSelect)
 
-    form = ArrivalForm(request.POST or None, purpose="reception_care", version=centre.version)
+    form = ArrivalForm(request.POST or None, version=centre.version)
     {% include "base/kit/form.html" %}
 
 Every form carries three hidden values: `purpose` (the workspace's), `version` (what the page was made from, so that a
-second writer is told of the first) and `once` (a token that an action uses up, so that a double click acts once).
-Read them back from `form.carried`. They are not fields: `cleaned_data` holds the answers alone.
+second writer is told of the first) and `once` (a token that is used up, so that a double click acts once). They are
+not fields: `cleaned_data` holds the answers alone. Without a `purpose` of its own a form carries the page's.
 
-Settings: FORM_RENDERER = "wilberforce.base.forms.Renderer", with "django.forms" and "wilberforce.base" in INSTALLED_APPS
-and DATA_UPLOAD_MAX_MEMORY_SIZE well above 2 MB, so that a text that is too long is refused beside its own field.
+Settings: FORM_RENDERER = "wilberforce.base.forms.Renderer", "django.forms" in INSTALLED_APPS, and
+DATA_UPLOAD_MAX_MEMORY_SIZE well above 2 MB, so that a text that is too long is refused beside its own field.
 """
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.core.validators import MaxLengthValidator
-from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import pretty_name
 from django.http import QueryDict
@@ -75,19 +74,6 @@ class Carried:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One row of the page that a second writer sees: what they typed beside what is kept now."""
-
-    label: str
-    typed: str
-    kept: str
-
-    @property
-    def differs(self) -> bool:
-        return self.typed != self.kept
-
-
-@dataclass(frozen=True)
 class Mistake:
     sentence: str
     href: str
@@ -118,12 +104,13 @@ class KitForm(forms.Form):
         super().__init__(data, files, **options)
         if clash := set(CARRIED) & set(self.fields):
             raise ImproperlyConfigured(f"{type(self).__name__} names a field {clash.pop()}, which every form carries.")
-        self._offered = Carried(purpose, str(version), secrets.token_urlsafe(16))
+        self._offered = Carried(purpose, str(version), str(uuid4()))
         if data is not None:
             self.data = self._tidied(data)
         for name, field in self.fields.items():
-            _limit(field)
-            _say_what_is_missing(field, str(field.label or pretty_name(name)))
+            label = str(field.label or pretty_name(name))
+            _limit(field, label)
+            _say_what_is_missing(field, label)
 
     @property
     def carried(self) -> Carried:
@@ -134,13 +121,9 @@ class KitForm(forms.Form):
     def hidden(self) -> list[tuple[str, str]]:
         offered = self._offered
         once = self.carried.once or offered.once
-        # A form that comes back with mistakes keeps the version it was made from: the other writer is still to be shown.
+        # A form that comes back with mistakes keeps the version it was made from: the other writer is not yet shown.
         version = self.carried.version or offered.version
         return [("purpose", offered.purpose or self.carried.purpose), ("version", version), ("once", once)]
-
-    def overtaken(self) -> bool:
-        """Somebody else changed the record after this page was made."""
-        return self.is_bound and self._offered.version != "" and self.carried.version != self._offered.version
 
     @property
     def autocomplete(self) -> str:
@@ -149,23 +132,6 @@ class KitForm(forms.Form):
     @property
     def mistakes(self) -> list[Mistake]:
         return mistakes(self)
-
-    def typed(self) -> list[tuple[str, str]]:
-        """What was typed, by label, whether valid or not."""
-        return [(str(bound.label), shown(bound)) for bound in self.visible_fields()]
-
-    def differences(self, kept: Mapping[str, object]) -> list[Difference]:
-        return [
-            Difference(str(bound.label), shown(bound), "" if kept.get(bound.name) is None else str(kept[bound.name]))
-            for bound in self.visible_fields()
-        ]
-
-    def again(self) -> Iterator[tuple[str, str]]:
-        """Every answer as it came, to send a second time against the newer version; passwords are typed again."""
-        secret = {bound.html_name for bound in self if isinstance(bound.field.widget, forms.PasswordInput)}
-        for name in self.data:
-            if name not in {*CARRIED, *secret, "csrfmiddlewaretoken"}:
-                yield from ((name, str(value)) for value in _values(self.data, name))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -200,14 +166,15 @@ def _values(data: Mapping[str, Any], name: str) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def _limit(field: forms.Field) -> None:
+def _limit(field: forms.Field, label: str) -> None:
     """No text without a limit, and a sentence that says by how much it was passed."""
     if not isinstance(field, forms.CharField):
         return
     if field.max_length is None:
         field.max_length = TEXT_LENGTH if isinstance(field.widget, forms.Textarea) else LINE_LENGTH
     field.validators = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]
-    sentence = f"Use {field.max_length:,} characters or fewer. You have used %(show_value)d."
+    label = label.replace("%", "%%")
+    sentence = f"{label}: use {field.max_length:,} characters or fewer. You have used %(show_value)d."
     field.validators.append(MaxLengthValidator(field.max_length, message=sentence))
 
 
@@ -235,26 +202,3 @@ def first_control(form: forms.BaseForm, name: str) -> str:
     grouped = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget)
     wrong = widget.first_wrong(bound.value()) if isinstance(widget, DayWidget) else 0
     return f"#{bound.auto_id}_{wrong}" if grouped else f"#{bound.auto_id}"
-
-
-def shown(bound: BoundField) -> str:
-    """An answer in words: the chosen labels, a date as day, month, year."""
-    if isinstance(bound.field.widget, forms.PasswordInput | forms.FileInput):
-        return ""
-    value = bound.value()
-    if isinstance(bound.field.widget, forms.CheckboxInput):
-        return "Yes" if value else "No"
-    values = value if isinstance(value, list | tuple) else [value]
-    chosen = [str(part) for part in values if part not in (None, "")]
-    if isinstance(bound.field, forms.ChoiceField):
-        labels = {str(key): str(label) for key, label in _flat(bound.field.choices)}
-        return ", ".join(labels.get(value, value) for value in chosen)
-    return " ".join(chosen)
-
-
-def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
-    for key, label in choices:
-        if isinstance(label, list | tuple):
-            yield from label
-        else:
-            yield key, label

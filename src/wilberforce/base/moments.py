@@ -94,9 +94,9 @@ def london(day: dt.date, time: dt.time, zone: str = "") -> dt.datetime:
     local = dt.datetime.combine(day, time, LONDON)
     candidates = {local.replace(fold=fold).tzname() or "": local.replace(fold=fold) for fold in (0, 1)}
     if not _exists(local):
-        raise ValidationError("The clocks went forward that night, so this time did not happen. Check it.", code="skipped")
+        raise ValidationError("The clocks went forward that night, so this time never was. Check it.", code="skipped")
     if zone and zone not in candidates:
-        raise ValidationError(f"On that day the clocks were not on {zone}. Leave it out or check the date.", code="zone")
+        raise ValidationError(f"The clocks were not on {zone} that day. Leave it out or check the date.", code="zone")
     if not zone and len(candidates) == 2:
         raise ValidationError(
             f"The clocks went back that night, so {time:%H:%M} came twice. "

@@ -79,7 +79,7 @@ def day_drawing(
     begins: dt.datetime | None = None,
     ends: dt.datetime | None = None,
 ) -> dict[str, Any]:
-    """Lanes: [{label, marks: [{at, until (or none), label, tone}]}]. The marks are numbered; the table says what each is."""
+    """Lanes: [{label, marks: [{at, until (or none), label, tone}]}]. The table says what each number is."""
     given = [{**lane, "marks": sorted(lane["marks"], key=lambda mark: mark["at"])} for lane in lanes]
     moments = [m for lane in given for mark in lane["marks"] for m in (mark["at"], mark.get("until")) if m]
     if not moments:

@@ -2,9 +2,11 @@
 
 A page works with none of these set; a context processor of `web` sets them.
 
-workspace   .label .purpose (in words) .url .nav: [{label, url, current: bool, count: int | None}]
-actor       .name .role .agency: words. No actor, no staff header.
-demo        None, or .url (who can sign in) and .renew_url (a POST that renews the demonstration's devices and step-ups)
+actor       access's Actor; its role is shown. No actor, no marking and no staff header.
+who         .name .agency: who is signed in, in words
+workspace   .code .why; .label and .purpose if there are better words; .nav: [{label, url, current: bool, count}]
+purpose     the page's, carried by every form that names none
+demo        true; demo_url (who can sign in), demo_renew_url (a POST that renews devices and step-ups)
 marking     the handling marking of staff pages; "OFFICIAL-SENSITIVE" unless said otherwise
 breadcrumbs [(label, url)], without the page itself
 account_url, sign_out_url (POST)
@@ -13,8 +15,10 @@ exit_url    where "Leave this site" goes
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms, template
@@ -47,8 +51,9 @@ TONES = {
 COLOURS = {"red", "orange", "yellow", "green", "teal", "blue", "purple", "magenta", "grey"}
 KINDS: list[tuple[type[forms.Widget], str, str]] = [
     (DayWidget, "parts", "govuk-input"),
-    (forms.RadioSelect, "radios", "govuk-radios__input"),
+    # Before RadioSelect, from which Django derives it.
     (forms.CheckboxSelectMultiple, "checkboxes", "govuk-checkboxes__input"),
+    (forms.RadioSelect, "radios", "govuk-radios__input"),
     (forms.CheckboxInput, "checkbox", "govuk-checkboxes__input"),
     (forms.Textarea, "textarea", "govuk-textarea govuk-js-character-count"),
     (forms.Select, "select", "govuk-select"),
@@ -109,8 +114,7 @@ def _attributes(field: BoundField, css: str, described_by: str) -> dict[str, Any
 
 
 def _parts(field: BoundField) -> list[dict[str, Any]]:
-    widget = field.field.widget
-    assert isinstance(widget, DayWidget)
+    widget = cast(DayWidget, field.field.widget)
     drawn = widget.get_context(field.html_name, field.value(), {"id": field.auto_id})["widget"]["subwidgets"]
     widths = {"Day": 2, "Month": 2, "Year": 4, "Time": 5}
     return [
@@ -162,7 +166,56 @@ def query_without(context: Context, *names: str, **values: Any) -> str:
     return f"?{query.urlencode()}" if query else "?"
 
 
-
 @register.filter
 def page_numbers(paginator: "Paginator[Any]", number: int) -> Iterator[int | str]:
     return paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)
+
+
+@register.filter
+def spoken(code: object) -> str:
+    """`op_commander` as people read it."""
+    return str(code or "").replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Difference:
+    name: str
+    typed: str
+    kept: str
+
+    @property
+    def differs(self) -> bool:
+        return self.typed != self.kept
+
+
+@register.simple_tag
+def compare(typed: Iterable[tuple[str, str]], theirs: Mapping[str, object]) -> list[Difference]:
+    """What a second writer typed beside what the first one saved, field by field."""
+    mine: dict[str, str] = {}
+    for sent, value in typed:
+        whole = re.sub(r"_\d$", "", sent)
+        name = whole if whole in theirs else sent
+        mine[name] = f"{mine[name]} {value}" if name in mine else value
+    shown = [name for name in (*mine, *(name for name in theirs if name not in mine)) if name not in kit_forms.CARRIED]
+    return [
+        Difference(name, _as_kept(mine.get(name, ""), theirs.get(name)), _in_words(theirs.get(name)))
+        for name in shown
+        if "password" not in name
+    ]
+
+
+def _as_kept(typed: str, kept: object) -> str:
+    return _in_words(typed == "on") if isinstance(kept, bool) else typed
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, dt.datetime):
+        local = value.astimezone(LONDON)
+        return f"{local.day} {local.month} {local.year} {local:%H:%M}"
+    if isinstance(value, dt.date):
+        return f"{value.day} {value.month} {value.year}"
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value))
+    return "" if value is None else str(value)
