@@ -75,8 +75,9 @@ def kit_field(field: BoundField, size: str = "s", heading: bool = False) -> dict
     kind, css = _kind(field.field.widget)
     limit = getattr(field.field, "max_length", None) if kind == "textarea" else None
     described = [
-        f"{field.auto_id}_{part}"
-        for part, there in (("hint", field.help_text), ("error", field.errors), ("count", limit))
+        f"{field.auto_id}{part}"
+        # The character count's script looks for "-info".
+        for part, there in (("_hint", field.help_text), ("_error", field.errors), ("-info", limit))
         if there
     ]
     shown: dict[str, Any] = {
