@@ -130,7 +130,8 @@ def not_ready(request: HttpRequest, missing: str) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     hidden = {"csrfmiddlewaretoken", "once"}
-    return [(k, v) for k, values in request.POST.lists() for v in values if k not in hidden and v]
+    shown = [(k, v) for k, values in request.POST.lists() for v in values if k not in hidden and v]
+    return [(name, value) for name, value in shown if "password" not in name]
 
 
 def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
