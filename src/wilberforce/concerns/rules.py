@@ -1,5 +1,6 @@
 """What a report asks of us: how soon, who may know who told us, and what was seen."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -112,6 +113,27 @@ def may_pass_on_identity(choice: Identity, overrides: Iterable[Override] = (), r
     if choice is Identity.SHARE:
         return True
     return choice is Identity.CONFIDENTIAL and any(True for _ in overrides) and bool(reason.strip())
+
+
+_EVERYDAY = frozenset(
+    "after and any anytime are before call email evening evenings friday home mail message mobile monday morning "
+    "mornings not only phone please ring saturday signal sunday text the thursday time tuesday wednesday weekday "
+    "weekdays weekend weekends whatsapp with work".split()
+)
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in re.findall(r"\w{3,}", text))
+
+
+def telling_words(contact: str) -> frozenset[str]:
+    """The words of a contact that could name somebody: names, numbers, the parts of an address."""
+    addressed = {word for address in re.findall(r"[\w.+-]+@[\w.-]+", contact) for word in words(address)}
+    named = {word.casefold() for word in re.findall(r"\w{3,}", contact) if word[0].upper() == word[0]}
+    return frozenset((addressed | named) - _EVERYDAY - _MAILBOXES)
+
+
+_MAILBOXES = frozenset("com example gmail hotmail icloud org net outlook yahoo".split())
 
 
 def not_covered(said: Iterable[str], covers: Iterable[Iterable[str]]) -> tuple[str, ...]:

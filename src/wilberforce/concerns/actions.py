@@ -1,0 +1,203 @@
+"""What can happen to a report: somebody tells us, an officer takes it, reads it, answers and judges it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from wilberforce.access.context import Actor
+from wilberforce.access.protect import Row
+from wilberforce.agencies.models import Agency, Area
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.ledger.doors import action
+
+from . import proofs, rules
+from .lists import INDICATORS, LANGUAGES
+from .models import Answer, Channel, Claim, Identity, Message, Report, Source
+from .policy import MESSAGES, REPORTS, SOURCES
+
+FLOODED = (
+    "So many reports are arriving that this page can't take yours just now. Call 101, or 999 if somebody is in danger, "
+    "or try again in an hour."
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody says they saw. ``area`` decides which force it goes to."""
+
+    body: str
+    where: str = ""
+    when_seen: str = ""
+    area: Area | None = None
+    language: str = "en"
+    danger_now: str = Answer.NOT_SURE
+    child: str = Answer.NOT_SURE
+    identity_choice: str = Identity.ANONYMOUS
+    indicators: Iterable[str] = ()
+
+
+@action("report_raw", "W")
+def report(
+    actor: Actor, *, contact: str = "", safe_times: str = "", token: UUID | None = None, **told: Any
+) -> tuple[Report, str]:
+    """A member of the public. The code is told once and kept only as a hash; the contact goes to another table."""
+    said, code = Told(**told), proofs.code_for(token)
+    _contact_fits(Identity(said.identity_choice), contact)
+    if _flooded():
+        raise RuleBroken(FLOODED)
+    received = _received(said, Channel.WEB, _force_of(said.area))
+    received.receipt_hash = proofs.receipt_hash(code)
+    received.contact_marks = proofs.contact_marks(contact)
+    REPORTS.add(actor, received)
+    if contact:
+        who = Source(controller_id=received.controller_id, report_id=received.pk, contact=contact, safe_times=safe_times)
+        SOURCES.add(actor, who)
+    return received, code
+
+
+@action("report_raw", "W")
+def take_report(actor: Actor, **told: Any) -> Report:
+    """An officer who heard something. They can't read it back: the desk does."""
+    said = Told(**told)
+    force = _force_of(said.area) if said.area or actor.agency is None else actor.agency
+    return REPORTS.add(actor, _received(said, Channel.OFFICER, force))
+
+
+def _contact_fits(choice: Identity, contact: str) -> None:
+    if contact and not rules.may_ask_for_contact(rules.Identity(choice)):
+        raise RuleBroken(
+            "You chose that nobody may know who you are. Take out your contact, or choose another answer.",
+            field="contact",
+        )
+
+
+def _flooded() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT concerns_flooded()")
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _force_of(area: Area | None) -> UUID:
+    """The force that polices the place; where none is named, the first that was founded here."""
+    today = clock.in_london(clock.now()).date()
+    force = area.police if area else Agency.objects.filter(kind="police").order_by("id").first()
+    acting = force.acting_on(today) if force else None
+    if acting is None:
+        raise RuleBroken("No police force answers for this place here. Call 101, or 999 in an emergency.", field="area")
+    return acting.pk
+
+
+def _received(said: Told, channel: Channel, force: UUID) -> Report:
+    if not said.body.strip():
+        raise RuleBroken("Write what you have seen or heard.", field="body")
+    seen = sorted(set(said.indicators))
+    if unknown := [code for code in (*seen, said.language) if code not in INDICATORS and code not in LANGUAGES]:
+        raise RuleBroken(f"{unknown[0]} is not on the list. Choose from the list.")
+    youngest = {"yes": rules.AgeClass.CHILD, "no": rules.AgeClass.ADULT}.get(said.child, rules.AgeClass.NOT_SURE)
+    danger, unsure = said.danger_now == Answer.YES, said.danger_now == Answer.NOT_SURE
+    urgency = rules.priority(rules.Told(danger, youngest, frozenset(seen), moving_soon=unsure))
+    return Report(
+        controller_id=force,
+        channel=channel,
+        language=said.language,
+        danger_now=said.danger_now,
+        child=said.child,
+        identity_choice=said.identity_choice,
+        indicators=seen,
+        body=said.body,
+        where=said.where,
+        when_seen=said.when_seen,
+        priority=urgency,
+    )
+
+
+# The writer comes back
+
+
+def thread(actor: Actor, code: str) -> tuple[Row, list[Row]] | None:
+    """None whether the code is wrong or the report is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('wb.receipt', %s, true)", [proofs.receipt_hash(code).hex()])
+    found = REPORTS.many(actor, projection="own_thread", limit=1)
+    said = MESSAGES.many(actor, projection="own_thread", order_by=("at", "id"), limit=200)
+    return (found[0], said) if found else None
+
+
+@action("report_raw", "W")
+def say_more(actor: Actor, code: str, text: str) -> Message:
+    found = thread(actor, code)
+    if found is None:
+        raise NotAllowed(rule="receipt", reason="default")
+    own = found[0]
+    return _said(actor, own["id"], own["controller_id"], text, from_desk=False)
+
+
+def _said(actor: Actor, report_id: UUID, force: UUID, text: str, *, from_desk: bool) -> Message:
+    if not text.strip():
+        raise RuleBroken("Write something before you send it.", field="text")
+    said = Message(report_id=report_id, controller_id=force, body=text, from_desk=from_desk)
+    return MESSAGES.add(actor, said)
+
+
+# The desk
+
+
+@action("report_raw", "R", about={"report": "report_id"}, projection="queue")
+def claim(actor: Actor, report_id: UUID) -> Claim:
+    """One officer opens one report, by name."""
+    REPORTS.one(actor, report_id, projection="queue")
+    held = Claim.objects.filter(membership_id=actor.membership, released_at=None).first()
+    if held and held.record_id != report_id:
+        raise RuleBroken("You are still reading another report. Judge it or put it back first.")
+    return held or _claimed(Claim(record_id=report_id, membership_id=actor.membership))
+
+
+def _claimed(new: Claim) -> Claim:
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError as taken:
+        raise RuleBroken("A colleague has just taken this report. Take the next one.") from taken
+    return new
+
+
+@action("report_raw", "R", about={"report": "report_id"}, projection="queue")
+def release_claim(actor: Actor, report_id: UUID) -> None:
+    _released(actor, report_id)
+
+
+def _released(actor: Actor, report_id: UUID) -> None:
+    mine = Claim.objects.filter(record_id=report_id, membership_id=actor.membership, released_at=None)
+    mine.update(released_at=clock.now())
+
+
+@action("report_raw", "W", about={"report": "report_id"})
+def reply(actor: Actor, report_id: UUID, text: str) -> Message:
+    """The writer sees it when they come back with their code."""
+    kept = REPORTS.one(actor, report_id)
+    if kept["receipt_hash"] is None:
+        raise RuleBroken("An officer brought this report: speak to them.", field="text")
+    return _said(actor, report_id, kept["controller_id"], text, from_desk=True)
+
+
+@action("report_raw", "W", about={"report": "report_id"})
+def triage(actor: Actor, report_id: UUID, *, outcome: str, priority: int, version: int) -> Report:
+    """Judged and put back: whoever needs it again claims it again."""
+    if outcome not in Report.Outcome.values:
+        raise RuleBroken("Choose what happens with this report.", field="outcome")
+    if priority == rules.Priority.DANGER_NOW and outcome == Report.Outcome.NOTHING:
+        raise RuleBroken("Somebody is in danger now: that is never nothing to act on.", field="outcome")
+    judged = {
+        "outcome": outcome,
+        "priority": rules.Priority(priority),
+        "state": Report.State.TRIAGED,
+        "triaged_at": clock.now(),
+    }
+    kept = REPORTS.change(actor, report_id, judged, version=version)
+    _released(actor, report_id)
+    return kept

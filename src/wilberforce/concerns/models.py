@@ -1,0 +1,117 @@
+"""What is kept: what somebody told us, and apart from it, joined by nothing but an opaque id, who they are."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from wilberforce.base import clock
+from wilberforce.base.ids import new_id
+from wilberforce.base.sealed import SealedField
+
+
+class Answer(models.TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_SURE = "not sure", "Not sure"
+
+
+class Channel(models.TextChoices):
+    WEB = "web", "the public page"
+    OFFICER = "officer", "an officer"
+
+
+class Identity(models.TextChoices):
+    """Three levels, not two."""
+
+    SHARE = "share", "You may tell others who I am"
+    CONFIDENTIAL = "confidential", "Only the police may know who I am"
+    ANONYMOUS = "anonymous", "Nobody may know who I am"
+
+
+class Report(models.Model):
+    """``receipt_hash`` is all that is kept of the code with which the writer comes back; ``contact_marks`` are
+    keyed hashes of the words of their contact, so that none of them ends up in an item by mistake."""
+
+    data_class = "report_raw"
+
+    class State(models.TextChoices):
+        NEW = "new", "waits to be read"
+        TRIAGED = "triaged", "judged"
+        CLOSED = "closed", "closed"
+
+    class Outcome(models.TextChoices):
+        INTELLIGENCE = "intelligence", "Passed on as intelligence"
+        EMERGENCY = "emergency", "Officers sent at once"
+        OTHER_FORCE = "other force", "Belongs to another force"
+        NOTHING = "nothing", "Nothing to act on"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    controller_id: "models.UUIDField[UUID | str, UUID]" = models.UUIDField()
+    received_at = models.DateTimeField(default=clock.now)
+    channel = models.CharField(max_length=10, choices=Channel)
+    language = models.CharField(max_length=8)
+    danger_now = models.CharField(max_length=8, choices=Answer)
+    child = models.CharField(max_length=8, choices=Answer)
+    identity_choice = models.CharField(max_length=12, choices=Identity)
+    indicators = ArrayField(models.CharField(max_length=20), default=list)
+    body = SealedField()
+    where = SealedField(max_text=1_000)
+    when_seen = SealedField(max_text=1_000)
+    receipt_hash = models.BinaryField(null=True)
+    contact_marks = ArrayField(models.CharField(max_length=24), default=list)
+    priority = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.NEW)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    triaged_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["controller_id", "state", "priority", "received_at"], name="concerns_queue"),
+            models.Index(fields=["receipt_hash"], name="concerns_receipt"),
+        ]
+
+
+class Message(models.Model):
+    """What the writer and the desk say to each other afterwards."""
+
+    data_class = "report_raw"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    controller_id: "models.UUIDField[UUID | str, UUID]" = models.UUIDField()
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="messages")
+    at = models.DateTimeField(default=clock.now)
+    from_desk = models.BooleanField()
+    body = SealedField(max_text=5_000)
+
+
+class Source(models.Model):
+    """Who told us. ``handling_level`` is the vetting that a keeper needs."""
+
+    data_class = "source"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    controller_id: "models.UUIDField[UUID | str, UUID]" = models.UUIDField()
+    report_id: "models.UUIDField[UUID | str, UUID]" = models.UUIDField()
+    contact = SealedField(max_text=500)
+    safe_times = SealedField(max_text=500)
+    handling_level = models.PositiveSmallIntegerField(default=3)
+
+
+class Claim(models.Model):
+    """One officer took one report, by name. It is on this row that their sight of it rests."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    record_id: "models.UUIDField[UUID | str, UUID]" = models.UUIDField()
+    membership_id: "models.UUIDField[UUID | str, UUID]" = models.UUIDField()
+    at = models.DateTimeField(default=clock.now)
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record_id"], condition=Q(released_at=None), name="claim_one_holder"),
+            models.UniqueConstraint(fields=["membership_id"], condition=Q(released_at=None), name="claim_one_each"),
+        ]

@@ -1,0 +1,26 @@
+"""Who may read what somebody told us, and who they are. Two classes that meet nowhere."""
+
+from wilberforce.access.protect import Protected, protect
+
+from .models import Message, Report, Source
+
+REPORTS = protect(
+    Protected(
+        "report_raw",
+        Report,
+        subjects={"report": "id"},
+        projections={
+            "queue": ("received_at", "language", "priority", "state"),
+            "own_thread": ("received_at", "state"),
+        },
+    )
+)
+MESSAGES = protect(
+    Protected(
+        "report_raw",
+        Message,
+        subjects={"report": "report_id"},
+        projections={"own_thread": ("at", "from_desk", "body")},
+    )
+)
+SOURCES = protect(Protected("source", Source, subjects={"source": "id"}))
