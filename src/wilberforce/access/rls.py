@@ -113,16 +113,18 @@ class Writer:
 
     def statements(self) -> list[str]:
         table, writes = self.protected.table, self.expression(self.protected.writes)
-        changes = "false" if self.protected.writes == "append" else writes
+        reads = self.expression("R")
+        # What one may write but not read is begun, never changed: an UPDATE without WHERE would need no right to read.
+        changes = "false" if self.protected.writes == "append" else f"({reads}) AND ({writes})"
         return [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
             f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
             f"DROP POLICY IF EXISTS reads ON {table}",
             f"DROP POLICY IF EXISTS adds ON {table}",
             f"DROP POLICY IF EXISTS changes ON {table}",
-            f"CREATE POLICY reads ON {table} FOR SELECT USING ({self.expression('R')})",
+            f"CREATE POLICY reads ON {table} FOR SELECT USING ({reads})",
             f"CREATE POLICY adds ON {table} FOR INSERT WITH CHECK ({writes})",
-            f"CREATE POLICY changes ON {table} FOR UPDATE USING ({changes}) WITH CHECK ({changes})",
+            f"CREATE POLICY changes ON {table} FOR UPDATE USING ({changes}) WITH CHECK ({writes})",
             f"REVOKE DELETE, TRUNCATE ON {table} FROM wb_app",
             f"GRANT SELECT ON {table} TO wb_search",
         ]
