@@ -54,7 +54,9 @@ def report(
     received.contact_marks = proofs.contact_marks(contact)
     REPORTS.add(actor, received)
     if contact:
-        who = Source(controller_id=received.controller_id, report_id=received.pk, contact=contact, safe_times=safe_times)
+        who = Source(
+            controller_id=received.controller_id, report_id=received.pk, contact=contact, safe_times=safe_times
+        )
         SOURCES.add(actor, who)
     return received, code
 

@@ -116,9 +116,47 @@ def may_pass_on_identity(choice: Identity, overrides: Iterable[Override] = (), r
 
 
 _EVERYDAY = frozenset(
-    "after and any anytime are before call email evening evenings friday home mail message mobile monday morning "
-    "mornings not only phone please ring saturday signal sunday text the thursday time tuesday wednesday weekday "
-    "weekdays weekend weekends whatsapp with work".split()
+    [
+        "after",
+        "and",
+        "any",
+        "anytime",
+        "are",
+        "before",
+        "call",
+        "email",
+        "evening",
+        "evenings",
+        "friday",
+        "home",
+        "mail",
+        "message",
+        "mobile",
+        "monday",
+        "morning",
+        "mornings",
+        "not",
+        "only",
+        "phone",
+        "please",
+        "ring",
+        "saturday",
+        "signal",
+        "sunday",
+        "text",
+        "the",
+        "thursday",
+        "time",
+        "tuesday",
+        "wednesday",
+        "weekday",
+        "weekdays",
+        "weekend",
+        "weekends",
+        "whatsapp",
+        "with",
+        "work",
+    ]
 )
 
 
@@ -133,7 +171,7 @@ def telling_words(contact: str) -> frozenset[str]:
     return frozenset((addressed | named) - _EVERYDAY - _MAILBOXES)
 
 
-_MAILBOXES = frozenset("com example gmail hotmail icloud org net outlook yahoo".split())
+_MAILBOXES = frozenset(["com", "example", "gmail", "hotmail", "icloud", "org", "net", "outlook", "yahoo"])
 
 
 def not_covered(said: Iterable[str], covers: Iterable[Iterable[str]]) -> tuple[str, ...]:
@@ -146,6 +184,4 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-DEADLINES = (
-    DeadlineKind("triage", "received", "the report is read", "report_desk", Weight.POLICY, (TRIAGE,)),
-)
+DEADLINES = (DeadlineKind("triage", "received", "the report is read", "report_desk", Weight.POLICY, (TRIAGE,)),)
