@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
@@ -42,7 +43,7 @@ class Told:
 
 @action("report_raw", "W")
 def report(
-    actor: Actor, *, contact: str = "", safe_times: str = "", token: UUID | None = None, **told: Any
+    actor: Actor, /, *, contact: str = "", safe_times: str = "", token: UUID | None = None, **told: Any
 ) -> tuple[Report, str]:
     """A member of the public. The code is told once and kept only as a hash; the contact goes to another table."""
     said, code = Told(**told), proofs.code_for(token)
@@ -62,7 +63,7 @@ def report(
 
 
 @action("report_raw", "W")
-def take_report(actor: Actor, **told: Any) -> Report:
+def take_report(actor: Actor, /, **told: Any) -> Report:
     """An officer who heard something. They can't read it back: the desk does."""
     said = Told(**told)
     force = _force_of(said.area) if said.area or actor.agency is None else actor.agency
@@ -153,10 +154,14 @@ def _said(actor: Actor, report_id: UUID, force: UUID, text: str, *, from_desk: b
 def claim(actor: Actor, report_id: UUID) -> Claim:
     """One officer opens one report, by name."""
     REPORTS.one(actor, report_id, projection="queue")
-    held = Claim.objects.filter(membership_id=actor.membership, released_at=None).first()
+    held = _live_claims(actor).first()
     if held and held.record_id != report_id:
         raise RuleBroken("You are still reading another report. Judge it or put it back first.")
-    return held or _claimed(Claim(record_id=report_id, membership_id=actor.membership))
+    return held or _claimed(Claim(record_id=report_id, membership_id=str(actor.membership)))
+
+
+def _live_claims(actor: Actor) -> QuerySet[Claim]:
+    return Claim.objects.filter(membership_id=str(actor.membership), released_at=None)
 
 
 def _claimed(new: Claim) -> Claim:
@@ -174,8 +179,7 @@ def release_claim(actor: Actor, report_id: UUID) -> None:
 
 
 def _released(actor: Actor, report_id: UUID) -> None:
-    mine = Claim.objects.filter(record_id=report_id, membership_id=actor.membership, released_at=None)
-    mine.update(released_at=clock.now())
+    _live_claims(actor).filter(record_id=report_id).update(released_at=clock.now())
 
 
 @action("report_raw", "W", about={"report": "report_id"})

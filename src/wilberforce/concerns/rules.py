@@ -116,47 +116,10 @@ def may_pass_on_identity(choice: Identity, overrides: Iterable[Override] = (), r
 
 
 _EVERYDAY = frozenset(
-    [
-        "after",
-        "and",
-        "any",
-        "anytime",
-        "are",
-        "before",
-        "call",
-        "email",
-        "evening",
-        "evenings",
-        "friday",
-        "home",
-        "mail",
-        "message",
-        "mobile",
-        "monday",
-        "morning",
-        "mornings",
-        "not",
-        "only",
-        "phone",
-        "please",
-        "ring",
-        "saturday",
-        "signal",
-        "sunday",
-        "text",
-        "the",
-        "thursday",
-        "time",
-        "tuesday",
-        "wednesday",
-        "weekday",
-        "weekdays",
-        "weekend",
-        "weekends",
-        "whatsapp",
-        "with",
-        "work",
-    ]
+    {"after", "and", "any", "anytime", "are", "before", "call", "email", "evening", "evenings", "home", "mail"}
+    | {"message", "mobile", "morning", "mornings", "not", "only", "phone", "please", "ring", "signal", "text", "the"}
+    | {"time", "weekday", "weekdays", "weekend", "weekends", "whatsapp", "with", "work"}
+    | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 )
 
 
@@ -171,7 +134,7 @@ def telling_words(contact: str) -> frozenset[str]:
     return frozenset((addressed | named) - _EVERYDAY - _MAILBOXES)
 
 
-_MAILBOXES = frozenset(["com", "example", "gmail", "hotmail", "icloud", "org", "net", "outlook", "yahoo"])
+_MAILBOXES = frozenset({"com", "example", "gmail", "hotmail", "icloud", "org", "net", "outlook", "yahoo"})
 
 
 def not_covered(said: Iterable[str], covers: Iterable[Iterable[str]]) -> tuple[str, ...]:
