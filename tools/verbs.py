@@ -113,10 +113,18 @@ def _serve(port: int, **settings: str) -> int:
             raise Stopped(f"Port {port} is taken. Choose another: --port {port + 1}") from None
     child = environment(WB_DB_ROLE="app", WB_DB_POOL="8", **settings)
     web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    web += ["--blocking-threads", "4", "--log-level", "warning", "wilberforce.web.wsgi:application"]
+    web += [
+        "--blocking-threads",
+        "4",
+        "--workers-kill-timeout",
+        "5",
+        "--log-level",
+        "warning",
+        "wilberforce.web.wsgi:application",
+    ]
     worker = ["-m", "django", "procrastinate", "worker"]
     children = [
-        subprocess.Popen([str(PYTHON), *command], cwd=CHECKOUT, env=child, stdout=sys.stderr)
+        subprocess.Popen([str(PYTHON), *command], cwd=CHECKOUT, env=child, stdout=sys.stderr, start_new_session=True)
         for command in (web, worker)
     ]
     say(f"serving on http://localhost:{port}/ - stop with Ctrl-C")
@@ -132,14 +140,16 @@ def _serve(port: int, **settings: str) -> int:
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:
+    """Ask each to stop, then make sure that nothing it started outlives it."""
     for child in children:
         with contextlib.suppress(ProcessLookupError):
             child.send_signal(signal.SIGTERM)
     for child in children:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
             child.wait(timeout=8)
-        except subprocess.TimeoutExpired:
-            child.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 def test(arguments: list[str]) -> int:
