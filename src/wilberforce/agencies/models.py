@@ -1,6 +1,6 @@
 """Organisations, the people who work in them, what they may hold, and how they are signed in."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -251,3 +251,37 @@ class SubjectBlock(models.Model):
             ),
         )
         indexes = (models.Index("agency", "membership", name="subject_block_whom"),)
+
+
+class Shift(models.Model):
+    """One stretch of duty at one place: a centre by its id, a custody suite or a duty desk by its agency's id.
+
+    A plan alone opens nothing: the person signs in to it, and out of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="shifts")
+    place_id: "models.UUIDField[UUID | str, UUID]" = models.UUIDField()
+    part = models.SlugField(max_length=20, blank=True)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    signed_in_at = models.DateTimeField(null=True, blank=True)
+    signed_out_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="shift_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends__lte=F("starts") + timedelta(hours=16)), name="shift_of_sixteen_hours_at_most"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_out_at=None) | Q(signed_out_at__gte=F("signed_in_at")),
+                name="shift_out_after_in",
+            ),
+            models.UniqueConstraint(
+                "membership",
+                condition=Q(signed_in_at__isnull=False, signed_out_at=None),
+                name="shift_one_at_a_time",
+            ),
+        )
+        indexes = (models.Index("place_id", "starts", name="shift_place"),)

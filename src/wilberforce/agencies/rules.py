@@ -40,6 +40,21 @@ CLINICIAN_CHECK_LASTS = Rule(
     note="The same year stands in the function fact_clinical.",
 )
 
+SHIFT_LASTS = Rule(
+    "A shift lasts at most this long",
+    timedelta(hours=16),
+    source="Own rule: a double shift; Working Time Regulations 1998 reg.10 gives 11 hours of rest in a day",
+    checked_on=CHECKED,
+    note="The same 16 hours stand in the table's constraint.",
+)
+SHIFT_LINGERS = Rule(
+    "A shift still counts for this long after it",
+    timedelta(hours=2),
+    source="Access matrix, fact on_shift",
+    checked_on=CHECKED,
+    note="The same two hours stand in the function fact_on_shift.",
+)
+
 STEP_UP_METHODS = frozenset({"webauthn", "totp"})
 """A password alone, or a recovery code, proves too little. Only a passkey withstands phishing; a code
 from an authenticator app is accepted because not every agency issues keys."""
