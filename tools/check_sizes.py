@@ -21,7 +21,12 @@ def too_long(path: Path) -> Iterator[str]:
         yield f"{name}: {lines} lines, at most {LONGEST_FILE}"
     if "migrations" in path.parts:
         return
-    for node in ast.walk(ast.parse(text)):
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as fault:
+        yield f"{name}:{fault.lineno}: not Python {sys.version_info.major}.{sys.version_info.minor}: {fault.msg}"
+        return
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > LONGEST_FUNCTION:
