@@ -27,7 +27,8 @@ WHOLE = ""
 @dataclass(frozen=True)
 class Protected(Generic[Record]):
     """``subjects``: subject kind -> column. ``facts``: fact -> SQL over the row, for row facts of this table.
-    ``writes``: the action that adding or changing a row is (an approval's table says A)."""
+    ``writes``: the action that adding or changing a row is (an approval's table says A).
+    ``reads_only``: projections that show columns here and never let their holder write a row here."""
 
     data_class: str
     model: type[Record]
@@ -35,6 +36,7 @@ class Protected(Generic[Record]):
     projections: Mapping[str, Sequence[str]] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     writes: str = "W"
+    reads_only: frozenset[str] = frozenset()
 
     @property
     def table(self) -> str:

@@ -57,7 +57,10 @@ class Writer:
     def applies(self, rule: Rule, action: str) -> bool:
         if self.protected.data_class not in rule.classes or action not in rule.actions:
             return False
-        return not rule.fields or rule.fields.split(".")[0] in self.names
+        if not rule.fields:
+            return True
+        name = rule.fields.split(".")[0]
+        return name in self.names and (action == "R" or name not in self.protected.reads_only)
 
     @property
     def names(self) -> set[str]:

@@ -145,8 +145,13 @@ class SealedField(_Bytes):
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        kwargs.pop("editable", None)
+        for ours in ("editable", "default"):
+            kwargs.pop(ours, None)
         return name, path, args, kwargs
+
+    def _check_str_default_value(self) -> list[Any]:
+        """In Python it is text: an empty string is its default, and is sealed like any other."""
+        return []
 
     def get_default(self) -> Any:
         return ""
