@@ -147,6 +147,36 @@ def journey_faults(
     return out_of_order(moments, now)
 
 
+SITE_STEPS = {"entered": "entry", "secured": "time it was secured", "searching": "search", "left": "departure"}
+"""What can be recorded of a site, in the order in which it happens."""
+
+
+def site_state(
+    entered: datetime | None, secured: datetime | None, searching: datetime | None, left: datetime | None
+) -> str:
+    """Where a site stands: computed from its times, never stored."""
+    reached = (("left", left), ("searching", searching), ("secured", secured), ("entered", entered))
+    return next((name for name, at in reached if at is not None), "waiting")
+
+
+CHILD_FIRST = Rule(
+    "a child, or a person who may be one, does not leave a site alone",
+    True,
+    "Children Act 1989 s.46 and s.47; Modern Slavery Act 2015 s.51 (presumption about age)",
+    CHECKED,
+)
+
+
+def may_not_leave(age: str) -> str:
+    """A sentence that says why not, or nothing."""
+    if age == "adult":
+        return ""
+    return (
+        "A child, or a person who may be one, does not leave alone. "
+        f"Choose the centre or the hospital and call the council's duty team ({CHILD_FIRST.source})."
+    )
+
+
 DEADLINES = (
     DeadlineKind("warrant", "issued", "entry", "op_commander", Weight.LIMIT, WARRANT_LIVES, timedelta(days=14)),
 )

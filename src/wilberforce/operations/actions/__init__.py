@@ -1,0 +1,44 @@
+"""What can happen: an operation is planned, its sites are prepared, its day is lived and its log is kept."""
+
+from .day import close, go_live, move_site, note_hazard, record_found, send_to, stand_down
+from .log import correct_entry, decide, log
+from .planning import (
+    ask_partner,
+    case_team,
+    change_plan,
+    join_roster,
+    leave_roster,
+    partner_answers,
+    plan,
+    write_brief,
+)
+from .reception import link_centre, pass_safety_worry, tell_centre_address
+from .sites import add_site, add_warrant, ask_host, record_host_agreement
+
+__all__ = [
+    "add_site",
+    "add_warrant",
+    "ask_host",
+    "ask_partner",
+    "case_team",
+    "change_plan",
+    "close",
+    "correct_entry",
+    "decide",
+    "go_live",
+    "join_roster",
+    "leave_roster",
+    "link_centre",
+    "log",
+    "move_site",
+    "note_hazard",
+    "partner_answers",
+    "pass_safety_worry",
+    "plan",
+    "record_found",
+    "record_host_agreement",
+    "send_to",
+    "stand_down",
+    "tell_centre_address",
+    "write_brief",
+]

@@ -1,0 +1,245 @@
+"""The day: the operation goes live, sites are entered and left, people are found and set off."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Agency
+from wilberforce.base import clock, registries
+from wilberforce.base.errors import RuleBroken
+from wilberforce.base.ids import random_reference
+from wilberforce.ledger.doors import action
+from wilberforce.operations import policy, rules
+from wilberforce.operations.lists import WITHOUT_WARRANT
+from wilberforce.operations.models import (
+    Age,
+    CentreLink,
+    Entries,
+    Found,
+    Hazard,
+    Heading,
+    Injury,
+    Operation,
+    Sex,
+    Site,
+    State,
+)
+
+from .sense import in_order, known, known_languages, past
+
+DAY_LOG = "day_log"
+FOUND = "site_found"
+
+
+@action("operation", "W", about={"operation": "operation_id"})
+def go_live(actor: Actor, operation_id: UUID, *, at: datetime | None = None) -> Operation:
+    operation = policy.OPERATIONS.one(actor, operation_id)
+    if operation["state"] != State.PLANNED:
+        raise RuleBroken("Only an operation that is planned can be started.")
+    started = past("start", at or clock.now())
+    return policy.OPERATIONS.change(actor, operation_id, {"state": State.LIVE, "started_at": started})
+
+
+@action("operation", "W", about={"operation": "operation_id"})
+def stand_down(actor: Actor, operation_id: UUID, *, at: datetime | None = None) -> Operation:
+    """It closes to everybody but the commander at once."""
+    if policy.OPERATIONS.one(actor, operation_id)["state"] != State.PLANNED:
+        raise RuleBroken("It has been started, so it is closed and not stood down.")
+    ended = past("standing down", at or clock.now())
+    return policy.OPERATIONS.change(actor, operation_id, {"state": State.STOOD_DOWN, "ended_at": ended})
+
+
+@action("operation", "W", about={"operation": "operation_id"})
+def close(actor: Actor, operation_id: UUID, *, at: datetime | None = None) -> Operation:
+    operation = policy.OPERATIONS.one(actor, operation_id)
+    if operation["state"] != State.LIVE:
+        raise RuleBroken("Only an operation that is live can be closed.")
+    inside = policy.SITES.many(actor, Q(operation_id=operation_id, entered_at__isnull=False, left_at=None), limit=100)
+    reasons = [f"Site {site['ref']} has not been left yet." for site in inside]
+    waiting = policy.FOUND.count(actor, Q(operation_id=operation_id, heading_to=Heading.NONE))
+    if waiting:
+        reasons.append(f"{waiting} of the people found are still at a site. Record where each of them goes.")
+    reasons += registries.blockers("operations.close", actor, operation_id)
+    if reasons:
+        raise RuleBroken(" ".join(reasons))
+    ended = at or clock.now()
+    in_order(rules.Moment("start", operation["started_at"]), rules.Moment("end", ended))
+    return policy.OPERATIONS.change(actor, operation_id, {"state": State.CLOSED, "ended_at": ended})
+
+
+# Sites
+
+
+@action("operation", "W", about={"site": "site_id"}, projection=DAY_LOG)
+def move_site(
+    actor: Actor,
+    site_id: UUID,
+    *,
+    state: str,
+    at: datetime | None = None,
+    power: str = "",
+    entering: Sequence[UUID] = (),
+    version: int | None = None,
+) -> Site:
+    """``power``: where no warrant is used; ``entering``: the partner agencies who go in with the police."""
+    known(state, rules.SITE_STEPS, "state")
+    site = policy.SITES.one(actor, site_id, projection=DAY_LOG)
+    at = at or clock.now()
+    column = f"{state}_at"
+    in_order(*[rules.Moment(word, at if key == state else site[f"{key}_at"]) for key, word in rules.SITE_STEPS.items()])
+    if state != "entered" and site["entered_at"] is None:
+        raise RuleBroken(f"Site {site['ref']} has not been entered yet. Record the entry first.", field="state")
+    if site[column] is not None:
+        raise RuleBroken("That has been recorded already. If it is wrong, correct it in the log.", field="state")
+    changes: dict[str, Any] = {column: at}
+    if state == "entered":
+        changes["entry_power"] = _enter(actor, site, at, power, entering)
+    return policy.SITES.change(actor, site_id, changes, version=version, projection=DAY_LOG)
+
+
+def _enter(actor: Actor, site: dict[str, Any], at: datetime, power: str, entering: Sequence[UUID]) -> str:
+    """The power under which they go in."""
+    operation = policy.OPERATIONS.one(actor, site["operation_id"], projection=DAY_LOG)
+    if operation["state"] != State.LIVE:
+        raise RuleBroken("The operation has not been started. The commander starts it first.", field="state")
+    if site["host_force"] is not None and site["host_agreed_at"] is None:
+        force = Agency.objects.get(pk=site["host_force"])
+        raise RuleBroken(f"Site {site['ref']} is in the area of {force}, which has not agreed yet.", field="state")
+    if power:
+        return known(power, WITHOUT_WARRANT, "power")
+    return _execute(actor, site, at, entering)
+
+
+def _execute(actor: Actor, site: dict[str, Any], at: datetime, entering: Sequence[UUID]) -> str:
+    held = policy.WARRANTS.many(actor, Q(site_id=site["id"]), projection=DAY_LOG, order_by=("-issued_at",), limit=20)
+    if not held:
+        raise RuleBroken(
+            f"No warrant is recorded for site {site['ref']}. Record it, or choose the power to enter without one.",
+            field="power",
+        )
+    refused = ""
+    for row in held:
+        warrant = rules.Warrant(
+            row["issued_at"],
+            frozenset(str(named) for named in row["named"]),
+            row["executed_at"],
+            row["entries"] == Entries.SEVERAL,
+        )
+        refused = rules.may_enter_under(warrant, at)
+        if not refused:
+            _all_named(actor, site, warrant, entering)
+            policy.WARRANTS.change(actor, row["id"], {"executed_at": at}, projection=DAY_LOG)
+            return str(row["power"])
+    raise RuleBroken(refused, field="at")
+
+
+def _all_named(actor: Actor, site: dict[str, Any], warrant: rules.Warrant, entering: Sequence[UUID]) -> None:
+    by_own_power = policy.PARTNERS.many(
+        actor, Q(operation_id=site["operation_id"], own_entry=True), projection=DAY_LOG, limit=100
+    )
+    own = [str(row["agency_id"]) for row in by_own_power]
+    missing = rules.not_named(warrant, [str(agency) for agency in entering], own)
+    if missing:
+        names = ", ".join(Agency.objects.filter(pk__in=missing).order_by("name").values_list("name", flat=True))
+        raise RuleBroken(
+            f"Not named on the warrant: {names}. They wait outside ({rules.NAMED_ON_WARRANT.source}).", field="entering"
+        )
+
+
+@action("operation", "W", about={"site": "site_id"}, projection="site_hazard")
+def note_hazard(actor: Actor, site_id: UUID, *, text: str, inside: int | None = None) -> Hazard:
+    """What could hurt somebody, and how many people are inside. No names."""
+    site = policy.SITES.one(actor, site_id, projection="site_hazard")
+    if not text.strip() and inside is None:
+        raise RuleBroken("Write what could hurt somebody, or how many people are inside.", field="text")
+    hazard = Hazard(
+        controller_id=site["controller_id"],
+        operation_id=site["operation_id"],
+        site_id=site_id,
+        at=clock.now(),
+        inside=inside,
+        text=text,
+    )
+    return policy.HAZARDS.add(actor, hazard, projection="site_hazard")
+
+
+# People found
+
+
+@action("operation", "W", about={"site": "site_id"}, projection=FOUND)
+def record_found(
+    actor: Actor,
+    site_id: UUID,
+    *,
+    age: str,
+    languages: Sequence[str] = (),
+    sex: str = Sex.NOT_SURE,
+    injury: str = Injury.NOT_SURE,
+    note: str = "",
+    at: datetime | None = None,
+) -> Found:
+    """A reference, never a name. Not sure whether an adult or a child counts as a child."""
+    site = policy.SITES.one(actor, site_id, projection=FOUND)
+    if site["entered_at"] is None:
+        raise RuleBroken(f"Site {site['ref']} has not been entered yet. Record the entry first.")
+    at = at or clock.now()
+    in_order(rules.Moment("entry", site["entered_at"]), rules.Moment("finding", at))
+    found = Found(
+        controller_id=site["controller_id"],
+        operation_id=site["operation_id"],
+        site_id=site_id,
+        reference=random_reference("P"),
+        age=known(age, Age.values, "age"),
+        sex=known(sex, Sex.values, "sex"),
+        languages=known_languages(languages),
+        injury=known(injury, Injury.values, "injury"),
+        note=note,
+        found_at=at,
+    )
+    return policy.FOUND.add(actor, found, projection=FOUND)
+
+
+def send_to(
+    actor: Actor,
+    found_id: UUID,
+    *,
+    to: str,
+    centre_id: UUID | None = None,
+    at: datetime | None = None,
+    version: int | None = None,
+) -> Found:
+    person = policy.FOUND.one(actor, found_id, projection=FOUND)
+    return set_off(actor, found_id, site_id=person["site_id"], to=to, centre_id=centre_id, at=at, version=version)
+
+
+@action("operation", "W", about={"record": "found_id", "site": "site_id"}, projection=FOUND)
+def set_off(
+    actor: Actor,
+    found_id: UUID,
+    *,
+    site_id: UUID,
+    to: str,
+    centre_id: UUID | None,
+    at: datetime | None,
+    version: int | None,
+) -> Found:
+    """Where they go follows from what they need and, for an adult, from what they choose."""
+    person = policy.FOUND.one(actor, found_id, projection=FOUND)
+    if known(to, Heading.values, "to") == Heading.NONE:
+        raise RuleBroken("Choose where they are going.", field="to")
+    fault = rules.may_not_leave(person["age"]) if to == Heading.LEFT else ""
+    if fault:
+        raise RuleBroken(fault, field="to")
+    if (to == Heading.CENTRE) != (centre_id is not None):
+        raise RuleBroken("Choose the centre, and only for people who go to one.", field="centre_id")
+    links = CentreLink.objects.filter(operation_id=person["operation_id"], until=None)
+    if centre_id is not None and not links.filter(centre_id=centre_id).exists():
+        raise RuleBroken("Choose a centre that works for this operation.", field="centre_id")
+    at = at or clock.now()
+    in_order(rules.Moment("finding", person["found_at"]), rules.Moment("departure from the site", at))
+    changes = {"heading_to": to, "centre_id": centre_id, "set_off_at": at}
+    return policy.FOUND.change(actor, found_id, changes, version=version, projection=FOUND)

@@ -1,0 +1,101 @@
+"""The log and the decisions: numbered, with the time and the hand, never changed afterwards."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.access.protect import Protected
+from wilberforce.base import clock
+from wilberforce.base.errors import RuleBroken
+from wilberforce.ledger.doors import action
+from wilberforce.operations import policy
+from wilberforce.operations.models import Decision, LogEntry
+
+from .sense import one_at_a_time, oneself, past
+
+DAY_LOG = "day_log"
+
+
+@action("operation", "W", about={"operation": "operation_id"}, projection=DAY_LOG)
+def log(
+    actor: Actor,
+    operation_id: UUID,
+    *,
+    text: str,
+    at: datetime | None = None,
+    site_id: UUID | None = None,
+    corrects: UUID | None = None,
+) -> LogEntry:
+    operation = policy.OPERATIONS.one(actor, operation_id, projection=DAY_LOG)
+    if not text.strip():
+        raise RuleBroken("Write what happened.", field="text")
+    if site_id and policy.SITES.one(actor, site_id, projection=DAY_LOG)["operation_id"] != operation_id:
+        raise RuleBroken("Choose a site of this operation.", field="site_id")
+    entry = LogEntry(
+        controller_id=operation["controller_id"],
+        operation_id=operation_id,
+        site_id=site_id,
+        number=_next(actor, policy.LOG, operation_id, DAY_LOG),
+        at=past("time of the entry", at or clock.now()),
+        by=oneself(actor),
+        text=text,
+        corrects=corrects,
+    )
+    return policy.LOG.add(actor, entry, projection=DAY_LOG)
+
+
+def correct_entry(actor: Actor, entry_id: UUID, *, text: str, at: datetime | None = None) -> LogEntry:
+    """The earlier entry stays; this one stands beside it."""
+    earlier = policy.LOG.one(actor, entry_id, projection=DAY_LOG)
+    return log(
+        actor,
+        earlier["operation_id"],
+        text=text,
+        at=at,
+        site_id=earlier["site_id"],
+        corrects=entry_id,
+    )
+
+
+@action("operation", "W", about={"operation": "operation_id"})
+def decide(
+    actor: Actor,
+    operation_id: UUID,
+    *,
+    information: str,
+    threat: str,
+    powers: str,
+    options: str,
+    decision: str,
+    review_at: datetime | None = None,
+    at: datetime | None = None,
+) -> Decision:
+    """One turn of the decision model: what is known, what threatens, which powers, which options, what was decided."""
+    operation = policy.OPERATIONS.one(actor, operation_id)
+    if not decision.strip():
+        raise RuleBroken("Write what you decided and why.", field="decision")
+    at = past("time of the decision", at or clock.now())
+    if review_at is not None and review_at <= at:
+        raise RuleBroken("The review comes after the decision. Check both times.", field="review_at")
+    taken = Decision(
+        controller_id=operation["controller_id"],
+        operation_id=operation_id,
+        number=_next(actor, policy.DECISIONS, operation_id),
+        at=at,
+        by=oneself(actor),
+        information=information,
+        threat=threat,
+        powers=powers,
+        options=options,
+        decision=decision,
+        review_at=review_at,
+    )
+    return policy.DECISIONS.add(actor, taken)
+
+
+def _next(actor: Actor, table: Protected[Any], operation_id: UUID, projection: str = "") -> int:
+    one_at_a_time(operation_id)
+    return table.count(actor, Q(operation_id=operation_id)) + 1

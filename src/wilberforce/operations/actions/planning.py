@@ -1,0 +1,217 @@
+"""The plan: who commands, what for, who is asked, who takes part, and what each is told."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Membership
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import new_id, random_reference
+from wilberforce.ledger.doors import action
+from wilberforce.operations import policy, rules
+from wilberforce.operations.models import (
+    Answer,
+    Brief,
+    CaseMember,
+    Command,
+    Level,
+    Operation,
+    Part,
+    Partner,
+    Roster,
+    Strand,
+    Task,
+)
+
+from .sense import agency, known, one_at_a_time, oneself, own_agency, past
+
+ABOUT = {"operation": "operation_id"}
+ON_ROSTER = "op_member"
+ON_CASE = ("investigator", "disclosure_officer")
+
+
+def plan(actor: Actor, *, name: str, objectives: str, strand: str, planned_for: datetime) -> Operation:
+    """Whoever plans takes command, which is what lets them write the plan; they go on the roster too."""
+    if actor.role != "op_commander":
+        raise NotAllowed(rule="cell", reason="cell")
+    operation_id = new_id()
+    Command.objects.create(operation_id=operation_id, membership_id=oneself(actor), level=Level.SILVER, is_lead=True)
+    Roster.objects.create(
+        operation_id=operation_id, membership_id=oneself(actor), agency_id=own_agency(actor), part=Task.COMMAND
+    )
+    return draw_up(actor, operation_id, name=name, objectives=objectives, strand=strand, planned_for=planned_for)
+
+
+@action("operation", "W", about=ABOUT)
+def draw_up(
+    actor: Actor, operation_id: UUID, *, name: str, objectives: str, strand: str, planned_for: datetime
+) -> Operation:
+    """The operation itself, by whoever has just taken command of it."""
+    known(strand, Strand.values, "strand")
+    _not_over(planned_for)
+    planned = Operation(
+        id=operation_id,
+        controller_id=own_agency(actor),
+        reference=random_reference("OP"),
+        name=name,
+        objectives=objectives,
+        strand=strand,
+        planned_for=planned_for,
+    )
+    return policy.OPERATIONS.add(actor, planned)
+
+
+def _not_over(planned_for: datetime) -> None:
+    if clock.now() > planned_for + rules.CLOSES.value:
+        raise RuleBroken("That time is over, so the plan would open to nobody. Check the date.", field="planned_for")
+
+
+@action("operation", "W", about=ABOUT)
+def change_plan(
+    actor: Actor,
+    operation_id: UUID,
+    *,
+    name: str,
+    objectives: str,
+    planned_for: datetime,
+    version: int | None = None,
+) -> Operation:
+    """When the start moves, what opens to the roster moves with it."""
+    _not_over(planned_for)
+    before = policy.OPERATIONS.one(actor, operation_id)
+    changes = {"name": name, "objectives": objectives, "planned_for": planned_for}
+    changed = policy.OPERATIONS.change(actor, operation_id, changes, version=version)
+    if before["planned_for"] != planned_for:
+        for table in (policy.SITES, policy.BRIEFS):
+            _move_openings(actor, table, operation_id, planned_for - before["planned_for"])
+    return changed
+
+
+def _move_openings(actor: Actor, table: Any, operation_id: UUID, by: Any) -> None:
+    for row in table.many(actor, Q(operation_id=operation_id), limit=500):
+        table.change(actor, row["id"], {"opens_at": row["opens_at"] + by})
+
+
+# Partners
+
+
+@action("operation", "W", about=ABOUT)
+def ask_partner(
+    actor: Actor, operation_id: UUID, *, agency_id: UUID, brings: str = "", power: str = "", own_entry: bool = False
+) -> Partner:
+    """``power``: in words, under which law they act; ``own_entry``: it lets them go in without a police warrant."""
+    agency(agency_id)
+    if agency_id == actor.agency:
+        raise RuleBroken("Your own force leads; it is not its own partner.", field="agency_id")
+    if policy.PARTNERS.count(actor, Q(operation_id=operation_id, agency_id=agency_id)):
+        raise RuleBroken("This agency has been asked already. Record its answer instead.", field="agency_id")
+    asked = Partner(
+        controller_id=policy.OPERATIONS.one(actor, operation_id)["controller_id"],
+        operation_id=operation_id,
+        agency_id=agency_id,
+        brings=brings,
+        power=power,
+        own_entry=own_entry,
+    )
+    return policy.PARTNERS.add(actor, asked)
+
+
+@action("operation", "W", about=ABOUT)
+def partner_answers(
+    actor: Actor, operation_id: UUID, *, agency_id: UUID, answer: str, at: datetime | None = None
+) -> Partner:
+    known(answer, Answer.values, "answer")
+    asked = policy.PARTNERS.many(actor, Q(operation_id=operation_id, agency_id=agency_id), limit=1)
+    if not asked:
+        raise RuleBroken("Ask the agency first.", field="agency_id")
+    at = past("answer", at or clock.now())
+    return policy.PARTNERS.change(actor, asked[0]["id"], {"answer": answer, "answered_at": at})
+
+
+# The roster and the case team
+
+
+@action("operation", "W", about=ABOUT)
+def join_roster(
+    actor: Actor, operation_id: UUID, *, membership_id: UUID, part: str, sites_from: datetime | None = None
+) -> Roster:
+    """``sites_from`` lets a named planner see the addresses before the last hours."""
+    known(part, Task.values, "part")
+    person = _holding((ON_ROSTER,), membership_id)
+    if not _takes_part(actor, operation_id, person.agency_id):
+        raise RuleBroken("Their agency has not said that it takes part. Ask it first.", field="membership_id")
+    if Roster.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None).exists():
+        raise RuleBroken("They are on the roster already.", field="membership_id")
+    return Roster.objects.create(
+        operation_id=operation_id,
+        membership_id=membership_id,
+        agency_id=person.agency_id,
+        part=part,
+        sites_from=sites_from,
+    )
+
+
+def _holding(roles: tuple[str, ...], membership_id: UUID) -> Membership:
+    for role in roles:
+        found = Membership.objects.holding(role, clock.now()).filter(pk=membership_id).first()
+        if found is not None:
+            return found
+    raise RuleBroken(
+        "They hold no role that lets them do this. Ask their agency's data guardian.", field="membership_id"
+    )
+
+
+def _takes_part(actor: Actor, operation_id: UUID, agency_id: UUID) -> bool:
+    """The lead force, a partner that said yes, or the force of a site's area."""
+    if agency_id == actor.agency:
+        return True
+    if policy.PARTNERS.count(actor, Q(operation_id=operation_id, agency_id=agency_id, answer=Answer.YES)):
+        return True
+    return bool(policy.SITES.count(actor, Q(operation_id=operation_id, host_force=agency_id)))
+
+
+@action("operation", "W", about=ABOUT)
+def leave_roster(actor: Actor, operation_id: UUID, *, membership_id: UUID) -> None:
+    Roster.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None).update(until=clock.now())
+
+
+@action("operation", "W", about=ABOUT)
+def case_team(actor: Actor, operation_id: UUID, membership_id: UUID) -> CaseMember:
+    """The police team that takes the case to court; each sees the case as long as they are on it."""
+    person = _holding(ON_CASE, membership_id)
+    if person.agency_id != actor.agency:
+        raise RuleBroken("The case team is of the lead force.", field="membership_id")
+    if CaseMember.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None).exists():
+        raise RuleBroken("They are on the case team already.", field="membership_id")
+    return CaseMember.objects.create(operation_id=operation_id, membership_id=membership_id)
+
+
+# Briefs
+
+
+@action("operation", "W", about=ABOUT)
+def write_brief(actor: Actor, operation_id: UUID, *, agency_id: UUID, text: str, part: str = Part.FULL) -> Brief:
+    """The date opens to the agency's roster with the outline, the sites in the last hours."""
+    known(part, Part.values, "part")
+    agency(agency_id)
+    if not text.strip():
+        raise RuleBroken("Write what this agency needs to know.", field="text")
+    if not _takes_part(actor, operation_id, agency_id):
+        raise RuleBroken("This agency has not said that it takes part. Ask it first.", field="agency_id")
+    operation = policy.OPERATIONS.one(actor, operation_id)
+    one_at_a_time(operation_id)
+    before = rules.DATES_OPEN if part == Part.DATE else rules.SITE_OPENS
+    brief = Brief(
+        controller_id=operation["controller_id"],
+        operation_id=operation_id,
+        agency_id=agency_id,
+        part=part,
+        copy=policy.BRIEFS.count(actor, Q(operation_id=operation_id)) + 1,
+        opens_at=operation["planned_for"] - before.value,
+        text=text,
+    )
+    return policy.BRIEFS.add(actor, brief)

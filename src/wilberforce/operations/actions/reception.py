@@ -1,0 +1,95 @@
+"""What the reception centre is told, and what it passes to the police."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Agency
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.ledger.doors import action
+from wilberforce.operations import policy
+from wilberforce.operations.models import Answer, Band, CentreAddress, CentreLink, Readiness, SafetyWorry, YesNo
+
+from .sense import known, known_languages
+
+CENTRE_KIND = "redcross"
+
+
+@action("operation", "W", about={"operation": "operation_id"})
+def link_centre(
+    actor: Actor,
+    operation_id: UUID,
+    centre_id: UUID,
+    *,
+    agency_id: UUID | None = None,
+    ready_by: datetime | None = None,
+    expected: str = Band.NOT_SURE,
+    languages: Sequence[str] = (),
+    children: str = YesNo.NOT_SURE,
+    danger: str = YesNo.NOT_SURE,
+) -> CentreLink:
+    """The centre works for this operation from now on, and knows enough to make ready."""
+    operation = policy.OPERATIONS.one(actor, operation_id)
+    if CentreLink.objects.filter(operation_id=operation_id, centre_id=centre_id, until=None).exists():
+        raise RuleBroken("This centre works for the operation already.", field="centre_id")
+    link = CentreLink.objects.create(
+        operation_id=operation_id,
+        centre_id=centre_id,
+        agency_id=agency_id or _who_runs_it(actor, operation_id),
+        lead_id=operation["controller_id"],
+    )
+    told = Readiness(
+        controller_id=operation["controller_id"],
+        operation_id=operation_id,
+        centre_id=centre_id,
+        ready_by=ready_by or operation["planned_for"],
+        expected=known(expected, Band.values, "expected"),
+        languages=known_languages(languages),
+        children=known(children, YesNo.values, "children"),
+        danger=known(danger, YesNo.values, "danger"),
+    )
+    policy.READINESS.add(actor, told)
+    return link
+
+
+def _who_runs_it(actor: Actor, operation_id: UUID) -> UUID:
+    """The one partner that runs centres."""
+    taking_part = policy.PARTNERS.many(actor, Q(operation_id=operation_id, answer=Answer.YES), limit=100)
+    ids = [row["agency_id"] for row in taking_part]
+    running = list(Agency.objects.filter(pk__in=ids, kind=CENTRE_KIND).values_list("pk", flat=True))
+    if len(running) != 1:
+        raise RuleBroken("Ask the agency that runs the centre first, and record its answer.", field="centre_id")
+    return running[0]
+
+
+@action("operation", "W", about={"operation": "operation_id"})
+def tell_centre_address(actor: Actor, operation_id: UUID, *, centre_id: UUID, address: str) -> CentreAddress:
+    """It opens to those named on a shift of the centre, for that shift."""
+    link = _linked(operation_id, centre_id)
+    if not address.strip():
+        raise RuleBroken("Enter the address.", field="address")
+    told = policy.CENTRE_ADDRESSES.many(actor, Q(operation_id=operation_id, centre_id=centre_id), limit=1)
+    if told:
+        return policy.CENTRE_ADDRESSES.change(actor, told[0]["id"], {"address": address})
+    fresh = CentreAddress(controller_id=link.lead_id, operation_id=operation_id, centre_id=centre_id, address=address)
+    return policy.CENTRE_ADDRESSES.add(actor, fresh)
+
+
+@action("operation", "W", about={"operation": "operation_id"}, projection="safety_worry")
+def pass_safety_worry(actor: Actor, operation_id: UUID, *, centre_id: UUID, text: str) -> SafetyWorry:
+    """To the police; whoever writes it can't read it back."""
+    link = _linked(operation_id, centre_id)
+    if not text.strip():
+        raise RuleBroken("Write what worries you.", field="text")
+    worry = SafetyWorry(controller_id=link.lead_id, operation_id=operation_id, centre_id=centre_id, text=text)
+    return policy.SAFETY_WORRIES.add(actor, worry, projection="safety_worry")
+
+
+def _linked(operation_id: UUID, centre_id: UUID) -> CentreLink:
+    link = CentreLink.objects.filter(operation_id=operation_id, centre_id=centre_id, until=None).first()
+    if link is None:
+        raise NotAllowed(rule="op_linked", reason="default")
+    return link

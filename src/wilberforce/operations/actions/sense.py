@@ -1,0 +1,65 @@
+"""What every verb checks of what it is given: known codes, times that can be, agencies that exist."""
+
+from collections.abc import Container, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Agency
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.operations import rules
+
+
+def known(code: str, codes: Container[str], field: str) -> str:
+    if code not in codes:
+        raise RuleBroken("Choose one of the answers that are offered.", field=field)
+    return code
+
+
+def known_languages(languages: Iterable[str]) -> list[str]:
+    chosen = list(dict.fromkeys(languages))
+    if any(code not in LANGUAGES for code in chosen):
+        raise RuleBroken("Choose languages from the list.", field="languages")
+    return chosen
+
+
+def in_order(*moments: rules.Moment, field: str = "at") -> None:
+    """Raises RuleBroken with the first fault."""
+    faults = rules.out_of_order(moments, clock.now())
+    if faults:
+        raise RuleBroken(faults[0], field=field)
+
+
+def past(name: str, at: datetime, field: str = "at") -> datetime:
+    in_order(rules.Moment(name, at), field=field)
+    return at
+
+
+def agency(agency_id: UUID, field: str = "agency_id") -> Agency:
+    found = Agency.objects.filter(pk=agency_id).first()
+    if found is None or found.acting_on(clock.in_london(clock.now()).date()) != found:
+        raise RuleBroken("Choose an agency that acts today.", field=field)
+    return found
+
+
+def oneself(actor: Actor) -> UUID:
+    """Raises NotAllowed for the public and the machine."""
+    if actor.membership is None:
+        raise NotAllowed(rule="cell", reason="cell")
+    return actor.membership
+
+
+def own_agency(actor: Actor) -> UUID:
+    if actor.agency is None:
+        raise NotAllowed(rule="cell", reason="cell")
+    return actor.agency
+
+
+def one_at_a_time(operation_id: UUID) -> None:
+    """Until the transaction ends, nobody else numbers anything in this operation."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(operation_id)])

@@ -1,0 +1,208 @@
+"""Who may see and write what of an operation. The plan is the commander's; everybody else has a slice for some hours.
+
+A projection in ``reads_only`` shows columns of a table and never lets its holder write there.
+"""
+
+from uuid import UUID
+
+from wilberforce.access.context import Actor
+from wilberforce.access.protect import Protected, protect
+
+from .models import (
+    Brief,
+    CaseMember,
+    CentreAddress,
+    CentreLink,
+    Command,
+    Decision,
+    Found,
+    Hazard,
+    LogEntry,
+    Operation,
+    Partner,
+    Readiness,
+    Roster,
+    SafetyWorry,
+    Site,
+    SitePlace,
+    Warrant,
+)
+
+HANDLING = {"handling_ok": "controller_id = (SELECT ctx_agency())"}
+"""An operation's records carry no handling code: its own force's case team reads them, another force asks."""
+
+OUTLINE = ("reference", "state", "planned_for", "started_at", "ended_at")
+TIMES = ("entered_at", "entry_power", "secured_at", "searching_at", "left_at")
+SITE = ("operation_id", "ref", "premises", "expected", "languages", "host_force", "host_agreed_at", *TIMES)
+PLACE = ("operation_id", "site_id", "place", "address")
+MEMBERS = frozenset({"site_hazard", "site_found", "day_log"})
+OF_OPERATION = {"operation": "operation_id"}
+
+OPERATIONS = protect(
+    Protected(
+        "operation",
+        Operation,
+        subjects={"operation": "id"},
+        projections={
+            "site_hazard": OUTLINE, "site_found": OUTLINE, "day_log": OUTLINE, "readiness": OUTLINE,
+            "material_reference": ("reference",),
+        },
+        facts=HANDLING,
+        reads_only=MEMBERS,
+    )
+)  # fmt: skip
+PARTNERS = protect(
+    Protected(
+        "operation",
+        Partner,
+        subjects=OF_OPERATION,
+        projections={"day_log": ("operation_id", "agency_id", "answer", "own_entry")},
+        facts=HANDLING,
+        reads_only=MEMBERS,
+    )
+)
+SITES = protect(
+    Protected(
+        "operation",
+        Site,
+        subjects={"operation": "operation_id", "site": "id"},
+        projections={"site_hazard": SITE, "site_found": SITE, "day_log": SITE},
+        facts=HANDLING,
+        reads_only=frozenset({"site_hazard", "site_found"}),
+    )
+)
+PLACES = protect(
+    Protected(
+        "operation",
+        SitePlace,
+        subjects={"operation": "operation_id", "site": "site_id"},
+        projections={"site_hazard": PLACE, "site_found": PLACE, "day_log": PLACE},
+        facts=HANDLING | {"op_window": "site_id = ANY (ARRAY(SELECT fact_op_window()))"},
+        reads_only=MEMBERS,
+    )
+)
+HAZARDS = protect(
+    Protected(
+        "operation",
+        Hazard,
+        subjects={"operation": "operation_id", "site": "site_id"},
+        projections={"site_hazard": ("operation_id", "site_id", "at", "inside", "text")},
+        facts=HANDLING,
+    )
+)
+WARRANTS = protect(
+    Protected(
+        "operation",
+        Warrant,
+        subjects={"operation": "operation_id", "site": "site_id"},
+        projections={
+            "day_log": (
+                "operation_id", "site_id", "power", "issued_at", "expires_at", "entries", "named", "executed_at",
+            ),
+        },
+        facts=HANDLING,
+    )
+)  # fmt: skip
+BRIEFS = protect(
+    Protected(
+        "operation",
+        Brief,
+        subjects={"operation": "operation_id", "agency": "controller_id"},
+        projections={"brief": ("operation_id", "agency_id", "part", "copy", "opens_at", "text")},
+        facts=HANDLING
+        | {
+            "op_member": "agency_id = (SELECT ctx_agency()) AND operation_id = ANY (ARRAY(SELECT fact_op_member()))",
+            "op_window": "opens_at <= (SELECT access_now()) AND operation_id = ANY (ARRAY(SELECT fact_op_window()))",
+            # inside one agency the brief needs no agreement
+            "agreement": "controller_id = (SELECT ctx_agency())"
+            " OR controller_id = ANY (ARRAY(SELECT fact_agreement('operation', 'brief.{agency}')))",
+        },
+    )
+)
+READINESS = protect(
+    Protected(
+        "operation",
+        Readiness,
+        subjects={"operation": "operation_id", "centre": "centre_id"},
+        projections={
+            "readiness": ("operation_id", "centre_id", "ready_by", "expected", "languages", "children", "danger"),
+        },
+        facts=HANDLING | {"op_linked": "centre_id = ANY (ARRAY(SELECT fact_op_linked()))"},
+    )
+)
+CENTRE_ADDRESSES = protect(
+    Protected(
+        "operation",
+        CentreAddress,
+        subjects={"operation": "operation_id", "centre": "centre_id"},
+        projections={"centre_address": ("operation_id", "centre_id", "address")},
+        facts=HANDLING | {"named_on_shift": "centre_id = ANY (ARRAY(SELECT fact_named_on_shift()))"},
+    )
+)
+SAFETY_WORRIES = protect(
+    Protected(
+        "operation",
+        SafetyWorry,
+        subjects={"operation": "operation_id", "centre": "centre_id"},
+        projections={"safety_worry": ("operation_id", "centre_id", "at", "text")},
+        facts=HANDLING | {"op_linked": "centre_id = ANY (ARRAY(SELECT fact_op_linked()))"},
+    )
+)
+FOUND = protect(
+    Protected(
+        "operation",
+        Found,
+        subjects={"operation": "operation_id", "site": "site_id"},
+        projections={
+            "site_found": (
+                "operation_id", "site_id", "reference", "age", "sex", "languages", "injury", "note", "found_at",
+                "heading_to", "centre_id", "set_off_at",
+            ),
+            "manifest": (
+                "operation_id", "site_id", "reference", "age", "sex", "languages", "injury", "centre_id",
+                "heading_to", "set_off_at",
+            ),
+        },
+        facts=HANDLING
+        | {"op_linked": "heading_to = 'centre' AND centre_id = ANY (ARRAY(SELECT fact_op_linked()))"},
+    )
+)  # fmt: skip
+LOG = protect(
+    Protected(
+        "operation",
+        LogEntry,
+        subjects=OF_OPERATION,
+        projections={
+            "day_log": ("operation_id", "site_id", "number", "at", "by", "text", "corrects"),
+            "material_reference": ("operation_id", "number", "at"),
+        },
+        facts=HANDLING,
+    )
+)
+DECISIONS = protect(
+    Protected(
+        "operation",
+        Decision,
+        subjects=OF_OPERATION,
+        projections={"material_reference": ("operation_id", "number", "at")},
+        facts=HANDLING,
+    )
+)
+
+
+def led_by(actor: Actor) -> list[UUID]:
+    """The operations that this person commands."""
+    mine = Command.objects.filter(membership_id=actor.membership or UUID(int=0), is_lead=True, until=None)
+    return list(mine.values_list("operation_id", flat=True))
+
+
+def roster_of(operation: UUID) -> list[Roster]:
+    return list(Roster.objects.filter(operation_id=operation, until=None).order_by("since", "id"))
+
+
+def centres_of(operation: UUID) -> list[CentreLink]:
+    return list(CentreLink.objects.filter(operation_id=operation, until=None).order_by("since", "id"))
+
+
+def case_team_of(operation: UUID) -> list[CaseMember]:
+    return list(CaseMember.objects.filter(operation_id=operation, until=None).order_by("since", "id"))
