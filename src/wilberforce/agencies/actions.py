@@ -17,7 +17,7 @@ from wilberforce.ledger import leaves
 
 from . import policy, sittings
 from .models import Agency, ConflictDeclared, Device, Invitation, Link, Membership, RoleHeld, SignedIn, User
-from .rules import DEVICE_CODE_LASTS, INVITATION_LASTS
+from .rules import DEVICE_CODE_LASTS, GUARDIAN, INVITATION_LASTS
 
 CODE_LENGTH = 12
 
@@ -43,6 +43,23 @@ def invite(actor: Actor, agency: Agency, email: str, roles: Sequence[str]) -> In
     invited = write_invitation(agency, address, roles, me)
     policy.told(actor, invited.invitation.pk)
     return invited
+
+
+@transaction.atomic
+def found_agency(kind: str, code: str, name: str, guardians: Sequence[str]) -> list[Invited]:
+    """By the operator, from the command line: the only invitations that nobody inside has sent."""
+    if GUARDIAN not in policy.roles_of(kind):
+        raise RuleBroken("No kind of agency with guardians is called that. The kinds are listed in the handbook.")
+    if len({email.strip().lower() for email in guardians}) < 2:
+        raise RuleBroken("An agency needs two guardians, because nobody administers themselves.")
+    if Agency.objects.filter(code=code).exists():
+        raise RuleBroken("There is an agency with that code already.")
+    today = clock.in_london(clock.now()).date()
+    agency = Agency.objects.create(kind=kind, code=code, name=name, short_name=name[:40], starts=today)
+    made = [write_invitation(agency, email.strip().lower(), [GUARDIAN], None) for email in guardians]
+    subjects = (agency.pk, *(invited.invitation.pk for invited in made))
+    leaves.write(None, [Note("alteration", policy.ADMINISTRATION, "W", "", "found", subjects)], random_id())
+    return made
 
 
 def write_invitation(agency: Agency, email: str, roles: Sequence[str], by: Membership | None) -> Invited:

@@ -62,9 +62,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return methods
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whoever has just signed in for the first time sets up the second factor without another question."""
-        request = context.request
-        sitting = sittings.current(request) if request else None
+        """Not asked twice: neither in the minutes after a fresh proof, nor while setting up the first one."""
+        sitting = sittings.current(context.request) if context.request else None
+        if sitting and sittings.proved_lately(sitting):
+            return False
         if app == "allauth.mfa" and sitting and not sitting.second_factor and not has_second_factor(sitting.user):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))

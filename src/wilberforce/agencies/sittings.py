@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from wilberforce.base import clock
 
 from .models import Device, Membership, SignedIn, User
-from .rules import STEP_UP_METHODS
+from .rules import STEP_UP_LASTS, STEP_UP_METHODS
 
 DEVICE_COOKIE_LASTS = 90 * 24 * 60 * 60
 
@@ -79,6 +79,10 @@ def seat(request: HttpRequest, membership: Membership, *, second_factor: bool, s
         stepped_up_at=now if stepped_up else None,
         second_factor=second_factor,
     )
+
+
+def proved_lately(sitting: SignedIn) -> bool:
+    return sitting.stepped_up_at is not None and clock.now() - sitting.stepped_up_at < STEP_UP_LASTS.value
 
 
 def step_up(request: HttpRequest) -> None:

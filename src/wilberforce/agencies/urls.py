@@ -12,6 +12,7 @@ SIGN_IN: list[URLPattern | URLResolver] = [
     path("sign-in/again/", views.step_up, name="account_step_up"),
     path("sign-in/password-again/", account.reauthenticate, name="account_reauthenticate"),
     path("sign-in/password/", account.password_change, name="account_change_password"),
+    path("sign-in/password/none/", views.no_password, name="account_set_password"),
     path("sign-in/by-invitation/", views.no_sign_up, name="account_signup"),
     path("sign-in/proof/", include("allauth.mfa.urls")),
     path("sign-in/sessions/", views.sessions, name="account_sessions"),

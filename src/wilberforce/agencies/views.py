@@ -109,6 +109,11 @@ def no_sign_up(request: HttpRequest) -> HttpResponse:
     return render(request, "account/signup_closed.html", status=403)
 
 
+@open_page("an account without a password has none to change")
+def no_password(request: HttpRequest) -> HttpResponse:
+    return absent(request)
+
+
 @open_page("the demonstration's cast is invented")
 def demo_cast(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:

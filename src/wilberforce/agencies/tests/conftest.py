@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.core import context as allauth_context
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
@@ -92,3 +93,8 @@ def wrong_code(secret: str) -> str:
 
 def enter(client: Client, email: str, password: str = PASSWORD) -> Any:
     return client.post("/sign-in/", {"login": email, "password": password})
+
+
+def spare_code(membership: Membership) -> str:
+    codes = Authenticator.objects.get(user=membership.user, type=Authenticator.Type.RECOVERY_CODES)
+    return str(codes.wrap().get_unused_codes()[0])

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
 
 from wilberforce.agencies import actions, sittings
 from wilberforce.agencies.models import Device, Invitation, Membership, RoleHeld, SignedIn, User
@@ -200,3 +203,24 @@ def test_every_act_of_a_guardian_leaves_a_leaf(at: At, cast: Any) -> None:
     with at("guardian_police", "oversight", ["audit:R:own_agency_entries"]):
         leaves = list(Leaf.objects.filter(subject_class="members").values_list("action", "rule", "allowed"))
     assert leaves == [("W", "guardian", True)]
+
+
+def test_a_new_agency_begins_with_two_guardians_by_invitation(db: None) -> None:
+    guardians = ["one@new-force.example.org", "two@new-force.example.org"]
+    call_command("found", "police", "new-force", "New Force", *guardians, stdout=StringIO())
+    assert [message.to for message in mail.outbox] == [[address] for address in guardians]
+    path = mail.outbox[0].body.split("/join/")[1].split("/")[0]
+    joined = actions.accept_invitation(path, "Newcomer Hedgerowe", PASSWORD)
+    assert (joined.agency.code, [held.role for held in joined.roles_held.all()]) == ("new-force", ["data_guardian"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "second"),
+    [("police", "new-force", "One@new-force.example.org"), ("bakery", "new-force", "two@new-force.example.org"),
+     ("police", "derbyshire-police", "two@new-force.example.org")],
+)  # fmt: skip
+def test_an_agency_is_not_founded_by_halves(cast: Any, kind: str, code: str, second: str) -> None:
+    with pytest.raises(CommandError):
+        call_command("found", kind, code, "New Force", "one@new-force.example.org", second, stdout=StringIO())
+    assert mail.outbox == []
+    assert not Invitation.objects.exists()

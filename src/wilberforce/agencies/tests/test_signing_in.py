@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from wilberforce.agencies import sittings
-from wilberforce.agencies.adapters import NOT_SIGNED_IN
+from wilberforce.agencies.adapters import NOT_SIGNED_IN, has_second_factor
 from wilberforce.agencies.models import Device, Membership, SignedIn
 from wilberforce.base import clock
 
-from .conftest import PASSWORD, code_now, enter, with_app, with_password, wrong_code
+from .conftest import PASSWORD, code_now, enter, spare_code, with_app, with_password, wrong_code
 
 Browsers = Callable[[str], Client]
 
@@ -83,6 +83,7 @@ def test_a_password_alone_leads_only_to_setting_up_the_second_proof(cast: Any) -
     assert client.get("/sign-in/proof/").status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
 def test_setting_up_an_app_opens_the_workspaces(cast: Any) -> None:
     client = Client()
     enter(client, with_password(cast["op_commander"]))
@@ -93,7 +94,49 @@ def test_setting_up_an_app_opens_the_workspaces(cast: Any) -> None:
     client.post("/sign-in/proof/totp/activate/", {"code": code_now(secret)})
     assert client.session.session_key != before
     assert sitting_of(client).second_factor
+    assert "10 of 10 codes are unused" in words(client.get("/sign-in/proof/recovery-codes/"))
     assert client.get("/work/").status_code == 200
+
+
+def test_a_recovery_code_signs_in_but_is_no_fresh_proof(cast: Any) -> None:
+    client, email = Client(), with_password(cast["op_commander"])
+    with_app(cast["op_commander"])
+    enter(client, email)
+    client.post("/sign-in/proof/authenticate/", {"code": spare_code(cast["op_commander"])})
+    assert sitting_of(client).second_factor
+    assert sitting_of(client).stepped_up_at is None
+
+
+def test_changing_the_password_signs_out_everywhere(cast: Any, signed_in: Browsers) -> None:
+    client, email, new = Client(), with_password(cast["op_commander"]), "four other invented words"
+    elsewhere = signed_in("op_commander")
+    secret = with_app(cast["op_commander"])
+    enter(client, email)
+    client.post("/sign-in/proof/authenticate/", {"code": code_now(secret)})
+    assert (client.get("/work/").status_code, elsewhere.get("/work/").status_code) == (200, 200)
+    assert "Change your password" in words(client.get("/sign-in/password/"))
+    client.post("/sign-in/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert client.get("/work/").status_code != 200
+    assert elsewhere.get("/work/").status_code != 200
+    assert enter(Client(), email, new).status_code == 302
+
+
+def test_the_last_second_proof_can_not_be_removed(cast: Any, signed_in: Browsers) -> None:
+    client = signed_in("op_commander")
+    with_app(cast["op_commander"])
+    client.post("/sign-in/proof/totp/deactivate/")
+    assert has_second_factor(cast["op_commander"].user)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/sign-in/proof/", "/sign-in/proof/webauthn/", "/sign-in/proof/webauthn/add/", "/sign-in/proof/totp/activate/",
+        "/sign-in/sessions/", "/sign-in/device/", "/sign-in/proof/webauthn/login/",
+    ],
+)  # fmt: skip
+def test_every_page_of_signing_in_opens(signed_in: Browsers, address: str) -> None:
+    assert signed_in("op_commander").get(address, headers={"accept": "text/html"}).status_code in (200, 302)
 
 
 def test_with_an_app_the_password_is_only_half(cast: Any) -> None:

@@ -1,0 +1,28 @@
+"""The first agency and its two guardians, who then invite everybody else."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from wilberforce.agencies import actions
+from wilberforce.agencies.people import send_invitation
+from wilberforce.base.errors import RuleBroken
+
+
+class Command(BaseCommand):
+    help = "Found an agency and send its two guardians their invitations."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kind", help="a kind of the access matrix, such as police or redcross")
+        parser.add_argument("code", help="a short word for it, such as derbyshire-police")
+        parser.add_argument("name", help="its full name")
+        parser.add_argument("guardians", nargs=2, metavar="email", help="the two guardians' work addresses")
+
+    def handle(self, *_: Any, kind: str, code: str, name: str, guardians: list[str], **__: Any) -> None:
+        try:
+            invitations = actions.found_agency(kind, code, name, guardians)
+        except RuleBroken as broken:
+            raise CommandError(broken.sentence) from broken
+        for invited in invitations:
+            send_invitation(invited.invitation, invited.token)
+        self.stdout.write("Founded. Both guardians have their invitation by e-mail; it works once, for 72 hours.")
