@@ -51,7 +51,7 @@ RECOVERY = (
         30,
         Unit.CALENDAR_DAYS,
         "Nationality and Borders Act 2022 s.61",
-        "Setting: the day of the change is taken from Hansard of 13 December 2022. At least this long, in England and Wales.",
+        "Setting: the day of the change is that of Hansard, 13 December 2022. At least this long; England and Wales.",
         valid_from=SHORTER_RECOVERY,
     ),
 )
@@ -115,7 +115,7 @@ class Body(StrEnum):
 
 
 _SCA_FROM, _IECA_FROM = date(2019, 4, 29), date(2021, 11, 8)
-DECIDING_BODIES = (
+DECIDING_BODIES: tuple[Rule[tuple[Body, ...]], ...] = (
     Rule(
         "bodies that decide",
         (Body.NCA, Body.UKVI),

@@ -11,7 +11,7 @@ from wilberforce.deadlines.rules import DeadlineKind, Period, Reckoning, Unit, W
 CHECKED = date(2026, 11, 23)
 _DPA_2018, _UK_GDPR = date(2018, 5, 25), date(2021, 1, 1)
 
-DATA_PROTECTION = (
+DATA_PROTECTION: tuple[Rule[tuple[str, ...]], ...] = (
     Rule(
         "data protection law",
         ("Data Protection Act 1998",),
