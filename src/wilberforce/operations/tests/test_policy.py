@@ -1,4 +1,4 @@
-"""Who sees the plan and the day: the commander all of it, the others their slice for some hours, nobody else anything."""
+"""Who sees the plan and the day: the commander all of it, the others their slice for some hours, nobody else any."""
 
 from datetime import timedelta
 
