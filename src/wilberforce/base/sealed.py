@@ -149,10 +149,6 @@ class SealedField(_Bytes):
             kwargs.pop(ours, None)
         return name, path, args, kwargs
 
-    def _check_str_default_value(self) -> list[Any]:
-        """In Python it is text: an empty string is its default, and is sealed like any other."""
-        return []
-
     def get_default(self) -> Any:
         return ""
 
