@@ -1,3 +1,26 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-WORKSPACES: dict[str, list[URLPattern]] = {}
+from . import views
+
+WORKSPACES: dict[str, list[URLPattern]] = {
+    "public_info": [
+        path("", views.index, name="index"),
+        path("operations/<uuid:operation_id>/fact-sheet/", views.cut, name="cut"),
+        path("fact-sheets/<uuid:sheet_id>/draft/", views.draft, name="draft"),
+        path("bulletins/<uuid:bulletin_id>/", views.bulletin, name="bulletin"),
+        path("bulletins/<uuid:bulletin_id>/send/", views.submit, name="submit"),
+        path("bulletins/<uuid:bulletin_id>/answer/", views.answer, name="answer"),
+    ]
+}
+
+PUBLIC: dict[str, list[URLPattern]] = {
+    "public_info": [
+        path("news/", views.news, name="news"),
+        path("news/updates/", views.updates, name="updates"),
+        path("news/updates/<str:code>/", views.confirm, name="updates_confirm"),
+        path("news/updates/<str:code>/leave/", views.leave, name="updates_leave"),
+        path("news/<uuid:address>/", views.published, name="bulletin"),
+    ]
+}
+
+NAV = {"public_info": [("Bulletins", "index")]}

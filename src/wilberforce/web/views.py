@@ -38,7 +38,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        return render(None, "413.html", status=413)  # type: ignore[arg-type]
+        return render(request, "413.html", status=413)
     return render(request, "400.html", {"sentence": "That request can't be read. Go back and try again."}, status=400)
 
 

@@ -1,0 +1,185 @@
+"""What can happen: cut, draft, send for approval, approve, withdraw; and ask for updates, confirm, leave."""
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import connection
+
+from wilberforce.access.context import Actor
+from wilberforce.access.protect import Row
+from wilberforce.base import clock
+from wilberforce.base.errors import RuleBroken
+from wilberforce.base.sealed import keyring
+from wilberforce.ledger.doors import action
+
+from . import policy, rules
+from .lists import PATTERNS
+from .models import Approval, Bulletin, FactSheet, Guard, Subscriber
+
+
+@action("release", "W", about={"operation": "operation_id"}, projection="fact_sheet")
+def cut_fact_sheet(
+    actor: Actor,
+    operation_id: UUID,
+    *,
+    facts: str,
+    places: Sequence[str],
+    counts: Mapping[str, Sequence[int]],
+    arrested_ages: Sequence[int],
+    doors_in: bool,
+    never: Mapping[str, Sequence[str]],
+) -> FactSheet:
+    """``never``: the names, streets and centre words that must not appear, sealed apart from the sheet."""
+    sheet = FactSheet(
+        controller_id=actor.agency,
+        operation_id=operation_id,
+        cut_by=actor.membership,
+        facts=facts,
+        places=list(places),
+        counts={word: list(figures) for word, figures in counts.items()},
+        arrested_ages=list(arrested_ages),
+        doors_in=doors_in,
+    )
+    sealed = {kind: json.dumps(list(never.get(kind, ()))) for kind in ("names", "streets", "centre")}
+    guard = Guard(id=sheet.pk, controller_id=actor.agency, operation_id=operation_id, **sealed)
+    policy.GUARDS.add(actor, guard, projection="fact_sheet")
+    return policy.FACT_SHEETS.add(actor, sheet, projection="fact_sheet")
+
+
+@action("release", "W", about={"agency": "agency"}, projection="draft")
+def draft(actor: Actor, fact_sheet_id: UUID, *, title: str, text: str, agency: UUID | None = None) -> Bulletin:
+    sheet = policy.FACT_SHEETS.one(actor, fact_sheet_id, projection="fact_sheet")
+    _refuse(actor, sheet, title, text)
+    bulletin = Bulletin(
+        controller_id=actor.agency,
+        operation_id=sheet["operation_id"],
+        fact_sheet_id=fact_sheet_id,
+        cut_by=sheet["cut_by"],
+        drafted_by=actor.membership,
+        title=title,
+        text=text,
+    )
+    return policy.BULLETINS.add(actor, bulletin, projection="draft")
+
+
+@action("release", "W", about={"release": "bulletin_id"}, projection="draft")
+def redraft(actor: Actor, bulletin_id: UUID, *, title: str, text: str, version: int) -> Bulletin:
+    """A new version: approvals of the old one no longer count."""
+    bulletin = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
+    _not_out(bulletin)
+    sheet = policy.FACT_SHEETS.one(actor, bulletin["fact_sheet_id"], projection="fact_sheet")
+    _refuse(actor, sheet, title, text)
+    changes = {"title": title, "text": text, "submitted_at": None}
+    return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
+
+
+@action("release", "W", about={"release": "bulletin_id"}, projection="draft")
+def submit(actor: Actor, bulletin_id: UUID, *, version: int, embargo_until: datetime | None = None) -> Bulletin:
+    bulletin = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
+    _not_out(bulletin)
+    sheet = policy.FACT_SHEETS.one(actor, bulletin["fact_sheet_id"], projection="fact_sheet")
+    if not sheet["doors_in"]:
+        raise RuleBroken("A site has not been entered yet. Wait until the commander says that all doors are in.")
+    _refuse(actor, sheet, bulletin["title"], bulletin["text"])
+    changes = {"submitted_at": clock.now(), "embargo_until": embargo_until}
+    return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
+
+
+@action("release", "A", about={"release": "bulletin_id"})
+def answer(actor: Actor, bulletin_id: UUID, *, yes: bool, reason: str = "") -> Approval:
+    """The second yes of another agency lets it out: the database sets the moment."""
+    bulletin = policy.BULLETINS.one(actor, bulletin_id)
+    if not yes and not reason.strip():
+        raise RuleBroken("Say what would give a person away, so that the writer can mend it.", field="reason")
+    return policy.APPROVALS.add(
+        actor,
+        Approval(
+            controller_id=actor.agency,
+            bulletin_id=bulletin_id,
+            bulletin_version=bulletin["version"],
+            membership_id=actor.membership,
+            yes=yes,
+            reason=reason,
+        ),
+    )
+
+
+@action("release", "W", about={"release": "bulletin_id"}, projection="draft")
+def withdraw(actor: Actor, bulletin_id: UUID, *, version: int) -> Bulletin:
+    """Off the public page at once; what others copied can't be called back."""
+    changes = {"withdrawn_at": clock.now()}
+    return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
+
+
+def _not_out(bulletin: Row) -> None:
+    if bulletin["released_at"] is not None:
+        raise RuleBroken("This bulletin is published. Withdraw it and write a new one.")
+
+
+def _refuse(actor: Actor, sheet: Row, title: str, text: str) -> None:
+    """Raises RuleBroken with the first thing in the text that would give somebody away."""
+    guard = policy.GUARDS.one(actor, sheet["id"], projection="fact_sheet")
+    facts = rules.BulletinFacts(
+        counts={word: frozenset(figures) for word, figures in sheet["counts"].items()},
+        arrested_ages=frozenset(sheet["arrested_ages"]),
+        places=frozenset(sheet["places"]),
+        names=frozenset(json.loads(guard["names"])),
+        streets=frozenset(json.loads(guard["streets"])),
+        centre_terms=frozenset(json.loads(guard["centre"])),
+    )
+    for field, words in (("title", title), ("text", text)):
+        if found := rules.refusals(words, facts, PATTERNS):
+            start, end = found[0].excerpt_span
+            raise RuleBroken(f"“{words[start:end]}”: {found[0].reason}", field=field)
+
+
+@action("subscriber", "W", projection="request")
+def ask_for_updates(actor: Actor, *, address: str, area: str = "") -> Subscriber:
+    """The sender writes to the address; until its owner confirms, nothing else is ever sent there."""
+    clean = rules.clean_address(address)
+    if not clean:
+        raise RuleBroken("Enter an e-mail address, such as name@example.org.", field="address", code="invalid")
+    asked = Subscriber(address=clean, area=area, same_address=_mark(clean))
+    return policy.SUBSCRIBERS.add(actor, asked, projection="request")
+
+
+def _mark(address: str) -> bytes:
+    """Equal for equal addresses, and without our key nothing at all: so that nobody is written to twice a day."""
+    return hmac.new(keyring().secret("subscriber addresses"), address.lower().encode(), sha256).digest()
+
+
+def flooded() -> bool:
+    """More requests in the last hour than people who would ask: then everybody is told to try again later."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT press_flooded()")
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+@action("subscriber", "W", about={"record": "subscriber_id"}, projection="own_subscription")
+def confirm(actor: Actor, subscriber_id: UUID) -> Subscriber:
+    changes = {"confirmed_at": clock.now(), "ended_at": None}
+    return policy.SUBSCRIBERS.change(actor, subscriber_id, changes, projection="own_subscription")
+
+
+@action("subscriber", "W", about={"record": "subscriber_id"}, projection="own_subscription")
+def leave(actor: Actor, subscriber_id: UUID) -> Subscriber:
+    changes = {"ended_at": clock.now()}
+    return policy.SUBSCRIBERS.change(actor, subscriber_id, changes, projection="own_subscription")
+
+
+def show_code(code: str) -> None:
+    """Tell the database which code was shown; it lets the holder at their own subscription, for this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('wb.receipt', %s, true)", [sha256(code.encode()).hexdigest()])
+
+
+def own_subscription(actor: Actor, code: str) -> Row | None:
+    """None whether the code is wrong or the subscription is gone."""
+    show_code(code)
+    found = policy.SUBSCRIBERS.many(actor, projection="own_subscription", limit=1)
+    return found[0] if found else None

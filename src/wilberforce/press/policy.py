@@ -1,0 +1,73 @@
+"""Who may: the commander cuts, the writer writes from the cut alone, two of two agencies let it out."""
+
+from wilberforce.access.protect import Protected, protect
+
+from .models import Approval, Bulletin, FactSheet, Guard, Subscriber
+
+WAITING = "id = ANY (ARRAY(SELECT press_pending()))"
+NOT_MINE = "(SELECT ctx_membership()) NOT IN (drafted_by, cut_by)"
+RELEASED = "released_at <= (SELECT access_now()) AND withdrawn_at IS NULL"
+
+FACT_SHEETS = protect(
+    Protected(
+        "release",
+        FactSheet,
+        subjects={"operation": "operation_id", "agency": "controller_id"},
+        projections={
+            "fact_sheet": (
+                "operation_id", "cut_by", "cut_at", "facts", "places", "counts", "arrested_ages", "doors_in",
+            )
+        },
+    )
+)  # fmt: skip
+
+GUARDS = protect(
+    Protected(
+        "release",
+        Guard,
+        subjects={"operation": "operation_id", "agency": "controller_id"},
+        projections={"fact_sheet": ("operation_id", "names", "streets", "centre")},
+    )
+)
+
+BULLETINS = protect(
+    Protected(
+        "release",
+        Bulletin,
+        subjects={"release": "id", "operation": "operation_id", "agency": "controller_id"},
+        projections={
+            "draft": (
+                "address", "operation_id", "fact_sheet_id", "cut_by", "drafted_by", "drafted_at", "title", "text",
+                "submitted_at", "embargo_until", "released_at", "withdrawn_at",
+            ),
+            "published": ("address", "title", "text", "released_at"),
+        },
+        facts={"pending": WAITING, "different_person": NOT_MINE, "released": RELEASED},
+    )
+)  # fmt: skip
+
+APPROVALS = protect(
+    Protected(
+        "release",
+        Approval,
+        subjects={"release": "bulletin_id", "agency": "controller_id"},
+        facts={
+            "pending": "bulletin_id = ANY (ARRAY(SELECT press_pending()))",
+            "different_person": "bulletin_id = ANY (ARRAY(SELECT press_not_mine()))"
+            " AND membership_id = (SELECT ctx_membership()) AND controller_id = (SELECT ctx_agency())",
+        },
+        writes="A",
+    )
+)
+
+SUBSCRIBERS = protect(
+    Protected(
+        "subscriber",
+        Subscriber,
+        subjects={"record": "id"},
+        projections={
+            "request": ("address", "area", "frequency", "asked_at"),
+            "own_subscription": ("area", "frequency", "asked_at", "confirmed_at", "ended_at"),
+        },
+    )
+)

@@ -1,0 +1,222 @@
+"""From the commander's cut to the public page; and what stops on the way."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.db import DatabaseError, connection, transaction
+
+from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
+from wilberforce.press import actions, policy
+from wilberforce.press.jobs import ask_to_confirm, send_digest
+from wilberforce.press.models import Subscriber
+
+TEXT = (
+    "Two men, aged 32 and 27, were arrested. Five women were taken to a reception centre run by the British Red Cross."
+)
+
+
+@pytest.fixture
+def operation(at):
+    from wilberforce.operations.actions import plan
+
+    with at("op_commander", "op_planning") as actor:
+        from wilberforce.base.clock import now
+
+        return plan(actor, name="A plan", objectives="Find them", strand="pursue", planned_for=now()).pk
+
+
+@pytest.fixture
+def sheet(at, operation):
+    with at("op_commander", "public_info") as actor:
+        return actions.cut_fact_sheet(
+            actor,
+            operation,
+            facts=TEXT,
+            places=["Derby", "Burton"],
+            counts={"man": [1, 2], "woman": [5]},
+            arrested_ages=[32, 27],
+            doors_in=True,
+            never={"names": ["Selam Example"], "streets": ["Invented Road"], "centre": ["St Nowhere"]},
+        ).pk
+
+
+@pytest.fixture
+def sent(at, sheet):
+    with at("comms_officer", "public_info") as actor:
+        made = actions.draft(actor, sheet, title="Police act in Derby", text=TEXT)
+        return actions.submit(actor, made.pk, version=1).pk
+
+
+def say_yes(at, part, bulletin):
+    with at(part, "public_info") as actor:
+        actions.answer(actor, bulletin, yes=True)
+
+
+def public_page(client, bulletin):
+    from wilberforce.ledger.doors import at_public_door
+
+    with at_public_door("public_info") as actor:
+        found = policy.BULLETINS.many(actor, projection="published")
+    return [client.get(f"/news/{one['address']}/").content.decode() for one in found if one["id"] == bulletin]
+
+
+def test_two_approvers_of_two_agencies_let_a_bulletin_out(at, client, sent):
+    say_yes(at, "guardian_police", sent)
+    assert public_page(client, sent) == []
+    say_yes(at, "reception_manager", sent)
+    assert "Five women were taken" in public_page(client, sent)[0]
+
+
+def test_two_approvers_of_one_agency_do_not(at, client, sent, cast):
+    say_yes(at, "guardian_redcross", sent)
+    say_yes(at, "reception_manager", sent)
+    assert public_page(client, sent) == []
+
+
+def test_whoever_cut_the_facts_never_approves_them(at, sent):
+    with pytest.raises(NotAllowed), at("op_commander", "public_info") as actor:
+        actions.answer(actor, sent, yes=True)
+
+
+def test_one_no_holds_it_back_and_says_why(at, client, sent):
+    with pytest.raises(RuleBroken), at("guardian_police", "public_info") as actor:
+        actions.answer(actor, sent, yes=False)
+    with at("guardian_police", "public_info") as actor:
+        actions.answer(actor, sent, yes=False, reason="Her brother would know her by the number.")
+    say_yes(at, "reception_manager", sent)
+    assert public_page(client, sent) == []
+
+
+def test_a_changed_text_needs_its_approvals_anew(at, client, sent):
+    say_yes(at, "guardian_police", sent)
+    with at("comms_officer", "public_info") as actor:
+        version = policy.BULLETINS.one(actor, sent, projection="draft")["version"]
+        changed = actions.redraft(actor, sent, title="Police act", text=TEXT, version=version)
+        actions.submit(actor, sent, version=changed.version)
+    say_yes(at, "reception_manager", sent)
+    assert public_page(client, sent) == []
+
+
+def test_the_writer_cannot_publish_by_hand(at, sent):
+    with at("comms_officer", "public_info"), pytest.raises(DatabaseError), transaction.atomic():
+        connection.cursor().execute("UPDATE press_bulletin SET released_at = now()")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Selam Example was found in Derby.", "named"),
+        ("Officers went to Invented Road.", "street"),
+        ("The women are at St Nowhere.", "centre"),
+        ("A woman aged 24 was found.", "age"),
+    ],
+)
+def test_what_would_give_somebody_away_is_refused_with_the_reason(at, sheet, words, kind):
+    with pytest.raises(RuleBroken) as refused, at("comms_officer", "public_info") as actor:
+        actions.draft(actor, sheet, title="Police act in Derby", text=words)
+    assert refused.value.field == "text"
+    assert kind in refused.value.sentence.lower()
+
+
+def test_the_writer_sees_the_fact_sheet_and_nothing_of_the_words_that_must_not_appear(signed_in, sheet):
+    page = signed_in("comms_officer").get(f"/public-info/fact-sheets/{sheet}/draft/").content.decode()
+    assert "Two men" in page
+    assert "Invented Road" not in page
+
+
+@pytest.mark.parametrize("part", ["reception_worker", "investigator", "intel_officer"])
+def test_others_see_neither_sheet_nor_draft(at, sheet, sent, part):
+    with pytest.raises(NotAllowed), at(part, "public_info") as actor:
+        policy.BULLETINS.one(actor, sent, projection="draft")
+
+
+def test_an_old_version_is_a_conflict_that_shows_the_newer_text(at, sent):
+    with pytest.raises(Conflict) as conflict, at("comms_officer", "public_info") as actor:
+        actions.redraft(actor, sent, title="Mine", text=TEXT, version=1)
+    assert conflict.value.theirs["title"] == "Police act in Derby"
+
+
+def test_a_second_writer_sees_the_firsts_change_and_loses_nothing(signed_in, sent):
+    client = signed_in("comms_officer")
+    typed = {"purpose": "public_info", "version": "1", "title": "What I typed", "text": TEXT}
+    page = client.post(f"/public-info/bulletins/{sent}/", typed)
+    assert page.status_code == 409
+    assert "What I typed" in page.content.decode()
+    assert "Police act in Derby" in page.content.decode()
+
+
+def test_a_form_of_another_workspace_is_refused_and_kept(signed_in, sent):
+    typed = {"purpose": "reception", "version": "2", "title": "What I typed", "text": TEXT}
+    page = signed_in("comms_officer").post(f"/public-info/bulletins/{sent}/", typed)
+    assert (page.status_code, "What I typed" in page.content.decode()) == (409, True)
+
+
+def test_a_double_click_writes_one_draft(signed_in, sheet, at):
+    client, typed = signed_in("comms_officer"), {"purpose": "public_info", "title": "Once", "text": TEXT}
+    first = client.post(f"/public-info/fact-sheets/{sheet}/draft/", typed | {"once": str(uuid4())})
+    token = {"once": str(uuid4())}
+    again = [client.post(f"/public-info/fact-sheets/{sheet}/draft/", typed | token) for _ in range(2)]
+    assert again[0]["Location"] == again[1]["Location"] != first["Location"]
+    with at("comms_officer", "public_info") as actor:
+        assert len(policy.BULLETINS.many(actor, projection="draft")) == 2
+
+
+# Updates by e-mail
+
+
+def ask(client, address):
+    return client.post("/news/updates/", {"address": address}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["not an address", "a@b", "me@example.org\nBcc: all@example.org", "", "x" * 300 + "@example.org"]
+)
+def test_an_invalid_address_is_refused_beside_the_field_and_kept(client, db, address):
+    page = ask(client, address)
+    assert "Nearly subscribed" not in page
+    assert "govuk-error-message" in page
+    assert Subscriber.objects.count() == 0
+
+
+def subscriber_ids():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args->>'subscriber' FROM procrastinate_jobs WHERE task_name LIKE '%%ask_to_confirm' ORDER BY id"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_asking_twice_gets_the_same_answer_and_one_message(client, db):
+    pages = [re.sub(r'value="[^"]*"', "", ask(client, "reader@example.org")) for _ in range(2)]
+    assert pages[0] == pages[1]
+    for subscriber in subscriber_ids():
+        ask_to_confirm(subscriber=subscriber)
+    assert [message.to for message in mail.outbox] == [["reader@example.org"]]
+
+
+def test_only_who_confirms_gets_the_news_and_one_click_ends_it(client, at, sent):
+    ask(client, "reader@example.org")
+    subscriber = subscriber_ids()[0]
+    ask_to_confirm(subscriber=subscriber)
+    code = re.search(r"/news/updates/([\w-]+)/", mail.outbox[0].body)[1]
+    assert "Subscribed" in client.post(f"/news/updates/{code}/", {}).content.decode()
+    for part in ("guardian_police", "reception_manager"):
+        say_yes(at, part, sent)
+    send_digest(subscriber=subscriber)
+    leave = mail.outbox[1].extra_headers["List-Unsubscribe"].strip("<>").split("8000")[1]
+    assert "Police act in Derby" in mail.outbox[1].body
+    assert client.post(leave, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    send_digest(subscriber=subscriber)
+    assert len(mail.outbox) == 2
+
+
+def test_a_guessed_code_finds_nothing(client, db):
+    assert client.get("/news/updates/guessed/").content == client.get("/news/updates/other/").content
+
+
+def test_nobody_at_work_can_read_a_subscribers_address(at, client):
+    ask(client, "reader@example.org")
+    with at("comms_officer", "public_info"):
+        assert Subscriber.objects.count() == 0

@@ -1,0 +1,159 @@
+"""What people see: the commander's cut, the writer's drafts, what waits for an approver; and the public's news."""
+
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+
+from wilberforce.access.context import Actor
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
+from wilberforce.ledger.pages import attempt, page, version_of
+
+from . import actions, policy
+from .forms import AnswerForm, ConfirmForm, CutForm, DraftForm, LeaveForm, SubmitForm, UpdatesForm
+from .jobs import ask_to_confirm
+from .rules import Subscription
+
+
+@page("release:R:fact_sheet", "release:R:draft", "release:R")
+def index(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What needs this person: fact sheets to write from, drafts under way, bulletins that wait for an answer."""
+    writes, approves = actor.role == "comms_officer", "A43" in actor.rules_for("release", "R")
+    sheets = policy.FACT_SHEETS.many(actor, projection="fact_sheet", order_by=("-cut_at",))
+    drafts = policy.BULLETINS.many(actor, projection="draft", order_by=("-drafted_at",)) if writes else []
+    waiting = policy.BULLETINS.many(actor, order_by=("submitted_at",)) if approves else []
+    return render(request, "press/index.html", {"sheets": sheets, "drafts": drafts, "waiting": waiting})
+
+
+@page("release:RW:fact_sheet")
+def cut(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    form = CutForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("facts", "places", "counts", "arrested_ages", "doors_in")}
+        with attempt(form):
+            actions.cut_fact_sheet(actor, operation_id, never=form.never, **given)
+            return redirect(f"{actor.purpose}:index")
+    return render(request, "press/form.html", {"form": form, "title": "Cut the fact sheet"})
+
+
+@page("release:R:fact_sheet", "release:RW:draft")
+def draft(request: HttpRequest, actor: Actor, sheet_id: UUID) -> HttpResponse:
+    sheet = policy.FACT_SHEETS.one(actor, sheet_id, projection="fact_sheet")
+    form = DraftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            made = actions.draft(actor, sheet_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:bulletin", made.pk)
+    return render(request, "press/draft.html", {"form": form, "sheet": sheet})
+
+
+@page("release:R:fact_sheet", "release:RW:draft")
+def bulletin(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpResponse:
+    """The writer's own page of one bulletin: correct it, or send it for approval."""
+    found = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
+    sheet = policy.FACT_SHEETS.one(actor, found["fact_sheet_id"], projection="fact_sheet")
+    form = DraftForm(request.POST or None, initial=found, version=found["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.redraft(actor, bulletin_id, version=version_of(request) or 0, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:bulletin", bulletin_id)
+    sending = SubmitForm(version=found["version"])
+    return render(request, "press/bulletin.html", {"bulletin": found, "sheet": sheet, "form": form, "sending": sending})
+
+
+@page("release:R:fact_sheet", "release:RW:draft")
+def submit(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpResponse:
+    form = SubmitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.submit(actor, bulletin_id, version=version_of(request) or 0, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:bulletin", bulletin_id)
+    return render(request, "press/form.html", {"form": form, "title": "Send for approval"})
+
+
+@page("release:RA")
+def answer(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpResponse:
+    found = policy.BULLETINS.one(actor, bulletin_id)
+    form = AnswerForm(request.POST or None, version=found["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.answer(actor, bulletin_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:index")
+    return render(request, "press/answer.html", {"bulletin": found, "form": form})
+
+
+# The public's pages
+
+
+@page("release:R:published", who="public")
+def news(request: HttpRequest, actor: Actor) -> HttpResponse:
+    published = policy.BULLETINS.many(
+        actor, Q(released_at__lte=clock.now()), projection="published", order_by=("-released_at",)
+    )
+    return render(request, "press/news.html", {"published": published})
+
+
+@page("release:R:published", who="public")
+def published(request: HttpRequest, actor: Actor, address: UUID) -> HttpResponse:
+    found = policy.BULLETINS.many(actor, Q(address=address), projection="published", limit=1)
+    if not found:
+        raise NotAllowed(rule="A44", reason="absent or hidden")
+    return render(request, "press/published.html", {"bulletin": found[0]})
+
+
+@page("subscriber:W:request", who="public")
+def updates(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Three answers: subscribed, could not be done now, invalid address. The first is the same for an address
+    that is on the list already."""
+    form = UpdatesForm(request.POST or None)
+    outcome = ""
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            outcome = _asked(actor, form.cleaned_data["address"])
+    if request.method == "POST" and not form.is_valid():
+        outcome = Subscription.INVALID_ADDRESS
+    status = 503 if outcome == Subscription.TRY_AGAIN else 200
+    return render(request, "press/updates.html", {"form": form, "outcome": outcome}, status=status)
+
+
+def _asked(actor: Actor, address: str) -> Subscription:
+    try:
+        if actions.flooded():
+            return Subscription.TRY_AGAIN
+        with transaction.atomic():
+            subscriber = actions.ask_for_updates(actor, address=address)
+            ask_to_confirm.defer(subscriber=str(subscriber.pk))
+    except DatabaseError:
+        return Subscription.TRY_AGAIN
+    return Subscription.SUBSCRIBED
+
+
+@page("subscriber:RW:own_subscription", who="public")
+def confirm(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    mine = _mine(actor, code)
+    if request.method == "POST":
+        actions.confirm(actor, mine)
+    form = ConfirmForm()
+    return render(request, "press/confirm.html", {"form": form, "done": request.method == "POST"})
+
+
+@csrf_exempt
+@page("subscriber:RW:own_subscription", who="public")
+def leave(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    """A mail program may send the POST by itself (RFC 8058), so it carries no token of ours."""
+    mine = _mine(actor, code)
+    if request.method == "POST":
+        actions.leave(actor, mine)
+    return render(request, "press/leave.html", {"form": LeaveForm(), "done": request.method == "POST"})
+
+
+def _mine(actor: Actor, code: str) -> UUID:
+    found = actions.own_subscription(actor, code)
+    if found is None:
+        raise NotAllowed(rule="A84", reason="absent or hidden")
+    mine: UUID = found["id"]
+    return mine
