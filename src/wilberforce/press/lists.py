@@ -1,15 +1,15 @@
 """The words and phrases that a bulletin is checked against."""
 
+from functools import cache
 from typing import Any
 
 from wilberforce.base.lists import read
 from wilberforce.press.rules import Kind, Patterns
 
 
-def _patterns(words: dict[str, Any]) -> Patterns:
+@cache
+def patterns() -> Patterns:
+    words: dict[str, Any] = read("press", "forbidden")
     phrases = tuple((Kind(one["kind"]), one["pattern"], one["reason"]) for one in words.pop("phrases"))
     people = {person: tuple(forms) for person, forms in words.pop("people").items()}
     return Patterns(phrases=phrases, people=people, **{key: tuple(value) for key, value in words.items()})
-
-
-PATTERNS = _patterns(read("press", "forbidden"))

@@ -230,7 +230,7 @@ def refusals(text: str, facts: BulletinFacts, patterns: Patterns) -> list[Refusa
 
 Span = tuple[int, int]
 Found = tuple[Kind, str, Span]
-_STROKED = str.maketrans("łŁøØđĐıŧŦ", "lLoOdDitT")
+_STROKED = str.maketrans("łŁøØđĐıŧŦ’‘", "lLoOdDitT''")
 _ARTICLE = r"(?:the|a|an|this|that|each|every|no|our|any|some|one|another|his|her|their|at|in|on)"
 _CAPITAL = r"(?-i:[A-Z])[\w'’-]*"
 _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
