@@ -46,6 +46,20 @@ class Actor:
     ready: frozenset[str] = frozenset()
     notes: list[Note] = field(default_factory=list)
 
+    @property
+    def me(self) -> UUID:
+        """The membership of somebody at work. Raises NotAllowed for the public and the machine, who have none."""
+        if self.membership is None:
+            raise NotAllowed(rule="context", reason="nobody at work")
+        return self.membership
+
+    @property
+    def home(self) -> UUID:
+        """The agency of somebody at work. Raises NotAllowed for the public and the machine."""
+        if self.agency is None:
+            raise NotAllowed(rule="context", reason="nobody at work")
+        return self.agency
+
     def rules_for(self, data_class: str, action: str) -> str:
         """The ids of the rules under which this actor holds the action here, for the ledger."""
         ids = sorted(g.split("/")[0] for g in self.grants if g.split("/")[1:] == [data_class, action])

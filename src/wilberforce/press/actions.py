@@ -35,9 +35,9 @@ def cut_fact_sheet(
 ) -> FactSheet:
     """``never``: the names, streets and centre words that must not appear, sealed apart from the sheet."""
     sheet = FactSheet(
-        controller_id=actor.agency,
+        controller_id=actor.home,
         operation_id=operation_id,
-        cut_by=actor.membership,
+        cut_by=actor.me,
         facts=facts,
         places=list(places),
         counts={word: list(figures) for word, figures in counts.items()},
@@ -45,7 +45,7 @@ def cut_fact_sheet(
         doors_in=doors_in,
     )
     sealed = {kind: json.dumps(list(never.get(kind, ()))) for kind in ("names", "streets", "centre")}
-    guard = Guard(id=sheet.pk, controller_id=actor.agency, operation_id=operation_id, **sealed)
+    guard = Guard(id=sheet.pk, controller_id=actor.home, operation_id=operation_id, **sealed)
     policy.GUARDS.add(actor, guard, projection="fact_sheet")
     return policy.FACT_SHEETS.add(actor, sheet, projection="fact_sheet")
 
@@ -55,11 +55,11 @@ def draft(actor: Actor, fact_sheet_id: UUID, *, title: str, text: str, agency: U
     sheet = policy.FACT_SHEETS.one(actor, fact_sheet_id, projection="fact_sheet")
     _refuse(actor, sheet, title, text)
     bulletin = Bulletin(
-        controller_id=actor.agency,
+        controller_id=actor.home,
         operation_id=sheet["operation_id"],
         fact_sheet_id=fact_sheet_id,
         cut_by=sheet["cut_by"],
-        drafted_by=actor.membership,
+        drafted_by=actor.me,
         title=title,
         text=text,
     )
@@ -98,10 +98,10 @@ def answer(actor: Actor, bulletin_id: UUID, *, yes: bool, reason: str = "") -> A
     return policy.APPROVALS.add(
         actor,
         Approval(
-            controller_id=actor.agency,
+            controller_id=actor.home,
             bulletin_id=bulletin_id,
             bulletin_version=bulletin["version"],
-            membership_id=actor.membership,
+            membership_id=actor.me,
             yes=yes,
             reason=reason,
         ),
