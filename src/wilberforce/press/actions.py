@@ -17,7 +17,7 @@ from wilberforce.base.sealed import keyring
 from wilberforce.ledger.doors import action
 
 from . import policy, rules
-from .lists import PATTERNS
+from .lists import patterns
 from .models import Approval, Bulletin, FactSheet, Guard, Subscriber
 
 
@@ -132,7 +132,7 @@ def _refuse(actor: Actor, sheet: Row, title: str, text: str) -> None:
         centre_terms=frozenset(json.loads(guard["centre"])),
     )
     for field, words in (("title", title), ("text", text)):
-        if found := rules.refusals(words, facts, PATTERNS):
+        if found := rules.refusals(words, facts, patterns()):
             start, end = found[0].excerpt_span
             raise RuleBroken(f"“{words[start:end]}”: {found[0].reason}", field=field)
 
