@@ -90,6 +90,7 @@ ROOT_URLCONF = "wilberforce.web.urls"
 WSGI_APPLICATION = "wilberforce.web.wsgi.application"
 DATABASES = {"default": django_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the e-mail address is unique whatever its case, by a constraint
 
 TEMPLATES = [
