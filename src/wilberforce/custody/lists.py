@@ -26,3 +26,11 @@ OFFENCES = entries("custody", "offences", Offence)
 def offences_on(day: date) -> tuple[Offence, ...]:
     """Those that were law on the day of the alleged offence."""
     return tuple(offence for offence in OFFENCES.values() if offence.holds(day))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station(Entry):
+    force: str
+
+
+STATIONS = entries("custody", "stations", Station)

@@ -57,6 +57,11 @@ NEVER_THE_INVESTIGATOR = Rule(
     "PACE 1984 s.36(5); s.40(1)(b) for the reviewer",
     CHECKED,
 )
+WHO_AUTHORISES = Rule("a custody officer decides on detention and on its end", True, "PACE 1984 s.37", CHECKED)
+PROMPTLY = Rule("decide on detention", "as soon as practicable after arrival", "PACE 1984 s.37(10)", CHECKED)
+WHO_REVIEWS = Rule("before charge an inspector outside the case reviews", True, "PACE 1984 s.40(1)(b)", CHECKED)
+POSTPONED = Rule("a review put off is held as soon as it can be", True, "PACE 1984 s.40(4) to (8)", CHECKED)
+APPROPRIATE_ADULT = Rule("younger than this, or perhaps so: an appropriate adult", 18, "PACE 1984 Code C 1.4", CHECKED)
 
 
 class Brought(StrEnum):
@@ -164,12 +169,6 @@ def superintendent_may_extend(
     if instant(at) > limit.due_at:
         return Answer(False, "The 24 hours are over: PACE 1984 s.42(4)(a).")
     return Answer(True, f"{SUPERINTENDENT.source}: up to {SUPERINTENDENT.value} from the relevant time.")
-
-
-def may_be_custody_officer(officer: object, investigators: frozenset[object]) -> Answer:
-    if officer in investigators:
-        return Answer(False, "An investigator of the case cannot be its custody or review officer: PACE 1984 s.36(5).")
-    return Answer(True, NEVER_THE_INVESTIGATOR.source)
 
 
 def _reviewed(rule: Rule[Period], start: datetime, word: str) -> Reckoning:

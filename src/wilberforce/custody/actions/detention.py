@@ -1,0 +1,167 @@
+"""A person arrives at a station, is detained or not, is told their rights and is looked after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Agency
+from wilberforce.base.errors import RuleBroken
+from wilberforce.base.ids import random_reference
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.custody import policy
+from wilberforce.custody.lists import STATIONS
+from wilberforce.custody.models import Absence, Detention, Right
+from wilberforce.custody.rules import APPROPRIATE_ADULT, WHO_AUTHORISES, Brought, relevant_time
+from wilberforce.ledger.doors import action
+from wilberforce.operations.actions.sense import in_order, known, oneself, own_agency
+from wilberforce.operations.models import YesNo
+from wilberforce.operations.rules import Moment
+
+DETENTION = "detention"
+
+
+@action("suspect", "W", about={"record": "arrest_id"}, projection=DETENTION)
+def book_in(
+    actor: Actor,
+    arrest_id: UUID,
+    *,
+    station: str,
+    arrived_at: datetime,
+    brought: str = Brought.TAKEN_AFTER_ARREST,
+) -> Detention:
+    arrest = policy.ARRESTS.one(actor, arrest_id, projection="arrest")
+    known(brought, [str(one) for one in Brought], "brought")
+    in_order(Moment("arrest", arrest["arrested_at"]), Moment("arrival", arrived_at), field="arrived_at")
+    made = Detention(
+        controller_id=own_agency(actor),
+        operation_id=arrest["operation_id"],
+        arrested_by=arrest["arrested_by"],
+        reference=random_reference("C"),
+        arrest_id=arrest_id,
+        station=_own_station(actor, station),
+        brought=brought,
+        arrested_at=arrest["arrested_at"],
+        arrived_at=arrived_at,
+        relevant_at=relevant_time(arrest["arrested_at"], arrived_at, Brought(brought)),
+        booked_by=oneself(actor),
+    )
+    try:
+        with transaction.atomic():
+            return policy.DETENTIONS.add(actor, made, projection=DETENTION)
+    except IntegrityError as twice:
+        if "custody_booked_in_once" not in str(twice):
+            raise
+        raise RuleBroken("They are booked in already. Open their custody record.", code="booked_in_twice") from None
+
+
+@action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
+def authorise(actor: Actor, detention_id: UUID, *, at: datetime, grounds: str, version: int | None = None) -> Detention:
+    """The review clock starts here."""
+    if "custody_officer" not in actor.roles:
+        raise RuleBroken(f"Only a custody officer authorises detention ({WHO_AUTHORISES.source}).")
+    held = detained(actor, detention_id)
+    if held["authorised_at"] is not None:
+        raise RuleBroken("Detention has been authorised already.", field="at")
+    in_order(Moment("arrival", held["arrived_at"]), Moment("authorisation", at))
+    if not grounds.strip():
+        raise RuleBroken(f"Write the grounds ({WHO_AUTHORISES.source}).", field="grounds")
+    changes = {"authorised_at": at, "authorised_by": oneself(actor), "grounds": grounds.strip()}
+    return policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
+
+
+@action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
+def care(
+    actor: Actor,
+    detention_id: UUID,
+    *,
+    rights: Sequence[str] = (),
+    at: datetime | None = None,
+    language: str = "",
+    interpreter: str = YesNo.NOT_SURE,
+    appropriate_adult: str = YesNo.NOT_SURE,
+    possible_victim: str = YesNo.NOT_SURE,
+    version: int | None = None,
+) -> Detention:
+    """Which rights were given and when, and what the person needs so that they are understood and safe."""
+    held = detained(actor, detention_id)
+    if not set(rights) <= set(Right.values):
+        raise RuleBroken("Choose rights from the list.", field="rights")
+    if rights and at is None:
+        raise RuleBroken("Write when the rights were given.", field="at")
+    in_order(Moment("arrival", held["arrived_at"]), Moment("giving of the rights", at))
+    if language and language not in LANGUAGES:
+        raise RuleBroken("Choose a language from the list.", field="language")
+    _adult_beside_a_child(actor, held, appropriate_adult)
+    changes = {
+        "rights": [right for right in Right.values if right in rights],
+        "rights_at": at if rights else None,
+        "language": language,
+        "interpreter": known(interpreter, YesNo.values, "interpreter"),
+        "appropriate_adult": known(appropriate_adult, YesNo.values, "appropriate_adult"),
+        "possible_victim": known(possible_victim, YesNo.values, "possible_victim"),
+    }
+    return policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
+
+
+def _adult_beside_a_child(actor: Actor, held: dict[str, Any], answer: str) -> None:
+    ages = policy.ARRESTS.one(actor, held["arrest_id"], projection="arrest")["age_one_of"]
+    if answer == YesNo.NO and ages and min(ages) < APPROPRIATE_ADULT.value:
+        raise RuleBroken(
+            f"They may be under {APPROPRIATE_ADULT.value}, so they need an appropriate adult "
+            f"({APPROPRIATE_ADULT.source}).",
+            field="appropriate_adult",
+        )
+
+
+@action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
+def hospital_out(actor: Actor, detention_id: UUID, *, at: datetime) -> Absence:
+    held = detained(actor, detention_id)
+    away = absences_of(actor, detention_id)
+    if away and away[-1]["back_at"] is None:
+        raise RuleBroken("They are in hospital already. Record when they came back first.", field="at")
+    last = away[-1]["back_at"] if away else None
+    in_order(Moment("arrival", held["arrived_at"]), Moment("last return", last), Moment("departure", at))
+    left = Absence(
+        controller_id=held["controller_id"],
+        operation_id=held["operation_id"],
+        arrested_by=held["arrested_by"],
+        arrest_id=held["arrest_id"],
+        detention_id=detention_id,
+        left_at=at,
+    )
+    return policy.ABSENCES.add(actor, left, projection=DETENTION)
+
+
+@action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
+def hospital_back(actor: Actor, detention_id: UUID, *, at: datetime) -> Absence:
+    detained(actor, detention_id)
+    away = absences_of(actor, detention_id)
+    if not away or away[-1]["back_at"] is not None:
+        raise RuleBroken("They are not recorded as away. Record the departure first.", field="at")
+    in_order(Moment("departure", away[-1]["left_at"]), Moment("return", at))
+    return policy.ABSENCES.change(actor, away[-1]["id"], {"back_at": at}, projection=DETENTION)
+
+
+def detained(actor: Actor, detention_id: UUID) -> dict[str, Any]:
+    """Raises RuleBroken once the detention is over."""
+    held = policy.DETENTIONS.one(actor, detention_id, projection=DETENTION)
+    if held["ended_at"] is not None:
+        raise RuleBroken("This detention is over, so nothing more happens in it.")
+    return held
+
+
+def absences_of(actor: Actor, detention_id: UUID) -> list[dict[str, Any]]:
+    mine = Q(detention_id=detention_id)
+    return policy.ABSENCES.many(actor, mine, projection=DETENTION, order_by=("left_at",), limit=100)
+
+
+def _own_station(actor: Actor, code: str) -> str:
+    force = Agency.objects.get(pk=own_agency(actor)).code
+    if code not in STATIONS or STATIONS[code].force != force:
+        raise RuleBroken("Choose one of your own force's custody suites.", field="station")
+    return code

@@ -1,0 +1,83 @@
+"""How a detention ends. Afterwards the clocks stand still."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wilberforce.access.context import Actor
+from wilberforce.base.errors import RuleBroken
+from wilberforce.custody import policy
+from wilberforce.custody.lists import OFFENCES
+from wilberforce.custody.models import Ending, Outcome
+from wilberforce.custody.rules import WHO_AUTHORISES, bail_end, detention_limit
+from wilberforce.deadlines.rules import clock_time
+from wilberforce.ledger.doors import action
+from wilberforce.operations.actions.sense import in_order, known, oneself
+from wilberforce.operations.rules import Moment
+
+from .detention import DETENTION, absences_of, detained
+from .reviews import away
+
+
+@action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
+def outcome(
+    actor: Actor,
+    detention_id: UUID,
+    *,
+    kind: str,
+    at: datetime,
+    offences: Sequence[str] = (),
+    reason: str = "",
+    version: int | None = None,
+) -> Outcome:
+    """The end of bail is computed from the day of the arrest by the law of that day."""
+    if "custody_officer" not in actor.roles:
+        raise RuleBroken(f"Only a custody officer ends a detention ({WHO_AUTHORISES.source}).")
+    held = detained(actor, detention_id)
+    known(kind, Ending.values, "kind")
+    in_order(Moment("arrival", held["arrived_at"]), Moment("outcome", at))
+    _nothing_after(held, at)
+    _in_time_or_why(actor, held, at, reason)
+    ended = Outcome(
+        controller_id=held["controller_id"],
+        operation_id=held["operation_id"],
+        arrested_by=held["arrested_by"],
+        arrest_id=held["arrest_id"],
+        detention_id=detention_id,
+        kind=kind,
+        at=at,
+        by=oneself(actor),
+        offences=_charges(kind, offences),
+        bail_until=bail_end(held["arrested_at"]).due_at if kind == Ending.BAILED else None,
+        reason=reason.strip(),
+    )
+    policy.DETENTIONS.change(actor, detention_id, {"ended_at": at}, version=version, projection=DETENTION)
+    return policy.OUTCOMES.add(actor, ended, projection=DETENTION)
+
+
+def _nothing_after(held: dict[str, Any], at: datetime) -> None:
+    if held["authorised_at"] is not None:
+        in_order(Moment("authorisation", held["authorised_at"]), Moment("outcome", at))
+
+
+def _in_time_or_why(actor: Actor, held: dict[str, Any], at: datetime, reason: str) -> None:
+    absences = absences_of(actor, held["id"])
+    if absences and absences[-1]["back_at"] is None:
+        raise RuleBroken("They are in hospital. Record when they came back first.", field="at")
+    limit = detention_limit(held["relevant_at"], at, held["extended_at"], (), away(absences))
+    if at > limit.due_at and not reason.strip():
+        raise RuleBroken(
+            f"The time ran out at {clock_time(limit.due_at)} ({limit.rule.source}). Write why they were held longer.",
+            field="reason",
+        )
+
+
+def _charges(kind: str, offences: Sequence[str]) -> list[str]:
+    if kind != Ending.CHARGED:
+        return []
+    if not offences:
+        raise RuleBroken("Choose the offences charged.", field="offences")
+    if not set(offences) <= set(OFFENCES):
+        raise RuleBroken("Choose offences from the list.", field="offences")
+    return list(dict.fromkeys(offences))

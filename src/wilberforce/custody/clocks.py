@@ -1,0 +1,82 @@
+"""What is due for a detained person, computed from the dates that are kept. Nothing here is stored."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from wilberforce.deadlines.rules import DeadlineKind, State, clock_time, state
+
+from .models import Held
+from .rules import DEADLINES, PROMPTLY, Absence, Span, detention_limit, review_due
+
+Row = dict[str, Any]
+KINDS: dict[str, DeadlineKind] = {kind.code: kind for kind in DEADLINES}
+TONES = {State.LATE: "overdue", State.DUE: "urgent", State.DUE_SOON: "soon", State.NOT_DUE: "open"}
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing that has to happen, by when, under which law and by which sum."""
+
+    what: str
+    at: datetime
+    why: str
+    state: State
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.state]
+
+    @property
+    def words(self) -> str:
+        return {"late": "Late", "due": "Due now", "due soon": "Due soon", "not due": "Not due yet"}[self.state]
+
+
+@dataclass(frozen=True)
+class Clocks:
+    due: tuple[Due, ...]
+    hours: int
+    """Of the face: 24, or 36 once extended."""
+    starts: datetime
+    """Of the face: the relevant time moved on by the time away, so that its end is the limit."""
+
+    @property
+    def next(self) -> Due:
+        return self.due[0]
+
+    @property
+    def marks(self) -> list[dict[str, Any]]:
+        within = [due for due in self.due if self.starts <= due.at <= self.starts + timedelta(hours=self.hours)]
+        tones = {"overdue": "overdue", "urgent": "soon", "soon": "soon", "open": "plain"}
+        return [{"at": due.at, "label": due.what, "tone": tones[due.tone]} for due in within]
+
+
+def clocks(held: Row, reviews: Iterable[Row], absences: Sequence[Row], now: datetime) -> Clocks:
+    """Sorted by what falls due first."""
+    away = [Absence(Span(row["left_at"], row["back_at"])) for row in absences]
+    limit = detention_limit(held["relevant_at"], now, held["extended_at"], (), away)
+    hours = limit.rule.value.count
+    release = _due("Charge or release", limit.due_at, limit.calculation, "detention", now)
+    due = [release, _first_or_next(held, reviews, now)]
+    ordered = tuple(sorted(due, key=lambda one: one.at))
+    return Clocks(ordered, hours, limit.due_at - timedelta(hours=hours))
+
+
+def _first_or_next(held: Row, reviews: Iterable[Row], now: datetime) -> Due:
+    if held["authorised_at"] is None:
+        why = f"arrived {clock_time(held['arrived_at'])}, {PROMPTLY.value}: {PROMPTLY.source}"
+        return Due("Decide on detention", held["arrived_at"], why, State.DUE)
+    times = [row["at"] for row in reviews if row["kind"] == Held.HELD]
+    review = review_due(held["authorised_at"], times)
+    return _due("Review", review.due_at, review.calculation, "review", now)
+
+
+def _due(what: str, at: datetime, why: str, kind: str, now: datetime) -> Due:
+    return Due(what, at, why, state(at, now, KINDS[kind].soon, KINDS[kind].due))
+
+
+def urgency(found: Clocks) -> tuple[int, datetime]:
+    """Late first, then what is due now; among equals the earliest."""
+    order = (State.LATE, State.DUE, State.DUE_SOON, State.NOT_DUE)
+    return min((order.index(due.state), due.at) for due in found.due)

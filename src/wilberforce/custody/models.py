@@ -1,0 +1,168 @@
+"""What is kept of an arrest and of a detention. Texts are sealed; ids, codes and instants stay in the clear.
+
+``arrested_by`` and ``operation_id`` stand on every table, because from them follows who is independent of the case.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from wilberforce.base import clock
+from wilberforce.base.ids import new_id
+from wilberforce.base.sealed import SealedField
+from wilberforce.operations.models import Sex, YesNo
+
+from .rules import Brought
+
+
+class Right(models.TextChoices):
+    """PACE Code C 3.1 and 3.2."""
+
+    SOMEONE_TOLD = "someone-told", "To have somebody told where they are"
+    SOLICITOR = "solicitor", "To free and independent legal advice"
+    CODES = "codes", "To consult the Codes of Practice"
+    NOTICE = "notice", "Written notice of rights, in a language they understand"
+    INTERPRETER = "interpreter", "To interpretation and translation"
+    EMBASSY = "embassy", "To have their embassy or consulate told, if they wish"
+
+
+class Decision(models.TextChoices):
+    CONTINUE = "continue", "Detention continues"
+    RELEASE = "release", "The grounds are over: release"
+
+
+class Held(models.TextChoices):
+    HELD = "held", "Held"
+    POSTPONED = "postponed", "Postponed"
+
+
+class Ending(models.TextChoices):
+    CHARGED = "charged", "Charged"
+    BAILED = "bailed", "Released on bail before charge"
+    UNDER_INVESTIGATION = "under-investigation", "Released under investigation"
+    NO_FURTHER_ACTION = "no-further-action", "No further action"
+    IMMIGRATION = "immigration", "Transferred to immigration detention"
+    RECLASSIFIED = "reclassified", "No longer a suspect: may be a victim"
+
+
+class Kept(models.Model):
+    """``controller_id`` is the force that arrested, or on the custody record the force that detains."""
+
+    data_class: ClassVar[str] = "suspect"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    controller_id = models.UUIDField()
+    operation_id = models.UUIDField(db_index=True)
+    arrested_by = models.UUIDField(help_text="membership")
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        abstract = True
+
+
+class Arrest(Kept):
+    """``age_one_of`` holds every age that may be theirs; those who share ``ages_group`` share the ages between them.
+
+    ``label_digest`` is keyed, so that the same label is known again without being read.
+    """
+
+    reference = models.CharField(max_length=12)
+    site_id = models.UUIDField(null=True, blank=True)
+    label = SealedField(max_text=200)
+    label_digest = models.BinaryField(max_length=32)
+    sex = models.CharField(max_length=8, choices=Sex, default=Sex.NOT_SURE)
+    age_one_of = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    ages_group = models.UUIDField(null=True, blank=True)
+    offences = ArrayField(models.CharField(max_length=30))
+    arrested_at = models.DateTimeField()
+    place = SealedField(max_text=300)
+    grounds = SealedField(max_text=4_000)
+    taken_to = models.UUIDField(help_text="the force to whose station they are taken")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("operation_id", "controller_id", "label_digest", name="custody_arrested_once"),
+        )
+
+
+class Detention(Kept):
+    reference = models.CharField(max_length=12)
+    arrest_id = models.UUIDField()
+    station = models.SlugField(max_length=30)
+    brought = models.CharField(max_length=60, choices=[(one.value, one.value) for one in Brought])
+    arrested_at = models.DateTimeField()
+    arrived_at = models.DateTimeField()
+    relevant_at = models.DateTimeField(help_text="index of what the rule computes from arrest and arrival")
+    booked_by = models.UUIDField(help_text="membership")
+    authorised_at = models.DateTimeField(null=True, blank=True)
+    authorised_by = models.UUIDField(null=True, blank=True, help_text="membership")
+    grounds = SealedField(max_text=4_000)
+    rights = ArrayField(models.CharField(max_length=16), default=list)
+    rights_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    interpreter = models.CharField(max_length=8, choices=YesNo, default=YesNo.NOT_SURE)
+    appropriate_adult = models.CharField(max_length=8, choices=YesNo, default=YesNo.NOT_SURE)
+    possible_victim = models.CharField(max_length=8, choices=YesNo, default=YesNo.NOT_SURE)
+    extended_at = models.DateTimeField(null=True, blank=True)
+    extended_by = models.UUIDField(null=True, blank=True, help_text="membership")
+    extension_reason = SealedField(max_text=4_000)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("arrest_id", "controller_id", name="custody_booked_in_once"),
+            models.CheckConstraint(condition=Q(arrived_at__gte=F("arrested_at")), name="custody_arrives_after_arrest"),
+            models.CheckConstraint(
+                condition=Q(authorised_at=None) | Q(authorised_at__gte=F("arrived_at")),
+                name="custody_authorised_after_arrival",
+            ),
+        )
+        indexes = (models.Index("controller_id", condition=Q(ended_at=None), name="custody_detained_now"),)
+
+
+class OfDetention(Kept):
+    arrest_id = models.UUIDField()
+    detention_id = models.UUIDField(db_index=True)
+
+    class Meta:
+        abstract = True
+
+
+class Absence(OfDetention):
+    """In hospital. It stops the detention clock and never the review clock."""
+
+    left_at = models.DateTimeField()
+    back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(back_at=None) | Q(back_at__gte=F("left_at")), name="custody_back_later"),
+            models.UniqueConstraint("detention_id", condition=Q(back_at=None), name="custody_away_once"),
+        )
+
+
+class Review(OfDetention):
+    """One that was held or postponed. Being late is read from ``at`` and ``due_at`` and can't be taken back."""
+
+    kind = models.CharField(max_length=10, choices=Held)
+    due_at = models.DateTimeField()
+    at = models.DateTimeField()
+    by = models.UUIDField(help_text="membership")
+    decision = models.CharField(max_length=10, choices=Decision, blank=True)
+    reason = SealedField(max_text=4_000)
+
+
+class Outcome(OfDetention):
+    kind = models.CharField(max_length=20, choices=Ending)
+    at = models.DateTimeField()
+    by = models.UUIDField(help_text="membership")
+    offences = ArrayField(models.CharField(max_length=30), default=list)
+    bail_until = models.DateTimeField(null=True, blank=True, help_text="index of what the rule computes")
+    reason = SealedField(max_text=4_000)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("detention_id", name="custody_ends_once"),)

@@ -1,0 +1,83 @@
+"""Who may see and write what of an arrest and a detention.
+
+Nobody who arrested the person, works on the case or commands the operation touches the custody record.
+"""
+
+from wilberforce.access.protect import Protected, protect
+
+from .models import Absence, Arrest, Detention, Outcome, Review
+
+FACTS = {
+    "independent": (
+        "arrested_by <> (SELECT ctx_membership())"
+        " AND NOT operation_id = ANY (ARRAY(SELECT fact_case_member()))"
+        " AND NOT operation_id = ANY (ARRAY(SELECT fact_op_lead()))"
+    ),
+    "case_member": "operation_id = ANY (ARRAY(SELECT fact_case_member()))",
+    # no handling code: whoever is vetted at all reaches it
+    "vetted": "(SELECT ctx_vetting()) >= 1",
+}
+TAKEN_OVER = {"own_agency": "(SELECT ctx_agency()) IN (controller_id, taken_to)"}
+"""The force that takes the person over takes the record of the arrest over with them (PACE 1984 s.39(1))."""
+
+KEPT = ("operation_id", "arrested_by", "recorded_at")
+OF_DETENTION = (*KEPT, "arrest_id", "detention_id")
+SUBJECTS = {"operation": "operation_id", "record": "arrest_id"}
+
+ARRESTS = protect(
+    Protected(
+        "suspect",
+        Arrest,
+        subjects={"operation": "operation_id", "site": "site_id", "record": "id"},
+        projections={
+            "arrest": (
+                *KEPT, "reference", "site_id", "label", "sex", "age_one_of", "ages_group", "offences", "arrested_at",
+                "place", "grounds", "taken_to",
+            ),
+        },
+        facts=FACTS | TAKEN_OVER,
+    )
+)  # fmt: skip
+DETENTIONS = protect(
+    Protected(
+        "suspect",
+        Detention,
+        subjects=SUBJECTS,
+        projections={
+            "detention": (
+                *KEPT, "reference", "arrest_id", "station", "brought", "arrested_at", "arrived_at", "relevant_at",
+                "booked_by", "authorised_at", "authorised_by", "grounds", "rights", "rights_at", "language",
+                "interpreter", "appropriate_adult", "possible_victim", "extended_at", "extended_by",
+                "extension_reason", "ended_at",
+            ),
+        },
+        facts=FACTS,
+    )
+)  # fmt: skip
+ABSENCES = protect(
+    Protected(
+        "suspect",
+        Absence,
+        subjects=SUBJECTS,
+        projections={"detention": (*OF_DETENTION, "left_at", "back_at")},
+        facts=FACTS,
+    )
+)
+REVIEWS = protect(
+    Protected(
+        "suspect",
+        Review,
+        subjects=SUBJECTS,
+        projections={"detention": (*OF_DETENTION, "kind", "due_at", "at", "by", "decision", "reason")},
+        facts=FACTS,
+    )
+)
+OUTCOMES = protect(
+    Protected(
+        "suspect",
+        Outcome,
+        subjects=SUBJECTS,
+        projections={"detention": (*OF_DETENTION, "kind", "at", "by", "offences", "bail_until", "reason")},
+        facts=FACTS,
+    )
+)
