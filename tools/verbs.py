@@ -76,12 +76,37 @@ def docs(arguments: list[str]) -> int:
 
 
 def demo(arguments: list[str]) -> int:
+    """Plays the day in a database of its own, once; ``--once`` plays it afresh and stops."""
     port, rest = _port(arguments)
-    with _ready():
-        played = _child("-m", "django", "demo", *rest, WB_DB_ROLE="app", WB_DEMO="1")
-        if played or "--once" in rest:
-            return played
+    if unknown := [word for word in rest if word not in ("--once", "--json", "--again")]:
+        raise Stopped(f"'demo' does not know {unknown[0]}. It takes --once, --json, --again and --port N.")
+    once = "--once" in rest
+    with _ready_for_the_demo(again=once or "--again" in rest) as step:
+        if not ground.is_played(step):
+            words = [word for word in rest if word != "--again"]
+            if failed := _child("-m", "django", "demo", *words, WB_DB_ROLE="app", WB_DEMO="1"):
+                return failed
+            ground.mark_played(step)
+        if once:
+            return 0
+        _child("-m", "django", "demo", "--who", f"--port={port}", WB_DB_ROLE="app", WB_DEMO="1")
         return _serve(port, WB_DEMO="1")
+
+
+@contextlib.contextmanager
+def _ready_for_the_demo(*, again: bool) -> Iterator[str]:
+    with contextlib.ExitStack() as open_things:
+        with ground.alone():
+            ground.packages()
+            ground.assets()
+            server = ground.find_server()
+            try:
+                open_things.enter_context(server.in_use())
+                step = ground.demo_database(server, again=again)
+            except postgres.PostgresFailed as reason:
+                raise Stopped(str(reason)) from None
+        os.environ.update(server.environment | {"WB_DB_NAME": ground.DEMO})
+        yield step
 
 
 def run(arguments: list[str]) -> int:

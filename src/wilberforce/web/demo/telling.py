@@ -10,8 +10,8 @@ from uuid import UUID
 from rich.console import Console
 
 from wilberforce.agencies.cast import Cast
-from wilberforce.agencies.demo import sign_in_without_browser
-from wilberforce.agencies.models import Membership
+from wilberforce.agencies.demo import seat_without_browser
+from wilberforce.agencies.models import Agency, Membership
 from wilberforce.base import clock
 from wilberforce.ledger.doors import at_public_door, at_work
 
@@ -32,7 +32,7 @@ class Story:
     ids: dict[str, UUID] = field(default_factory=dict)
     """What later scenes need of earlier ones: the operation, its sites, the centre, the people."""
     words: dict[str, str] = field(default_factory=dict)
-    console: Console = field(default_factory=lambda: Console(file=sys.stderr, highlight=False))
+    console: Console = field(default_factory=lambda: Console(file=sys.stderr, highlight=False, soft_wrap=True))
 
     def at(self, *, hours: float = 0, minutes: float = 0) -> datetime:
         """Before the doors where negative."""
@@ -40,10 +40,14 @@ class Story:
 
     def door(self, part: str, purpose: str) -> AbstractContextManager[Any]:
         """Somebody of the cast sits down to one purpose, with their device, having proved who they are."""
-        return at_work(sign_in_without_browser(self.cast[part]), purpose)
+        return at_work(seat_without_browser(self.cast[part]), purpose)
 
     def public_door(self, purpose: str) -> AbstractContextManager[Any]:
         return at_public_door(purpose)
+
+    def agency(self, code: str) -> Agency:
+        """The one that acts today: "labour" is the Fair Work Agency since April 2026."""
+        return self.post("op_member_labour").agency if code == "labour" else self.cast.agencies[code]
 
     def post(self, part: str) -> Membership:
         return self.cast[part]

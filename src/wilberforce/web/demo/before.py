@@ -1,0 +1,138 @@
+"""Before the doors: somebody tells the police, the item is graded, the operation is planned with seven partners."""
+
+from wilberforce.agencies.models import Area
+from wilberforce.concerns import actions as concerns
+from wilberforce.intelligence import actions as intelligence
+from wilberforce.operations import actions as operations
+
+
+from .telling import Story
+
+PARTNERS = {
+    "derbyshire-fire": ("op_member_fire", "Hazards, and ways in and out", "Fire and Rescue Services Act 2004 s.44"),
+    "derbyshire-county": ("op_member_county", "Safeguarding outside the city", "Care Act 2014 s.42"),
+    "derby-city": ("op_member_city", "Safeguarding and housing in the city", "Care Act 2014 s.42; Housing Act 1996"),
+    "red-cross": ("", "The reception centre", "Asked by the police and the councils"),
+    "hmrc": ("op_member_hmrc", "Wages and tax of those who profit", "Finance Act 2008 Sch 36"),
+    "labour": ("op_member_labour", "Working conditions", "Employment Rights Act 2025 Part 5"),
+    "dwp": ("op_member_dwp", "Benefits drawn in others' names", "Social Security Administration Act 1992 s.109B"),
+}
+SITES = {
+    "A": ("Burton town centre", "multiple-occupation", "14 Invented Row"),
+    "B": ("Normanton (Derby)", "suspected-brothel", "3 Nowhere Walk"),
+    "C": ("Derby city centre", "suspected-brothel", "27 Madeup Passage"),
+}
+
+
+def somebody_tells(story: Story) -> None:
+    story.scene("Somebody tells the police")
+    when = story.at(hours=-30)
+    with story.public_door("triage") as reporter:
+        report, words = concerns.report(
+            reporter,
+            body="Different women every week in the flats above the shops. They never go out alone. A man holds the "
+            "passports and takes the money.",
+            where="Flats in the town centre, and a house in Derby",
+            area=Area.objects.get(place="Derby"),
+            danger_now="not sure",
+            child="no",
+            identity_choice="anonymous",
+            indicators=["papers-taken", "little-pay", "sold-for-sex", "bad-housing"],
+        )
+    story.ids["report"], story.words["receipt"] = report.pk, words
+    story.tell(when, "A member of the public", "tells what they have seen, without a name, and keeps a code")
+
+
+def the_desk_grades(story: Story) -> None:
+    when = story.at(hours=-29)
+    with story.door("report_desk", "triage") as actor:
+        concerns.claim(actor, story.ids["report"])
+        item = intelligence.write_item(
+            actor,
+            report_id=story.ids["report"],
+            text="Women are moved weekly between flats in Burton town centre and houses in Normanton and Derby city "
+            "centre. A man keeps their passports and takes the money that they earn.",
+            source_grade=2,
+            assessment="C",
+            handling="P",
+        )
+        concerns.triage(actor, story.ids["report"], outcome="intelligence", priority=2, version=1)
+    story.ids["item"] = item.pk
+    story.tell(when, "report_desk", "claims the report, opens it, and writes one sanitised item: 2C, handling P")
+    with story.door("intel_officer", "intelligence") as actor:
+        for _ in range(2):
+            intelligence.note_suspect(
+                actor,
+                description="A man said to keep passports and to collect money. Two ages are reported, 32 and 27; "
+                "which man is which is not known.",
+                ages_known=[32, 27],
+            )
+    story.tell(story.at(hours=-28), "intel_officer", "notes two men; two ages are known, not which man is which")
+
+
+def the_plan(story: Story) -> None:
+    story.scene("The operation is planned")
+    with story.door("op_commander", "op_planning") as actor:
+        operation = operations.plan(
+            actor,
+            name="Operation Wilberforce",
+            objectives="Find whoever is exploited and bring them to safety. Arrest those who exploit them. Keep everybody alive.",
+            strand="pursue",
+            planned_for=story.doors,
+        )
+        story.ids["operation"] = operation.pk
+        for code, (_, brings, power) in PARTNERS.items():
+            partner = story.agency(code).pk
+            operations.ask_partner(actor, operation.pk, agency_id=partner, brings=brings, power=power)
+            operations.partner_answers(actor, operation.pk, agency_id=partner, answer="yes", at=story.at(hours=-24))
+    story.tell(story.at(hours=-25), "op_commander", f"plans {operation.reference} and asks seven partners; all say yes")
+    _sites(story)
+    _people(story)
+
+
+def _sites(story: Story) -> None:
+    lead = story.cast.agencies["derbyshire-police"].pk
+    entering = [lead, story.cast.agencies["derbyshire-fire"].pk, story.agency("labour").pk]
+    with story.door("op_commander", "op_planning") as actor:
+        for ref, (place, premises, address) in SITES.items():
+            site = operations.add_site(
+                actor,
+                story.ids["operation"],
+                ref=ref,
+                place=place,
+                premises=premises,
+                address=address,
+                expected="1-5",
+                languages=["sq", "ro"],
+                hazards="Locked inner doors",
+            )
+            story.ids[f"site_{ref}"] = site.pk
+            operations.add_warrant(
+                actor,
+                site.pk,
+                power="pace-8",
+                court="The magistrates' court at Nowhere",
+                grounds="Indictable offences against section 2 of the Modern Slavery Act 2015",
+                issued_at=story.at(hours=-20),
+                named_agencies=entering,
+            )
+        operations.ask_host(actor, story.ids["site_A"], at=story.at(hours=-19))
+        operations.record_host_agreement(
+            actor, story.ids["site_A"], agreed_by="The duty superintendent", at=story.at(hours=-18)
+        )
+    story.tell(story.at(hours=-20), "op_commander", "adds three sites with their warrants, and who may enter under them")
+    story.tell(story.at(hours=-18), "op_commander", "Burton lies in Staffordshire Police's area: asked, and agreed")
+
+
+def _people(story: Story) -> None:
+    with story.door("op_commander", "op_planning") as actor:
+        for part in ("op_member_a", "op_member_b", "op_member_c", "op_member_host"):
+            operations.join_roster(actor, story.ids["operation"], membership_id=story.post(part).pk, part="search")
+        operations.case_team(actor, story.ids["operation"], story.post("investigator").pk)
+        for code, (part, brings, _) in PARTNERS.items():
+            if part:
+                operations.join_roster(actor, story.ids["operation"], membership_id=story.post(part).pk, part="search")
+            operations.write_brief(
+                actor, story.ids["operation"], agency_id=story.agency(code).pk, text=f"Your part: {brings}."
+            )
+    story.tell(story.at(hours=-16), "op_commander", "puts people on the roster and gives each agency its own brief")
