@@ -13,6 +13,7 @@ from wilberforce.access.protect import Row
 from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import new_id
 from wilberforce.ledger.doors import action
 
 from . import proofs, rules
@@ -132,19 +133,21 @@ def thread(actor: Actor, code: str) -> tuple[Row, list[Row]] | None:
 
 
 @action("report_raw", "W")
-def say_more(actor: Actor, code: str, text: str) -> Message:
+def say_more(actor: Actor, code: str, text: str, *, token: UUID | None = None) -> None:
+    """The same form, sent twice by a double click, says it once."""
     found = thread(actor, code)
     if found is None:
         raise NotAllowed(rule="receipt", reason="default")
-    own = found[0]
-    return _said(actor, own["id"], own["controller_id"], text, from_desk=False)
+    own, said = found
+    if not any(one["id"] == token for one in said):
+        _said(actor, Message(pk=token or new_id(), report_id=own["id"], body=text, from_desk=False), own)
 
 
-def _said(actor: Actor, report_id: UUID, force: UUID, text: str, *, from_desk: bool) -> Message:
-    if not text.strip():
+def _said(actor: Actor, message: Message, kept: Row) -> Message:
+    if not str(message.body).strip():
         raise RuleBroken("Write something before you send it.", field="text")
-    said = Message(report_id=report_id, controller_id=force, body=text, from_desk=from_desk)
-    return MESSAGES.add(actor, said)
+    message.controller_id = kept["controller_id"]
+    return MESSAGES.add(actor, message)
 
 
 # The desk
@@ -188,7 +191,7 @@ def reply(actor: Actor, report_id: UUID, text: str) -> Message:
     kept = REPORTS.one(actor, report_id)
     if kept["receipt_hash"] is None:
         raise RuleBroken("An officer brought this report: speak to them.", field="text")
-    return _said(actor, report_id, kept["controller_id"], text, from_desk=True)
+    return _said(actor, Message(report_id=report_id, body=text, from_desk=True), kept)
 
 
 @action("report_raw", "W", about={"report": "report_id"})

@@ -1,3 +1,22 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-WORKSPACES: dict[str, list[URLPattern]] = {}
+from . import views
+
+PUBLIC: dict[str, list[URLPattern]] = {
+    "triage": [
+        path("report/", views.tell, name="tell"),
+        path("report/again/", views.again, name="tell_again"),
+    ]
+}
+WORKSPACES: dict[str, list[URLPattern]] = {
+    "triage": [
+        path("", views.index, name="index"),
+        path("tell/", views.take, name="take"),
+        path("tell/thanks/", views.taken, name="taken"),
+        path("reports/<uuid:report_id>/", views.report, name="report"),
+        path("reports/<uuid:report_id>/take/", views.claim, name="claim"),
+        path("reports/<uuid:report_id>/put-back/", views.put_back, name="put_back"),
+        path("reports/<uuid:report_id>/answer/", views.reply, name="reply"),
+    ]
+}
+NAV = {"triage": [("Reports", "index")]}

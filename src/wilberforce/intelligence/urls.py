@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-WORKSPACES: dict[str, list[URLPattern]] = {}
+from . import views
+
+WORKSPACES: dict[str, list[URLPattern]] = {
+    "triage": [path("reports/<uuid:report_id>/item/", views.write_from_report, name="write_item")],
+    "intelligence": [
+        path("", views.index, name="index"),
+        path("new/", views.new, name="new"),
+        path("items/<uuid:item_id>/", views.item, name="item"),
+        path("items/<uuid:item_id>/develop/", views.develop, name="develop"),
+        path("suspects/", views.suspects, name="suspects"),
+        path("suspects/new/", views.note, name="note"),
+        path("suspects/<uuid:suspect_id>/", views.suspect, name="suspect"),
+        path("suspects/<uuid:suspect_id>/correct/", views.correct, name="correct"),
+        path("suspects/<uuid:suspect_id>/link/", views.tie, name="tie"),
+    ],
+}
+NAV = {"intelligence": [("Items", "index"), ("People under suspicion", "suspects")]}

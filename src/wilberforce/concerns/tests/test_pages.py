@@ -1,0 +1,170 @@
+"""The public page works for somebody in a hurry; the desk reads one report by name."""
+
+from uuid import uuid4
+
+import pytest
+
+from wilberforce.concerns.models import Report
+from wilberforce.concerns.policy import REPORTS
+
+ANSWERS = {
+    "danger_now": "no", "body": "They sleep above the shop.", "child": "no", "language": "en",
+    "identity_choice": "anonymous",
+}  # fmt: skip
+
+
+def queue(at):
+    with at("report_desk", "triage", ["report_raw:R:queue"]) as actor:
+        return REPORTS.many(actor, projection="queue")
+
+
+def code_in(page: bytes) -> str:
+    return page.decode().split('<strong class="wb-secret">')[1].split("</strong>")[0]
+
+
+@pytest.fixture
+def desk(signed_in):
+    return signed_in("report_desk")
+
+
+@pytest.fixture
+def held(desk, tell):
+    told, _ = tell()
+    desk.post(f"/triage/reports/{told.pk}/take/", {"purpose": "triage"})
+    return f"/triage/reports/{told.pk}/"
+
+
+def test_the_page_says_999_first_and_lets_one_leave_at_once(client, db):
+    page = client.get("/report/").content.decode()
+    assert page.index("call 999") < page.index("<form")
+    assert "data-wb-leave" in page
+
+
+def test_a_report_without_name_or_script_is_taken_and_the_code_shown(client, at):
+    answer = client.post("/report/", ANSWERS)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    again = client.post("/report/again/", {"code": code_in(answer.content).lower()})
+    assert "Your report" in again.content.decode()
+    assert len(queue(at)) == 1
+
+
+def test_a_double_click_sends_one_report_and_shows_one_code(client, at):
+    sent = ANSWERS | {"once": str(uuid4())}
+    first, second = client.post("/report/", sent), client.post("/report/", sent)
+    assert code_in(first.content) == code_in(second.content)
+    assert len(queue(at)) == 1
+
+
+def test_two_megabytes_are_refused_beside_the_text_and_nothing_typed_is_lost(client, db):
+    answer = client.post("/report/", ANSWERS | {"body": "x" * 2_000_000, "where": "Behind the old dairy"})
+    page = answer.content.decode()
+    assert "use 20,000 characters or fewer" in page
+    assert 'href="#id_body"' in page
+    assert "Behind the old dairy" in page
+    assert page.count("x") >= 2_000_000
+
+
+def test_a_report_in_tigrinya_is_read_as_it_was_written(client, at, desk):
+    client.post("/report/", ANSWERS | {"body": "ኣብርሃለይ ኣብዚ ኣሎ", "language": "ti"})
+    (waiting,) = queue(at)
+    desk.post(f"/triage/reports/{waiting['id']}/take/", {"purpose": "triage"})
+    page = desk.get(f"/triage/reports/{waiting['id']}/").content.decode()
+    assert "ኣብርሃለይ ኣብዚ ኣሎ" in page
+    assert "Tigrinya" in page
+
+
+def test_a_contact_on_two_lines_is_sent_back(client, db):
+    contact = {"identity_choice": "share", "contact": "anybody@example.org\nBcc: others@example.org"}
+    assert "on one line" in client.post("/report/", ANSWERS | contact).content.decode()
+
+
+def test_contact_and_no_name_do_not_go_together(client, db):
+    page = client.post("/report/", ANSWERS | {"contact": "01632 960123"}).content.decode()
+    assert 'href="#id_contact"' in page
+
+
+def test_a_wrong_code_and_one_that_is_gone_get_the_same_answer(client, db):
+    pages = [client.post("/report/again/", {"code": code}).content.decode() for code in ("ABCD", "2345-6789")]
+    assert all("This code opens nothing" in page for page in pages)
+
+
+def test_the_writer_adds_something_once(client, tell, at):
+    _, code = tell()
+    sent = {"code": code, "text": "The van has come again", "once": str(uuid4())}
+    client.post("/report/again/", sent)
+    page = client.post("/report/again/", sent).content.decode()
+    assert page.count("The van has come again") == 1
+
+
+def test_the_queue_shows_day_language_and_urgency_alone(desk, tell):
+    tell(where="Behind the old dairy", danger_now="yes")
+    page = desk.get("/triage/").content.decode()
+    assert "Somebody is in danger now" in page
+    assert "old dairy" not in page
+    assert "Five women" not in page
+
+
+def test_an_empty_queue_says_so(desk):
+    assert "No report waits" in desk.get("/triage/").content.decode()
+
+
+def test_the_desk_takes_reads_and_judges(desk, held, at):
+    assert "Five women" in desk.get(held).content.decode()
+    answer = desk.post(held, {"purpose": "triage", "version": "1", "outcome": "intelligence", "priority": "3"})
+    assert answer.headers["Location"] == "/triage/"
+    assert queue(at)[0]["state"] == "triaged"
+
+
+def test_a_report_not_taken_is_as_absent_as_one_that_never_was(desk, tell):
+    told, _ = tell()
+    hidden, absent = desk.get(f"/triage/reports/{told.pk}/"), desk.get(f"/triage/reports/{uuid4()}/")
+    assert (hidden.status_code, hidden.content) == (404, absent.content)
+
+
+def test_the_address_of_another_forces_report_opens_nothing(desk, tell):
+    told, _ = tell("Burton town centre")
+    assert desk.get(f"/triage/reports/{told.pk}/take/").status_code == 404
+    assert desk.post(f"/triage/reports/{told.pk}/take/", {"purpose": "triage"}).status_code == 404
+
+
+def test_a_forged_purpose_is_sent_back_with_what_was_typed(desk, held):
+    answer = desk.post(held, {"purpose": "intelligence", "outcome": "nothing", "priority": "5"})
+    assert answer.status_code == 409
+
+
+def test_a_judgement_from_an_old_page_shows_both(desk, held):
+    judged = {"purpose": "triage", "version": "1", "outcome": "emergency", "priority": "1"}
+    desk.post(held, judged)
+    desk.post(f"{held}take/", {"purpose": "triage"})
+    answer = desk.post(held, judged | {"outcome": "other force", "priority": "4"})
+    assert answer.status_code == 409
+    assert "emergency" in answer.content.decode()
+
+
+def test_put_back_means_out_of_sight(desk, held):
+    desk.post(f"{held}put-back/", {"purpose": "triage"})
+    assert desk.get(held).status_code == 404
+
+
+def test_without_a_fresh_proof_the_page_asks_for_one(desk, held, cast):
+    cast["report_desk"].sittings.update(stepped_up_at=None)
+    assert desk.get(held).status_code == 403
+
+
+def test_an_officer_finds_the_way_to_tell_the_desk(signed_in, at):
+    officer = signed_in("op_member_a")
+    assert "Write it down" in officer.get("/triage/").content.decode()
+    told = {"purpose": "triage", "danger_now": "no", "body": "Heard at the bar.", "child": "no", "language": "en"}
+    assert officer.post("/triage/tell/", told).headers["Location"] == "/triage/tell/thanks/"
+    assert "The desk has it" in officer.get("/triage/tell/thanks/").content.decode()
+    assert len(queue(at)) == 1
+
+
+@pytest.mark.parametrize("part", ["op_commander", "reception_manager", "comms_officer"])
+def test_nobody_else_has_a_triage_workspace(signed_in, part):
+    assert signed_in(part).get("/triage/").status_code == 404
+
+
+def test_no_address_of_a_computer_is_kept():
+    assert not {"ip", "address", "user_agent", "session"} & {field.name for field in Report._meta.fields}

@@ -1,0 +1,190 @@
+"""What people see: the public page and its own thread; the desk's queue and the one report in hand."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wilberforce.access.context import Actor
+from wilberforce.access.protect import Row
+from wilberforce.base.forms import KitForm
+from wilberforce.base.registries import panels
+from wilberforce.ledger.once import token_of
+from wilberforce.ledger.pages import attempt, page, version_of
+
+from . import actions, proofs
+from .forms import URGENCY, AgainForm, MoreForm, OfficerForm, ReplyForm, TellForm, TriageForm
+from .lists import INDICATORS, LANGUAGES
+from .models import Answer, Claim, Identity, Report
+from .policy import MESSAGES, REPORTS
+from .rules import Priority
+
+NOTHING_OPENS = "This code opens nothing. Check each place of it; if it still opens nothing, tell us again."
+
+
+# The public
+
+
+@page("report_raw:W", "source:W", "report_raw:R:own_thread", who="public")
+def tell(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = TellForm(request.POST or None, purpose=actor.purpose)
+    if request.method == "POST" and form.is_valid():
+        token = token_of(request)
+        code = proofs.code_for(token) if token else ""
+        if code and actions.thread(actor, code):
+            return _receipt(request, code, form)
+        with attempt(form):
+            _, code = actions.report(actor, token=token, **form.cleaned_data)
+            return _receipt(request, code, form)
+    return _private(render(request, "concerns/tell.html", {"form": form}))
+
+
+def _receipt(request: HttpRequest, code: str, form: TellForm) -> HttpResponse:
+    danger = form.cleaned_data["danger_now"] == Answer.YES
+    return _private(render(request, "concerns/receipt.html", {"code": code, "danger": danger}))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Nothing of it stays in the browser of somebody who is watched."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@page("report_raw:R:own_thread", "report_raw:W", who="public")
+def again(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The code travels in the form, never in an address or a cookie."""
+    form = AgainForm(request.POST or None, purpose=actor.purpose)
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"]
+        if actions.thread(actor, code):
+            return _thread(request, actor, code)
+        form.add_error("code", NOTHING_OPENS)
+    return _private(render(request, "concerns/again.html", {"form": form}))
+
+
+def _thread(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    adding = "text" in request.POST
+    form = MoreForm(request.POST if adding else None, purpose=actor.purpose)
+    if adding and form.is_valid():
+        with attempt(form):
+            actions.say_more(actor, code, form.cleaned_data["text"], token=token_of(request))
+            form = MoreForm(purpose=actor.purpose)
+    opened = actions.thread(actor, code)
+    own, said = opened if opened else ({}, [])
+    return _private(render(request, "concerns/thread.html", {"form": form, "own": own, "said": said, "code": code}))
+
+
+# The desk
+
+
+@page("report_raw:R:queue")
+def index(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """An officer who may only tell the desk finds the way to do so."""
+    if not actor.holds("report_raw", "R"):
+        return render(request, "concerns/officer.html")
+    judged = request.GET.get("judged") == "yes"
+    state = Report.State.TRIAGED if judged else Report.State.NEW
+    waiting = REPORTS.many(actor, Q(state=state), projection="queue", order_by=("priority", "received_at"), limit=100)
+    rows = [_queued(row, actor) | {"holder": holder} for row, holder in _with_holders(waiting, actor)]
+    return render(
+        request, "concerns/queue.html", {"rows": rows, "judged": judged, "form": KitForm(purpose=actor.purpose)}
+    )
+
+
+def _queued(row: Row, actor: Actor) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "day": row["received_at"],
+        "language": LANGUAGES[row["language"]].label,
+        "urgency": URGENCY[Priority(row["priority"])],
+        "pressing": row["priority"] <= Priority.HELD_OR_HURT,
+        "form": KitForm(purpose=actor.purpose),
+    }
+
+
+def _with_holders(rows: list[Row], actor: Actor) -> list[tuple[Row, str]]:
+    held = Claim.objects.filter(record_id__in=[row["id"] for row in rows], released_at=None)
+    holders = {claim.record_id: "mine" if claim.membership_id == actor.membership else "colleague" for claim in held}
+    return [(row, holders.get(row["id"], "")) for row in rows]
+
+
+@page("report_raw:R:queue")
+def claim(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
+    form = KitForm(request.POST or None, purpose=actor.purpose)
+    if request.method == "POST":
+        with attempt(form):
+            actions.claim(actor, report_id)
+            return redirect("triage:report", report_id)
+    REPORTS.one(actor, report_id, projection="queue")
+    return render(request, "concerns/claim.html", {"form": form})
+
+
+@page("report_raw:R:queue")
+def put_back(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        actions.release_claim(actor, report_id)
+    return redirect("triage:index")
+
+
+@page("report_raw:RW")
+def report(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
+    """The report in hand, and its judgement."""
+    kept = REPORTS.one(actor, report_id)
+    form = TriageForm(
+        request.POST or None, purpose=actor.purpose, version=kept["version"], initial={"priority": kept["priority"]}
+    )
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.triage(actor, report_id, version=version_of(request) or 0, **form.cleaned_data)
+            return redirect("triage:index")
+    shown = {
+        "form": form,
+        "report": kept,
+        "facts": facts(kept),
+        "said": MESSAGES.many(actor, Q(report=report_id), order_by=("at", "id"), limit=200),
+        "panels": panels("triage.report"),
+        "back": KitForm(purpose=actor.purpose),
+    }
+    return render(request, "concerns/report.html", shown)
+
+
+def facts(kept: Row) -> list[dict[str, object]]:
+    seen = [INDICATORS[code].label for code in kept["indicators"] if code in INDICATORS]
+    return [
+        {"key": "Danger now", "value": Answer(kept["danger_now"]).label},
+        {"key": "Anybody under 18", "value": Answer(kept["child"]).label},
+        {"key": "Where", "value": kept["where"] or None},
+        {"key": "When", "value": kept["when_seen"] or None},
+        {"key": "What worried them", "value": ", ".join(seen) or None},
+        {"key": "Language", "value": LANGUAGES[kept["language"]].label},
+        {"key": "Who may know who told us", "value": Identity(kept["identity_choice"]).label},
+    ]
+
+
+@page("report_raw:RW")
+def reply(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
+    REPORTS.one(actor, report_id)
+    form = ReplyForm(request.POST or None, purpose=actor.purpose)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.reply(actor, report_id, form.cleaned_data["text"])
+            return redirect("triage:report", report_id)
+    return render(request, "concerns/reply.html", {"form": form, "report_id": report_id})
+
+
+@page("report_raw:W")
+def take(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """An officer writes down what somebody told them; afterwards only the desk can read it."""
+    form = OfficerForm(request.POST or None, purpose=actor.purpose)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.take_report(actor, **form.cleaned_data)
+            return redirect("triage:taken")
+    return render(request, "concerns/take.html", {"form": form})
+
+
+@page("report_raw:W")
+def taken(request: HttpRequest, actor: Actor) -> HttpResponse:
+    return render(request, "concerns/taken.html")

@@ -1,0 +1,127 @@
+"""The desk writes from the report in hand; an officer reads, develops and ties."""
+
+from uuid import uuid4
+
+import pytest
+
+from wilberforce.agencies.models import Membership
+from wilberforce.concerns import actions as concerns
+from wilberforce.intelligence.policy import ITEMS
+
+ITEM = {"purpose": "intelligence", "text": "A grey van brings five women.", "source_grade": "2", "assessment": "B",
+        "handling": "P", "conditions": "", "priority": "1"}  # fmt: skip
+
+
+@pytest.fixture
+def officer(signed_in):
+    return signed_in("intel_officer")
+
+
+def test_an_officer_writes_finds_and_develops_an_item(officer):
+    assert "No items yet" in officer.get("/intelligence/").content.decode()
+    address = officer.post("/intelligence/new/", ITEM).headers["Location"]
+    assert "2BP" in officer.get("/intelligence/").content.decode()
+    developed = ITEM | {"text": "A grey van brings six women.", "source_grade": "1", "version": "1"}
+    assert officer.post(f"{address}develop/", developed).headers["Location"] == address
+    page = officer.get(address).content.decode()
+    assert "six women" in page
+    assert "1BP" in page
+
+
+def test_a_second_writer_sees_both_texts(officer, item):
+    address = f"/intelligence/items/{item().pk}/develop/"
+    officer.post(address, ITEM | {"version": "1"})
+    answer = officer.post(address, ITEM | {"version": "1", "text": "A white van."})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "A white van." in page
+    assert "A grey van brings five women." in page
+
+
+def test_the_desk_writes_an_item_beside_the_report_it_holds(signed_in, at, tell):
+    told, _ = tell()
+    desk = signed_in("report_desk")
+    desk.post(f"/triage/reports/{told.pk}/take/", {"purpose": "triage"})
+    assert f"/triage/reports/{told.pk}/item/" in desk.get(f"/triage/reports/{told.pk}/").content.decode()
+    assert "Five women" in desk.get(f"/triage/reports/{told.pk}/item/").content.decode()
+    written = desk.post(f"/triage/reports/{told.pk}/item/", ITEM | {"purpose": "triage"})
+    assert written.headers["Location"] == f"/triage/reports/{told.pk}/"
+    with at("intel_officer", "intelligence") as actor:
+        assert [one["report_id"] for one in ITEMS.many(actor)] == [told.pk]
+
+
+def test_a_phone_number_in_an_item_is_refused_beside_the_text(officer):
+    page = officer.post("/intelligence/new/", ITEM | {"text": "Ring 01632 960123"}).content.decode()
+    assert 'href="#id_text"' in page
+    assert "Take out the telephone number" in page
+    assert "Ring 01632 960123" in page
+
+
+def test_conditions_are_asked_for_under_c(officer):
+    assert 'href="#id_conditions"' in officer.post("/intelligence/new/", ITEM | {"handling": "C"}).content.decode()
+
+
+def test_a_double_click_keeps_one_item(officer, at):
+    sent = ITEM | {"once": str(uuid4())}
+    first, second = officer.post("/intelligence/new/", sent), officer.post("/intelligence/new/", sent)
+    assert first.headers["Location"] == second.headers["Location"]
+    with at("intel_officer", "intelligence") as actor:
+        assert len(ITEMS.many(actor)) == 1
+
+
+def test_a_forged_purpose_is_sent_back_with_what_was_typed(officer):
+    answer = officer.post("/intelligence/new/", ITEM | {"purpose": "triage"})
+    assert answer.status_code == 409
+    assert "A grey van" in answer.content.decode()
+
+
+def test_two_ages_are_typed_and_an_impossible_one_is_refused(officer):
+    typed = {"purpose": "intelligence", "description": "Collects the rent", "ages_known": "32 or 27"}
+    address = officer.post("/intelligence/suspects/new/", typed).headers["Location"]
+    assert "27 or 32" in officer.get(address).content.decode()
+    page = officer.post("/intelligence/suspects/new/", typed | {"ages_known": "200"}).content.decode()
+    assert 'href="#id_ages_known"' in page
+
+
+def test_a_person_is_tied_to_an_item_and_not_on_a_day_to_come(officer, item):
+    kept = item()
+    described = {"purpose": "intelligence", "description": "Drives the van", "name": "ኣብርሃለይ"}
+    address = officer.post("/intelligence/suspects/new/", described).headers["Location"]
+    tie = {"purpose": "intelligence", "item_id": str(kept.pk), "kind": "suspected"}
+    day = {"on_0": "1", "on_1": "1", "on_2": "2100"}
+    assert "still to come" in officer.post(f"{address}link/", tie | day).content.decode()
+    assert officer.post(f"{address}link/", tie).headers["Location"] == address
+    assert "is suspected of" in officer.get(address).content.decode()
+    assert "is suspected of" in officer.get(f"/intelligence/items/{kept.pk}/").content.decode()
+
+
+def test_a_correction_of_a_suspicion_keeps_its_version(officer):
+    typed = {"purpose": "intelligence", "description": "Collects the rent"}
+    address = officer.post("/intelligence/suspects/new/", typed).headers["Location"]
+    corrected = typed | {"description": "Collects the money", "version": "1"}
+    assert officer.post(f"{address}correct/", corrected).status_code == 302
+    assert officer.post(f"{address}correct/", corrected).status_code == 409
+
+
+def test_the_address_of_another_forces_item_looks_like_no_address(officer, item, cast):
+    kept = item()
+    Membership.objects.filter(pk=cast["intel_officer"].pk).update(agency=cast.agencies["staffordshire-police"])
+    hidden, absent = officer.get(f"/intelligence/items/{kept.pk}/"), officer.get(f"/intelligence/items/{uuid4()}/")
+    assert (hidden.status_code, hidden.content) == (404, absent.content)
+
+
+@pytest.mark.parametrize("part", ["report_desk", "op_commander", "reception_manager", "source_keeper", "investigator"])
+def test_nobody_else_browses_items(signed_in, item, part):
+    item()
+    page = signed_in(part).get("/intelligence/")
+    assert page.status_code == 404
+    assert b"Five women" not in page.content
+
+
+def test_the_desk_reaches_no_item_of_a_report_it_put_back(signed_in, at, tell):
+    told, _ = tell()
+    desk = signed_in("report_desk")
+    with at("report_desk", "triage", ["report_raw:R:queue"]) as actor:
+        concerns.claim(actor, told.pk)
+        concerns.release_claim(actor, told.pk)
+    assert desk.get(f"/triage/reports/{told.pk}/item/").status_code == 404
