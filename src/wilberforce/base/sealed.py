@@ -139,6 +139,10 @@ class SealedField(_Bytes):
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
 
+    def _check_str_default_value(self) -> list[Any]:
+        """Unlike other bytes, this field's Python side is text."""
+        return []
+
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         for ours in ("editable", "default"):
