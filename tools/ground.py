@@ -23,7 +23,6 @@ VAR = CHECKOUT / "var"
 STAMPS = VAR / "stamps"
 LOCKS = [CHECKOUT / "requirements" / f"{name}.txt" for name in ("base", "dev", "uv")]
 SETTINGS = CHECKOUT / "src/wilberforce/web/settings.py"
-DEMO = "wilberforce_demo"
 TEMPLATE_LIFETIME = 3600.0
 
 
@@ -141,10 +140,11 @@ def assets() -> None:
 
 
 def _schema() -> str:
-    """What decides the shape of a database: migrations, matrix, roles, packages."""
+    """What decides the shape of a database: migrations, matrix, row policies, roles, packages."""
     source = CHECKOUT / "src" / "wilberforce"
     ours = [p for p in source.glob("*/migrations/**/*") if p.is_file() and p.suffix in (".py", ".sql")]
     ours += [*source.glob("access/**/*.yaml"), source / "base/postgres_roles.py", *LOCKS]
+    ours += [*source.glob("*/policy.py"), source / "access/protect.py", source / "access/rls.py"]
     return digest(ours)
 
 
@@ -173,24 +173,6 @@ def test_template(server: postgres.Server) -> str:
         server.drop_database(name)
         database(server, name)
     return name
-
-
-def demo_database(server: postgres.Server, *, again: bool) -> str:
-    """The demonstration's own database. It is kept while the schema is the same and its day was played to the end."""
-    step = f"played-{Path(server.host).name}"
-    if again or not (_is_done(step, _schema()) and server.has_database(DEMO)):
-        template = test_template(server)
-        (STAMPS / step).unlink(missing_ok=True)
-        server.clone_database(template, DEMO)
-    return step
-
-
-def is_played(step: str) -> bool:
-    return _is_done(step, _schema())
-
-
-def mark_played(step: str) -> None:
-    _mark_done(step, _schema())
 
 
 def _clear_away(server: postgres.Server, keep: str) -> None:
