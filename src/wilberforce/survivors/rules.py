@@ -32,6 +32,16 @@ ADULT_AT = Rule(
     "age of majority", 18, "Family Law Reform Act 1969 s.1 and s.9; Modern Slavery Act 2015 s.56(3)", CHECKED
 )
 OLDEST_AGE = 120
+LARGEST_HOUSEHOLD = 30
+
+
+ASSIGNMENT_DAYS = Rule(
+    "an assignment to a person lasts at most this many days and is then renewed or over",
+    30,
+    "Data Protection Act 2018 s.39 and UK GDPR art.5(1)(c): access for no longer than needed",
+    CHECKED,
+    note="Setting: the law asks for a limit; its length is the agencies' choice.",
+)
 
 
 # Consent

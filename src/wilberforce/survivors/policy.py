@@ -1,0 +1,62 @@
+"""Which table is which class, and which columns a narrower view shows."""
+
+from wilberforce.access.protect import Protected, protect
+
+from . import models
+
+OF_PERSON = {"person": "person_id"}
+CARE_FLAGS = ("person_id", "kind", "detail", "recorded_at", "ended_at")
+
+PEOPLE = protect(
+    Protected(
+        "person_ref",
+        models.Person,
+        subjects={"person": "id", "operation": "operation_id", "centre": "centre_id"},
+        projections={
+            "housing_need": ("reference", "languages", "household_size", "access_needs", "avoid_area_id"),
+            "safeguarding_alert": ("reference", "age", "languages", "interpreter", "interpreter_gender", "needs"),
+            "dtn_anonymous": ("age", "languages"),
+        },
+    )
+)
+ROLES = protect(Protected("person_ref", models.PersonRole, subjects=OF_PERSON))
+
+IDENTITIES = protect(
+    Protected(
+        "identity",
+        models.Identity,
+        subjects=OF_PERSON,
+        projections={
+            "claim_min": ("person_id", "given_names", "family_name", "date_of_birth", "national_insurance", "care_of"),
+            "safeguarding_alert": (
+                "person_id", "given_names", "family_name", "also_known_as", "date_of_birth", "stated_age",
+                "age_confidence", "sex",
+            ),
+        },
+    )
+)  # fmt: skip
+FORMER_IDENTITIES = protect(Protected("identity", models.FormerIdentity, subjects=OF_PERSON))
+
+TOLD = protect(Protected("consent", models.Told, subjects=OF_PERSON))
+ANSWERS = protect(Protected("consent", models.Answer, subjects=OF_PERSON))
+LEGAL_BASES = protect(Protected("consent", models.LegalBasis, subjects=OF_PERSON))
+
+CARE = protect(
+    Protected(
+        "health",
+        models.CareFlag,
+        subjects=OF_PERSON,
+        projections={"care_flags": CARE_FLAGS, "care_needs": CARE_FLAGS, "nrm_health": CARE_FLAGS},
+    )
+)
+CLINICAL_NOTES = protect(Protected("health", models.ClinicalNote, subjects=OF_PERSON))
+NOTES = protect(Protected("support", models.Note, subjects=OF_PERSON))
+NEXT_PLACES = protect(Protected("location", models.NextPlace, subjects=OF_PERSON))
+ACCOUNTS = protect(
+    Protected(
+        "account",
+        models.Account,
+        subjects={"person": "person_id", "operation": "operation_id"},
+        projections={"material_reference": ("person_id", "taken_at")},
+    )
+)
