@@ -23,6 +23,7 @@ VAR = CHECKOUT / "var"
 STAMPS = VAR / "stamps"
 LOCKS = [CHECKOUT / "requirements" / f"{name}.txt" for name in ("base", "dev", "uv")]
 SETTINGS = CHECKOUT / "src/wilberforce/web/settings.py"
+DEMO = "wilberforce_demo"
 TEMPLATE_LIFETIME = 3600.0
 
 
@@ -173,6 +174,24 @@ def test_template(server: postgres.Server) -> str:
         server.drop_database(name)
         database(server, name)
     return name
+
+
+def demo_database(server: postgres.Server, *, again: bool) -> str:
+    """The demonstration's own database. It is kept while the schema is the same and its day was played to the end."""
+    step = f"played-{Path(server.host).name}"
+    if again or not (_is_done(step, _schema()) and server.has_database(DEMO)):
+        template = test_template(server)
+        (STAMPS / step).unlink(missing_ok=True)
+        server.clone_database(template, DEMO)
+    return step
+
+
+def is_played(step: str) -> bool:
+    return _is_done(step, _schema())
+
+
+def mark_played(step: str) -> None:
+    _mark_done(step, _schema())
 
 
 def _clear_away(server: postgres.Server, keep: str) -> None:
