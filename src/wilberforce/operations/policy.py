@@ -196,6 +196,10 @@ def led_by(actor: Actor) -> list[UUID]:
     return list(mine.values_list("operation_id", flat=True))
 
 
+def commanders_of(operation: UUID) -> list[Command]:
+    return list(Command.objects.filter(operation_id=operation, until=None).order_by("since", "id"))
+
+
 def roster_of(operation: UUID) -> list[Roster]:
     return list(Roster.objects.filter(operation_id=operation, until=None).order_by("since", "id"))
 

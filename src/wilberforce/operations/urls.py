@@ -1,3 +1,28 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-WORKSPACES: dict[str, list[URLPattern]] = {}
+from .views import day, planning
+
+WORKSPACES: dict[str, list[URLPattern]] = {
+    "op_planning": [
+        path("", planning.index, name="index"),
+        path("new/", planning.new, name="plan_new"),
+        path("<uuid:operation_id>/", planning.plan, name="plan"),
+        path("<uuid:operation_id>/change/", planning.change, name="plan_change"),
+        path("<uuid:operation_id>/add/<slug:what>/", planning.add, name="plan_add"),
+        path("sites/<uuid:site_id>/<slug:what>/", planning.add_to_site, name="site_add"),
+    ],
+    "op_safety": [
+        path("", day.index, name="index"),
+        path("<uuid:operation_id>/", day.day, name="day"),
+        path("<uuid:operation_id>/start/", day.start, name="start"),
+        path("<uuid:operation_id>/close/", day.close, name="close"),
+        path("<uuid:operation_id>/log/", day.log, name="log"),
+        path("<uuid:operation_id>/decide/", day.decide, name="decide"),
+        path("log/<uuid:entry_id>/", day.correct, name="log_correct"),
+        path("sites/<uuid:site_id>/move/", day.move, name="site_move"),
+        path("sites/<uuid:site_id>/hazard/", day.hazard, name="site_hazard"),
+        path("sites/<uuid:site_id>/found/", day.found, name="site_found"),
+        path("found/<uuid:found_id>/", day.send, name="found_send"),
+    ],
+}
+NAV = {"op_planning": [("Plans and briefs", "index")], "op_safety": [("The day", "index")]}

@@ -3,6 +3,8 @@
 from .day import close, go_live, move_site, note_hazard, record_found, send_to, stand_down
 from .log import correct_entry, decide, log
 from .planning import (
+    ON_CASE,
+    ON_ROSTER,
     ask_partner,
     case_team,
     change_plan,
@@ -16,6 +18,8 @@ from .reception import link_centre, pass_safety_worry, tell_centre_address
 from .sites import add_site, add_warrant, ask_host, record_host_agreement
 
 __all__ = [
+    "ON_CASE",
+    "ON_ROSTER",
     "add_site",
     "add_warrant",
     "ask_host",

@@ -1,0 +1,225 @@
+"""What is asked. The choices that turn on the operation are given by the page."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from wilberforce.base.forms import KitForm, MomentField
+from wilberforce.concerns.lists import LANGUAGES, PREMISES
+from wilberforce.operations import rules
+from wilberforce.operations.lists import BY_WARRANT, WITHOUT_WARRANT
+from wilberforce.operations.models import Age, Answer, Band, Entries, Heading, Injury, Part, Sex, Strand, Task, YesNo
+
+Choices = Iterable[tuple[str, str]]
+NOW = "Leave it empty if it is now."
+
+
+def _of(entries: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(code, entry.label) for code, entry in entries.items()]
+
+
+def _area(label: str, hint: str = "", required: bool = True) -> forms.CharField:
+    return forms.CharField(label=label, help_text=hint, required=required, widget=forms.Textarea)
+
+
+def _radio(label: str, choices: Any, **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **options)
+
+
+def _one_id(label: str, required: bool = True) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, coerce=UUID, empty_value=None, required=required)
+
+
+def _ids(label: str, hint: str = "") -> forms.TypedMultipleChoiceField:
+    return forms.TypedMultipleChoiceField(
+        label=label, help_text=hint, coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _languages() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label="Languages",
+        help_text="Choose all that you know of; none if you are not sure.",
+        choices=_of(LANGUAGES),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+    )
+
+
+class Asked(KitForm):
+    """``choices``: field -> what can be chosen here."""
+
+    def __init__(self, *args: Any, choices: Mapping[str, Choices] | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, offered in (choices or {}).items():
+            field: Any = self.fields[name]
+            single = isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField)
+            field.choices = [("", "Choose one"), *offered] if single else list(offered)
+
+
+# The plan
+
+
+class ChangeForm(Asked):
+    submit = "Save the plan"
+    name = forms.CharField(label="Name of the operation", max_length=200)
+    objectives = _area("Objectives", "What it is for, with the welfare of the people found first.")
+    planned_for = MomentField(label="When does it start?")
+
+
+class PlanForm(ChangeForm):
+    submit = "Begin the plan"
+    strand = _radio("Strand", Strand.choices)
+
+
+class PartnerForm(Asked):
+    submit = "Ask this agency"
+    agency_id = _one_id("Agency")
+    brings = _area("What it brings", required=False)
+    power = _area("By which powers it acts", required=False)
+    own_entry = forms.BooleanField(label="It goes in by a power of its own", required=False)
+
+
+class AnswerForm(Asked):
+    submit = "Record the answer"
+    agency_id = _one_id("Agency")
+    answer = _radio("Answer", [choice for choice in Answer.choices if choice[0] != Answer.ASKED])
+
+
+class RosterForm(Asked):
+    submit = "Put them on the roster"
+    membership_id = _one_id("Person")
+    part = forms.ChoiceField(label="Task", choices=Task.choices)
+    sites_from = MomentField(
+        label="Sees the addresses from", help_text="Only for a named planner; else 12 hours before.", required=False
+    )
+
+
+class CaseForm(Asked):
+    submit = "Put them on the case team"
+    membership_id = _one_id("Person")
+
+
+class SiteForm(Asked):
+    submit = "Add the site"
+    ref = forms.CharField(label="Letter", max_length=2)
+    place = forms.CharField(label="Town, or the part of it", max_length=120)
+    address = _area("Address", "The roster sees it from 12 hours before the start.", required=False)
+    premises = forms.ChoiceField(label="Kind of premises", choices=_of(PREMISES))
+    expected = forms.ChoiceField(label="People expected", choices=Band.choices, initial=Band.NOT_SURE)
+    languages = _languages()
+    hazards = _area("Hazards", "Fire sees these too. No names.", required=False)
+    host_force = _one_id("Force of the area, if the place does not tell", required=False)
+
+
+class HostForm(Asked):
+    submit = "Record the agreement"
+    agreed_by = forms.CharField(label="Who agreed for the force of the area?", max_length=200)
+    at = MomentField(label="When?")
+
+
+class WarrantForm(Asked):
+    submit = "Record the warrant"
+    power = forms.ChoiceField(label="Power", choices=_of(BY_WARRANT))
+    court = forms.CharField(label="Court", max_length=200)
+    grounds = _area("Grounds")
+    issued_at = MomentField(label="When was it issued?")
+    entries = _radio("Entries", Entries.choices, initial=Entries.ONE)
+    named_agencies = _ids("Named on it beside the police", rules.NAMED_ON_WARRANT.source)
+
+
+class BriefForm(Asked):
+    submit = "Give this brief"
+    agency_id = _one_id("For which agency?")
+    part = _radio("What it tells", Part.choices, initial=Part.FULL)
+    text = _area(
+        "What they need to know", "Information, intent, method, administration, risks, communications, people."
+    )
+
+
+class CentreForm(Asked):
+    submit = "Link this centre"
+    centre_id = forms.UUIDField(label="Code of the centre", help_text="Its manager reads it to you.")
+    ready_by = MomentField(label="Ready by", required=False)
+    expected = forms.ChoiceField(label="People expected", choices=Band.choices, initial=Band.NOT_SURE)
+    languages = _languages()
+    children = _radio("Children among them?", YesNo.choices, initial=YesNo.NOT_SURE)
+    danger = _radio("Danger to the centre?", YesNo.choices, initial=YesNo.NOT_SURE)
+
+
+# The day
+
+
+class MomentForm(Asked):
+    at = MomentField(label="When?", help_text=NOW, required=False)
+
+
+class StartForm(MomentForm):
+    submit = "Start the operation"
+
+
+class CloseForm(MomentForm):
+    submit = "Close the operation"
+
+
+class MoveForm(MomentForm):
+    submit = "Record it"
+    state = _radio(
+        "What happened?",
+        [
+            ("entered", "We went in"),
+            ("secured", "It is secured"),
+            ("searching", "The search began"),
+            ("left", "We left"),
+        ],
+    )
+    power = forms.ChoiceField(
+        label="If you went in without a warrant, under which power?",
+        choices=[("", "Under the warrant"), *_of(WITHOUT_WARRANT)],
+        required=False,
+    )
+    entering = _ids("Partners who went in with you")
+
+
+class HazardForm(Asked):
+    submit = "Tell everybody on site"
+    text = _area("What could hurt somebody?", "No names.", required=False)
+    inside = forms.IntegerField(label="How many people are inside?", min_value=0, max_value=2000, required=False)
+
+
+class FoundForm(MomentForm):
+    submit = "Record the person"
+    age = _radio("Adult or child?", Age.choices)
+    sex = _radio("Sex", Sex.choices, initial=Sex.NOT_SURE)
+    languages = _languages()
+    injury = _radio("Injury", Injury.choices, initial=Injury.NOT_SURE)
+    note = _area("What helps those who look after them next", "Never a name.", required=False)
+
+
+class SendForm(MomentForm):
+    submit = "Record where they go"
+    to = _radio("Where are they going?", [choice for choice in Heading.choices if choice[0] != Heading.NONE])
+    centre_id = _one_id("Which centre?", required=False)
+
+
+class LogForm(MomentForm):
+    submit = "Write it in the log"
+    text = _area("What happened?")
+    site_id = _one_id("At which site?", required=False)
+
+
+class CorrectForm(Asked):
+    submit = "Add the correction"
+    text = _area("What is right?", "The earlier entry stays as it was.")
+
+
+class DecideForm(MomentForm):
+    submit = "Record the decision"
+    information = _area("What is known", required=False)
+    threat = _area("What threatens whom", required=False)
+    powers = _area("Powers and policy", required=False)
+    options = _area("Options, and why not the others", required=False)
+    decision = _area("What was decided, and why")
+    review_at = MomentField(label="Review at", required=False)

@@ -1,0 +1,226 @@
+"""The pages as their people see them, in their browsers."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from wilberforce.agencies.models import SignedIn
+from wilberforce.base import clock
+from wilberforce.operations import actions, board, policy
+from wilberforce.operations.models import Roster
+
+from .factories import ago
+
+
+def moment(name, at):
+    local = clock.in_london(at)
+    parts = (local.day, local.month, local.year, f"{local:%H:%M}")
+    return {f"{name}_{n}": str(part) for n, part in enumerate(parts)}
+
+
+def to(name, *args):
+    return reverse(name, args=args)
+
+
+def send(client, url, purpose, **given):
+    return client.post(url, {"purpose": purpose, "once": str(uuid4()), **given})
+
+
+@pytest.fixture
+def commander(signed_in):
+    return signed_in("op_commander")
+
+
+@pytest.fixture
+def officer(signed_in):
+    return signed_in("op_member_a")
+
+
+def test_the_commander_plans_an_operation_from_an_empty_list(commander):
+    assert "You command no operation" in commander.get(to("op_planning:index")).content.decode()
+    given = {"name": "Operation Wilberforce", "objectives": "Find people", "strand": "pursue"}
+    sent = send(commander, to("op_planning:plan_new"), "op_planning", **given, **moment("planned_for", clock.now()))
+    assert (sent.status_code, sent["Location"]) == (302, "/op-planning/")
+    assert "Operation Wilberforce" in commander.get("/op-planning/").content.decode()
+
+
+def test_a_double_click_plans_one_operation(commander):
+    given = {"name": "Once", "objectives": "-", "strand": "pursue", "purpose": "op_planning", "once": str(uuid4())}
+    for _ in range(2):
+        assert commander.post("/op-planning/new/", {**given, **moment("planned_for", clock.now())}).status_code == 302
+    assert commander.get("/op-planning/").content.decode().count(">Once<") == 1
+
+
+def test_the_plan_shows_sites_partners_and_who_has_not_agreed(plan, commander):
+    shown = commander.get(to("op_planning:plan", plan.operation)).content.decode()
+    for words in ("Burton town centre", "A Invented Row", "Derbyshire Fire and Rescue Service", "has not agreed"):
+        assert words in shown
+
+
+@pytest.mark.parametrize("what", ["partner", "answer", "person", "site", "brief", "centre", "case"])
+def test_every_question_of_the_plan_can_be_asked(plan, commander, what):
+    assert commander.get(to("op_planning:plan_add", plan.operation, what)).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["warrant", "host"])
+def test_every_question_about_a_site_can_be_asked(plan, commander, what):
+    assert commander.get(to("op_planning:site_add", plan.sites["A"], what)).status_code == 200
+
+
+def test_a_question_that_does_not_exist_is_absent(plan, commander):
+    assert commander.get(to("op_planning:plan_add", plan.operation, "secret")).status_code == 404
+
+
+def test_a_site_is_added_and_a_second_with_its_letter_is_refused_beside_the_letter(plan, commander):
+    given = {"ref": "C", "place": "Derby city centre", "premises": "suspected-brothel", "expected": "1-5"}
+    url = to("op_planning:plan_add", plan.operation, "site")
+    assert send(commander, url, "op_planning", **given).status_code == 302
+    again = send(commander, url, "op_planning", **given).content.decode()
+    assert "There is a site C already. Use the next letter." in again
+    assert "Derby city centre" in again
+
+
+def test_the_host_force_agrees_on_its_page(plan, commander):
+    url = to("op_planning:site_add", plan.sites["A"], "host")
+    future = send(commander, url, "op_planning", agreed_by="DS", **moment("at", clock.now() + timedelta(days=1)))
+    assert "in the future" in future.content.decode()
+    assert send(commander, url, "op_planning", agreed_by="DS", **moment("at", ago(hours=3))).status_code == 302
+
+
+def test_a_text_of_two_megabytes_is_refused_with_what_to_do(plan, commander):
+    given = {"agency_id": str(plan.agency("derby-city")), "part": "full", "text": "x" * 2_000_000}
+    sent = send(commander, to("op_planning:plan_add", plan.operation, "brief"), "op_planning", **given)
+    assert "use 10,000 characters or fewer" in sent.content.decode()
+
+
+def test_a_plan_that_somebody_else_changed_meanwhile_shows_both(plan, commander):
+    with plan.planning() as actor:
+        row = policy.OPERATIONS.one(actor, plan.operation)
+        actions.change_plan(actor, plan.operation, name="Theirs", objectives="-", planned_for=row["planned_for"])
+    given = {"name": "Mine", "objectives": "-", "version": row["version"], **moment("planned_for", row["planned_for"])}
+    sent = send(commander, to("op_planning:plan_change", plan.operation), "op_planning", **given)
+    assert sent.status_code == 409
+    assert "Theirs" in sent.content.decode()
+    assert "Mine" in sent.content.decode()
+
+
+def test_a_form_of_another_workspace_is_not_acted_on(plan, commander):
+    sent = send(commander, to("op_safety:start", plan.operation), "op_planning")
+    assert sent.status_code == 409
+
+
+@pytest.mark.parametrize("part", ["op_member_c", "op_member_host", "op_member_hmrc", "reception_manager"])
+def test_a_guessed_address_is_the_same_as_an_absent_one(plan, signed_in, part):
+    client = signed_in(part)
+    guessed, absent = (client.get(to("op_safety:day", i)) for i in (plan.operation, uuid4()))
+    assert (guessed.status_code, guessed.content) == (404, absent.content)
+    assert client.get(to("op_planning:plan", plan.operation)).status_code == 404
+
+
+def test_the_plan_asks_for_a_fresh_proof(plan, commander):
+    SignedIn.objects.update(stepped_up_at=clock.now() - timedelta(minutes=30))
+    assert commander.get("/op-planning/").status_code == 403
+    assert "fresh proof" in commander.get(to("op_safety:day", plan.operation)).content.decode()
+
+
+# The day
+
+
+def test_with_one_operation_the_officer_is_at_its_board_at_once(day, officer):
+    shown = officer.get("/op-safety/").content.decode()
+    for words in ("Site A", "Site B", "B Invented Row", "Entered", "Nobody has been recorded yet"):
+        assert words in shown
+    assert "Operation Wilberforce" not in shown
+
+
+def test_an_officer_on_no_roster_is_told_why_nothing_is_there(day, signed_in):
+    assert "Nothing is open to you" in signed_in("op_member_c").get("/op-safety/").content.decode()
+
+
+def test_the_commander_starts_the_operation_and_the_officer_goes_in(plan, commander, officer):
+    assert send(commander, to("op_safety:start", plan.operation), "op_safety").status_code == 302
+    move = to("op_safety:site_move", plan.sites["B"])
+    assert send(officer, move, "op_safety", state="entered").status_code == 302
+    refused = send(officer, to("op_safety:site_move", plan.sites["A"]), "op_safety", state="entered")
+    assert "which has not agreed yet" in refused.content.decode()
+
+
+def test_a_departure_before_the_entry_is_refused_beside_the_time(day, officer):
+    url = to("op_safety:site_move", day.sites["B"])
+    sent = send(officer, url, "op_safety", state="left", **moment("at", ago(hours=3)))
+    assert "The departure is before the entry. Check both times." in sent.content.decode()
+
+
+def test_a_person_is_found_and_sent_to_the_centre(day, officer, signed_in):
+    found = {"age": "adult", "sex": "female", "injury": "none", "languages": ["ti"], "note": "ተሓጺራ"}
+    assert send(officer, to("op_safety:site_found", day.sites["B"]), "op_safety", **found).status_code == 302
+    with day.on_site() as actor:
+        person = board.day(actor, day.operation)["found"][0]
+    assert person["note"] == "ተሓጺራ"
+    url = to("op_safety:found_send", person["id"])
+    assert "Centre 1, British Red Cross" in officer.get(url).content.decode()
+    given = {"to": "centre", "centre_id": str(day.centre), "version": "1"}
+    assert send(officer, url, "op_safety", **given).status_code == 302
+    assert send(officer, url, "op_safety", **given).status_code == 409
+    with day.at("reception_manager", "reception") as actor:
+        assert [row["reference"] for row in board.manifest(actor, day.centre)] == [person["reference"]]
+        assert board.readiness(actor, day.centre)[0]["languages"] == ["ro"]
+
+
+def test_a_child_is_not_sent_away_on_the_page_either(day, officer):
+    with day.on_site() as actor:
+        child = actions.record_found(actor, day.sites["B"], age="child").pk
+    sent = send(officer, to("op_safety:found_send", child), "op_safety", to="left")
+    assert "does not leave alone" in sent.content.decode()
+
+
+def test_the_log_is_written_and_corrected(day, officer):
+    assert send(officer, to("op_safety:log", day.operation), "op_safety", text="Door open").status_code == 302
+    with day.on_site() as actor:
+        entry = policy.LOG.many(actor, projection="day_log")[0]["id"]
+    assert "Door open" in officer.get(to("op_safety:log_correct", entry)).content.decode()
+    assert send(officer, to("op_safety:log_correct", entry), "op_safety", text="Door forced").status_code == 302
+    assert "corrects 1" in officer.get("/op-safety/").content.decode()
+
+
+def test_fire_sees_hazards_and_no_people_and_may_not_open_the_rest(day, signed_in):
+    fire = signed_in("op_member_fire")
+    hazard = {"text": "Gas bottles", "inside": "7"}
+    assert send(fire, to("op_safety:site_hazard", day.sites["B"]), "op_safety", **hazard).status_code == 302
+    shown = fire.get("/op-safety/").content.decode()
+    assert "Gas bottles" in shown
+    assert "People found" not in shown
+    for name in ("site_found", "site_move"):
+        assert fire.get(to(f"op_safety:{name}", day.sites["B"])).status_code == 404
+    assert fire.get(to("op_safety:log", day.operation)).status_code == 404
+
+
+@pytest.mark.parametrize("inside", ["-1", "9999999", "ten"])
+def test_a_head_count_that_cannot_be_is_refused(day, officer, inside):
+    sent = send(officer, to("op_safety:site_hazard", day.sites["B"]), "op_safety", text="x", inside=inside)
+    assert sent.status_code == 200
+
+
+def test_a_decision_and_the_closing_are_the_commanders(day, commander, officer):
+    assert officer.get(to("op_safety:decide", day.operation)).status_code == 404
+    assert officer.get(to("op_safety:close", day.operation)).status_code == 404
+    sent = send(commander, to("op_safety:decide", day.operation), "op_safety", decision="We go in at once")
+    assert sent.status_code == 302
+    assert "We go in at once" in commander.get("/op-safety/").content.decode()
+    assert (
+        "has not been left yet" in send(commander, to("op_safety:close", day.operation), "op_safety").content.decode()
+    )
+
+
+def test_a_partner_reads_its_brief_page_and_the_own_force_its_brief(plan, signed_in, officer):
+    with plan.planning() as actor:
+        actions.write_brief(actor, plan.operation, agency_id=plan.agency("derbyshire-police"), text="Entry at five")
+    assert "Entry at five" in officer.get("/op-planning/").content.decode()
+    assert "No brief is open" in signed_in("op_member_city").get("/op-planning/").content.decode()
+
+
+def test_whoever_leaves_the_roster_loses_the_page(day, officer, cast):
+    Roster.objects.filter(membership_id=cast["op_member_a"].pk).update(until=clock.now())
+    assert officer.get(to("op_safety:day", day.operation)).status_code == 404

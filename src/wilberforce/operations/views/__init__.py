@@ -1,0 +1,1 @@
+"""What people see: the plan in ``planning``, the day in ``day``."""

@@ -1,0 +1,149 @@
+"""The commander's plan, and a partner's brief."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Area
+from wilberforce.base.errors import NotAllowed
+from wilberforce.ledger.pages import page, version_of
+from wilberforce.operations import actions, board, forms, policy
+from wilberforce.operations.models import Answer
+
+from .asking import Choices, agencies_of, ask, holding, named
+
+COMMANDER = "op_commander"
+
+
+@page("operation:R", "operation:R:brief.{agency}")
+def index(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The commander's operations; for everybody else the briefs that are open to their agency."""
+    if actor.role != COMMANDER:
+        return render(request, "operations/briefs.html", {"briefs": board.briefs(actor)})
+    rows = [board.said(row) for row in policy.OPERATIONS.many(actor, order_by=("-planned_for", "-id"), limit=100)]
+    return render(request, "operations/plans.html", {"operations": rows})
+
+
+@page("operation:RW")
+def new(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = forms.PlanForm(request.POST or None)
+    return ask(request, form, "Plan an operation", partial(actions.plan, actor), reverse("op_planning:index"))
+
+
+@page("operation:R")
+def plan(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    return render(request, "operations/plan.html", board.plan(actor, operation_id))
+
+
+@page("operation:RW")
+def change(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    row = policy.OPERATIONS.one(actor, operation_id)
+    form = forms.ChangeForm(request.POST or None, version=row["version"], initial=row)
+    act = partial(actions.change_plan, actor, operation_id, version=version_of(request))
+    return ask(request, form, "Change the plan", act, _plan(operation_id))
+
+
+def _plan(operation_id: UUID) -> str:
+    return reverse("op_planning:plan", args=[operation_id])
+
+
+@dataclass(frozen=True)
+class Question:
+    title: str
+    form: type[forms.Asked]
+    act: Callable[..., Any]
+    choices: Callable[[Actor, UUID], dict[str, Choices]] = lambda actor, operation_id: {}
+
+
+def _partners(actor: Actor, operation_id: UUID, **where: Any) -> list[UUID]:
+    rows = board.plan(actor, operation_id)["partners"]
+    return [row["agency_id"] for row in rows if all(row[name] == value for name, value in where.items())]
+
+
+def _may_be_asked(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    return {"agency_id": agencies_of(without=[actor.agency, *_partners(actor, operation_id)])}
+
+
+def _were_asked(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    return {"agency_id": named(_partners(actor, operation_id))}
+
+
+def _taking_part(actor: Actor, operation_id: UUID) -> list[UUID | None]:
+    hosts = [site["host_force"] for site in policy.SITES.many(actor, board.of(operation_id), limit=100)]
+    return [actor.agency, *_partners(actor, operation_id, answer=Answer.YES), *hosts]
+
+
+def _for_roster(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    there = {str(row.membership_id) for row in policy.roster_of(operation_id)}
+    people = holding([actions.ON_ROSTER], _taking_part(actor, operation_id))
+    return {"membership_id": [choice for choice in people if choice[0] not in there]}
+
+
+def _for_case(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    return {"membership_id": holding(actions.ON_CASE, [actor.agency])}
+
+
+def _for_brief(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    return {"agency_id": named(_taking_part(actor, operation_id))}
+
+
+def _for_site(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    return {"host_force": agencies_of(("police",))}
+
+
+QUESTIONS = {
+    "partner": Question("Ask an agency", forms.PartnerForm, actions.ask_partner, _may_be_asked),
+    "answer": Question("An agency's answer", forms.AnswerForm, actions.partner_answers, _were_asked),
+    "person": Question("Who takes part", forms.RosterForm, actions.join_roster, _for_roster),
+    "site": Question("Add a site", forms.SiteForm, actions.add_site, _for_site),
+    "brief": Question("Give a brief", forms.BriefForm, actions.write_brief, _for_brief),
+    "centre": Question("Link a reception centre", forms.CentreForm, actions.link_centre),
+    "case": Question("The case team", forms.CaseForm, actions.case_team, _for_case),
+}
+
+
+@page("operation:RW")
+def add(request: HttpRequest, actor: Actor, operation_id: UUID, what: str) -> HttpResponse:
+    question = _asked(QUESTIONS, what)
+    policy.OPERATIONS.one(actor, operation_id)
+    form = question.form(request.POST or None, choices=question.choices(actor, operation_id))
+    lead = _known_places() if what == "site" else ""
+    act = partial(question.act, actor, operation_id)
+    return ask(request, form, question.title, act, _plan(operation_id), lead)
+
+
+def _known_places() -> str:
+    places = ", ".join(Area.objects.order_by("place").values_list("place", flat=True))
+    return f"For these places the force of the area is known: {places}."
+
+
+def _named_on_it(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    return {"named_agencies": named([i for i in _taking_part(actor, operation_id) if i != actor.agency])}
+
+
+FOR_SITE = {
+    "warrant": Question("Record a warrant", forms.WarrantForm, actions.add_warrant, _named_on_it),
+    "host": Question("The force of the area agrees", forms.HostForm, actions.record_host_agreement),
+}
+
+
+@page("operation:RW")
+def add_to_site(request: HttpRequest, actor: Actor, site_id: UUID, what: str) -> HttpResponse:
+    question = _asked(FOR_SITE, what)
+    site = policy.SITES.one(actor, site_id)
+    form = question.form(request.POST or None, choices=question.choices(actor, site["operation_id"]))
+    title = f"Site {site['ref']}: {question.title[0].lower()}{question.title[1:]}"
+    return ask(request, form, title, partial(question.act, actor, site_id), _plan(site["operation_id"]))
+
+
+def _asked(questions: dict[str, Question], what: str) -> Question:
+    if what not in questions:
+        raise NotAllowed(rule="address", reason="address")
+    return questions[what]
