@@ -166,14 +166,13 @@ def size(expected: int, languages: int, shifts_a_day: int = 3) -> Size:
 
 
 DUTY = "safeguarding_lead"
+_SOON, _NOW = timedelta(hours=6), timedelta(hours=2)
 DEADLINES = (
     DeadlineKind("rest", "arrived", "a decision may be asked for", "reception_worker", Weight.FLOOR, (REST,)),
     DeadlineKind(
         "missing-child", "identified", "watch ends", DUTY, Weight.PROMPT, (MISSING_CHILD,), timedelta(hours=24)
     ),
-    DeadlineKind(
-        "council-answer", "council told", "decision", DUTY, Weight.TARGET, (COUNCIL_TOLD,), timedelta(hours=6)
-    ),
+    DeadlineKind("council-answer", "told", "decision", DUTY, Weight.TARGET, (COUNCIL_TOLD,), _SOON, _NOW),
     DeadlineKind("police-protection", "child protected", "end", DUTY, Weight.LIMIT, (POLICE_PROTECTION,)),
     DeadlineKind("stay", "arrived", "somewhere to go next", "reception_manager", Weight.POLICY, (STAY,)),
 )
