@@ -14,6 +14,7 @@ from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.ids import new_id
+from wilberforce.deadlines import actions as deadlines
 from wilberforce.ledger.doors import action
 
 from . import proofs, rules
@@ -54,7 +55,7 @@ def report(
     received = _received(said, Channel.WEB, _force_of(said.area))
     received.receipt_hash = proofs.receipt_hash(code)
     received.contact_marks = proofs.contact_marks(contact)
-    REPORTS.add(actor, received)
+    _kept(actor, received)
     if contact:
         who = Source(
             controller_id=received.controller_id, report_id=received.pk, contact=contact, safe_times=safe_times
@@ -68,7 +69,15 @@ def take_report(actor: Actor, /, **told: Any) -> Report:
     """An officer who heard something. They can't read it back: the desk does."""
     said = Told(**told)
     force = _force_of(said.area) if said.area or actor.agency is None else actor.agency
-    return REPORTS.add(actor, _received(said, Channel.OFFICER, force))
+    return _kept(actor, _received(said, Channel.OFFICER, force))
+
+
+def _kept(actor: Actor, received: Report) -> Report:
+    due = received.received_at + rules.READ_WITHIN[rules.Priority(received.priority)]
+    deadlines.file(
+        actor, received.pk, rule="triage", due_at=due, role="report_desk", agency_id=UUID(str(received.controller_id))
+    )
+    return REPORTS.add(actor, received)
 
 
 def _contact_fits(choice: Identity, contact: str) -> None:
@@ -208,5 +217,6 @@ def triage(actor: Actor, report_id: UUID, *, outcome: str, priority: int, versio
         "triaged_at": clock.now(),
     }
     kept = REPORTS.change(actor, report_id, judged, version=version)
+    deadlines.meet(actor, report_id, "triage")
     _released(actor, report_id)
     return kept

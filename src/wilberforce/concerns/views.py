@@ -11,6 +11,7 @@ from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base.forms import KitForm
 from wilberforce.base.registries import panels
+from wilberforce.deadlines.policy import due_about
 from wilberforce.ledger.once import token_of
 from wilberforce.ledger.pages import attempt, page, version_of
 
@@ -87,7 +88,11 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     judged = request.GET.get("judged") == "yes"
     state = Report.State.TRIAGED if judged else Report.State.NEW
     waiting = REPORTS.many(actor, Q(state=state), projection="queue", order_by=("priority", "received_at"), limit=100)
-    rows = [_queued(row, actor) | {"holder": holder} for row, holder in _with_holders(waiting, actor)]
+    due = due_about(actor, [row["id"] for row in waiting])
+    rows = [
+        _queued(row, actor) | {"holder": holder, "due": due.get(row["id"], [])}
+        for row, holder in _with_holders(waiting, actor)
+    ]
     return render(
         request, "concerns/queue.html", {"rows": rows, "judged": judged, "form": KitForm(purpose=actor.purpose)}
     )

@@ -1,5 +1,7 @@
 """Somebody tells us, an officer takes it by name, and it is judged."""
 
+from datetime import timedelta
+
 import pytest
 
 from wilberforce.agencies.models import Area, Membership
@@ -8,6 +10,7 @@ from wilberforce.concerns import actions, proofs
 from wilberforce.concerns.models import Report, Source
 from wilberforce.concerns.policy import MESSAGES, REPORTS
 from wilberforce.concerns.rules import Priority
+from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.doors import at_public_door
 
 OWN = ["report_raw:R:own_thread", "report_raw:W"]
@@ -90,6 +93,16 @@ def test_a_judged_report_is_put_back_and_out_of_sight(at, taken):
     assert (kept.state, kept.outcome, kept.priority, kept.version) == ("triaged", "intelligence", 3, 2)
     with pytest.raises(NotAllowed), at("report_desk", "triage", ["report_raw:R"]) as actor:
         REPORTS.one(actor, taken[0].pk)
+
+
+def test_a_report_is_due_for_the_desk_of_its_force_until_it_is_judged(at, taken):
+    told, _ = taken
+    with at("report_desk", "triage") as actor:
+        (due,) = due_for(actor)
+        assert (due.subject_id, due.kind.code) == (told.pk, "triage")
+        assert due.due_at - told.received_at == timedelta(hours=1)
+        actions.triage(actor, told.pk, outcome="intelligence", priority=3, version=1)
+        assert due_for(actor) == []
 
 
 def test_danger_now_is_never_nothing_to_act_on(at, taken):
