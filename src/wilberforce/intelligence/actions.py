@@ -11,6 +11,8 @@ from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.concerns.policy import REPORTS
 from wilberforce.concerns.proofs import names_the_contact
+from wilberforce.deadlines import actions as deadlines
+from wilberforce.deadlines.rules import reckon
 from wilberforce.ledger.doors import action
 
 from . import rules
@@ -53,6 +55,8 @@ def write_item(
         originator=membership,
         sanitised_by=membership,
     )
+    due = reckon(rules.REVIEW, item.recorded_at).due_at
+    deadlines.file(actor, item.pk, rule="record-review", due_at=due, role="intel_officer", agency_id=agency)
     return ITEMS.add(actor, item)
 
 

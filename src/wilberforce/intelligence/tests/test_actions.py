@@ -8,6 +8,7 @@ import pytest
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
 from wilberforce.concerns import actions as concerns
+from wilberforce.deadlines.policy import due_for
 from wilberforce.intelligence import actions
 from wilberforce.intelligence.models import Item
 from wilberforce.intelligence.policy import ITEMS, SUSPECTS
@@ -123,6 +124,14 @@ def test_a_tie_is_as_closely_held_as_the_item_it_rests_on(at, item):
         assert (tie.handling, tie.handling_level) == ("C", 2)
         with pytest.raises(RuleBroken, match="still to come"):
             actions.link(actor, man.pk, kept.pk, kind="seen", on=clock.now().date() + timedelta(days=2))
+
+
+def test_every_item_is_reviewed_after_ten_years(at, item):
+    kept = item()
+    with at("intel_officer", "intelligence") as actor:
+        (due,) = due_for(actor)
+    assert (due.subject_id, due.kind.code) == (kept.pk, "record-review")
+    assert due.due_at.year - kept.recorded_at.year == 10
 
 
 def test_text_stands_sealed_in_the_database(at, item):
