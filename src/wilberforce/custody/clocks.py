@@ -19,6 +19,8 @@ TONES = {State.LATE: "overdue", State.DUE: "urgent", State.DUE_SOON: "soon", Sta
 class Due:
     """One thing that has to happen, by when, under which law and by which sum."""
 
+    code: str
+    """The code of the kind of deadline; none where the law gives no time."""
     what: str
     at: datetime
     why: str
@@ -66,14 +68,14 @@ def clocks(held: Row, reviews: Iterable[Row], absences: Sequence[Row], now: date
 def _first_or_next(held: Row, reviews: Iterable[Row], now: datetime) -> Due:
     if held["authorised_at"] is None:
         why = f"arrived {clock_time(held['arrived_at'])}, {PROMPTLY.value}: {PROMPTLY.source}"
-        return Due("Decide on detention", held["arrived_at"], why, State.DUE)
+        return Due("", "Decide on detention", held["arrived_at"], why, State.DUE)
     times = [row["at"] for row in reviews if row["kind"] == Held.HELD]
     review = review_due(held["authorised_at"], times)
     return _due("Review", review.due_at, review.calculation, "review", now)
 
 
 def _due(what: str, at: datetime, why: str, kind: str, now: datetime) -> Due:
-    return Due(what, at, why, state(at, now, KINDS[kind].soon, KINDS[kind].due))
+    return Due(kind, what, at, why, state(at, now, KINDS[kind].soon, KINDS[kind].due))
 
 
 def urgency(found: Clocks) -> tuple[int, datetime]:

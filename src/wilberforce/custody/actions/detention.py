@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
@@ -22,7 +21,7 @@ from wilberforce.operations.actions.sense import in_order, known, oneself, own_a
 from wilberforce.operations.models import YesNo
 from wilberforce.operations.rules import Moment
 
-DETENTION = "detention"
+from .due import DETENTION, file_what_is_due, of_detention
 
 
 @action("suspect", "W", about={"record": "arrest_id"}, projection=DETENTION)
@@ -52,11 +51,13 @@ def book_in(
     )
     try:
         with transaction.atomic():
-            return policy.DETENTIONS.add(actor, made, projection=DETENTION)
+            policy.DETENTIONS.add(actor, made, projection=DETENTION)
     except IntegrityError as twice:
         if "custody_booked_in_once" not in str(twice):
             raise
         raise RuleBroken("They are booked in already. Open their custody record.", code="booked_in_twice") from None
+    file_what_is_due(actor, made.pk)
+    return made
 
 
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
@@ -71,7 +72,9 @@ def authorise(actor: Actor, detention_id: UUID, *, at: datetime, grounds: str, v
     if not grounds.strip():
         raise RuleBroken(f"Write the grounds ({WHO_AUTHORISES.source}).", field="grounds")
     changes = {"authorised_at": at, "authorised_by": oneself(actor), "grounds": grounds.strip()}
-    return policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
+    changed = policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
+    file_what_is_due(actor, detention_id)
+    return changed
 
 
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
@@ -144,7 +147,9 @@ def hospital_back(actor: Actor, detention_id: UUID, *, at: datetime) -> Absence:
     if not away or away[-1]["back_at"] is not None:
         raise RuleBroken("They are not recorded as away. Record the departure first.", field="at")
     in_order(Moment("departure", away[-1]["left_at"]), Moment("return", at))
-    return policy.ABSENCES.change(actor, away[-1]["id"], {"back_at": at}, projection=DETENTION)
+    back = policy.ABSENCES.change(actor, away[-1]["id"], {"back_at": at}, projection=DETENTION)
+    file_what_is_due(actor, detention_id)
+    return back
 
 
 def detained(actor: Actor, detention_id: UUID) -> dict[str, Any]:
@@ -156,8 +161,7 @@ def detained(actor: Actor, detention_id: UUID) -> dict[str, Any]:
 
 
 def absences_of(actor: Actor, detention_id: UUID) -> list[dict[str, Any]]:
-    mine = Q(detention_id=detention_id)
-    return policy.ABSENCES.many(actor, mine, projection=DETENTION, order_by=("left_at",), limit=100)
+    return of_detention(actor, policy.ABSENCES, detention_id, "left_at")
 
 
 def _own_station(actor: Actor, code: str) -> str:

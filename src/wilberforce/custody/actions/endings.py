@@ -8,15 +8,18 @@ from uuid import UUID
 from wilberforce.access.context import Actor
 from wilberforce.base.errors import RuleBroken
 from wilberforce.custody import policy
+from wilberforce.custody.clocks import KINDS
 from wilberforce.custody.lists import OFFENCES
 from wilberforce.custody.models import Ending, Outcome
 from wilberforce.custody.rules import WHO_AUTHORISES, bail_end, detention_limit
+from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.rules import clock_time
 from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known, oneself
 from wilberforce.operations.rules import Moment
 
-from .detention import DETENTION, absences_of, detained
+from .detention import absences_of, detained
+from .due import DETENTION, file_what_is_due
 from .reviews import away
 
 
@@ -53,7 +56,12 @@ def outcome(
         reason=reason.strip(),
     )
     policy.DETENTIONS.change(actor, detention_id, {"ended_at": at}, version=version, projection=DETENTION)
-    return policy.OUTCOMES.add(actor, ended, projection=DETENTION)
+    policy.OUTCOMES.add(actor, ended, projection=DETENTION)
+    file_what_is_due(actor, detention_id)
+    if ended.bail_until:
+        role = KINDS["bail"].role
+        deadlines.file(actor, detention_id, rule="bail", due_at=ended.bail_until, role=role)
+    return ended
 
 
 def _nothing_after(held: dict[str, Any], at: datetime) -> None:

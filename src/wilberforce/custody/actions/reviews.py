@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from wilberforce.access.context import Actor
 from wilberforce.base.errors import RuleBroken
 from wilberforce.custody import policy
@@ -19,12 +17,14 @@ from wilberforce.custody.rules import (
     review_due,
     superintendent_may_extend,
 )
+from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.rules import Reckoning, clock_time
 from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known, oneself
 from wilberforce.operations.rules import Moment
 
-from .detention import DETENTION, absences_of, detained
+from .detention import absences_of, detained
+from .due import DETENTION, file_what_is_due, of_detention
 
 
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
@@ -37,7 +37,10 @@ def review(
     if not reason.strip():
         late = f" It was due at {clock_time(due.due_at)}, so say too why it is late." if at > due.due_at else ""
         raise RuleBroken(f"Write the reasons for the decision.{late}", field="reason")
-    return _kept(actor, held, Held.HELD, due, at, reason, decision, version)
+    kept = _kept(actor, held, Held.HELD, due, at, reason, decision, version)
+    deadlines.meet(actor, detention_id, "review", at)
+    file_what_is_due(actor, detention_id)
+    return kept
 
 
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
@@ -70,16 +73,14 @@ def extend(actor: Actor, detention_id: UUID, *, at: datetime, reason: str, versi
     if not reason.strip():
         raise RuleBroken("Write the reasons and the representations that were made.", field="reason")
     changes = {"extended_at": at, "extended_by": oneself(actor), "extension_reason": reason.strip()}
-    return policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
-
-
-def reviews_of(actor: Actor, detention_id: UUID) -> list[dict[str, Any]]:
-    mine = Q(detention_id=detention_id)
-    return policy.REVIEWS.many(actor, mine, projection=DETENTION, order_by=("at",), limit=100)
+    changed = policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
+    file_what_is_due(actor, detention_id)
+    return changed
 
 
 def reviews_held(actor: Actor, detention_id: UUID) -> list[datetime]:
-    return [row["at"] for row in reviews_of(actor, detention_id) if row["kind"] == Held.HELD]
+    rows = of_detention(actor, policy.REVIEWS, detention_id, "at")
+    return [row["at"] for row in rows if row["kind"] == Held.HELD]
 
 
 def away(rows: list[dict[str, Any]]) -> list[Absence]:

@@ -9,6 +9,7 @@ from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
 from wilberforce.custody import actions, policy
 from wilberforce.custody.clocks import clocks
+from wilberforce.deadlines.models import OPEN, Deadline
 from wilberforce.deadlines.rules import State
 from wilberforce.operations.tests.factories import ago
 
@@ -266,3 +267,30 @@ def test_whoever_is_off_duty_touches_no_custody_record(suite: Suite, at: Any) ->
     Shift.objects.update(signed_out_at=ago(hours=3), starts=ago(hours=9), signed_in_at=ago(hours=9), ends=ago(hours=3))
     with pytest.raises(NotAllowed), at("custody_officer", "custody") as actor:
         actions.hospital_out(actor, held, at=clock.now())
+
+
+# What the watcher reads
+
+
+def filed(held: Any) -> dict[str, Any]:
+    return {row.rule: row for row in Deadline.objects.filter(OPEN, subject_id=held)}
+
+
+def test_the_watcher_knows_both_clocks_from_the_authorising_on(suite: Suite) -> None:
+    due = filed(suite.detained())
+    assert {code: row.role for code, row in due.items()} == {"review": "review_officer", "detention": "custody_officer"}
+
+
+def test_a_review_that_is_held_files_the_next(suite: Suite) -> None:
+    held = suite.detained(5 * HOUR)
+    before = filed(held)["review"].due_at
+    with suite.duty("review_officer") as actor:
+        kept = actions.review(actor, held, at=ago(minutes=1), decision="continue", reason="Still needed")
+    assert filed(held)["review"].due_at == kept.at + 9 * HOUR > before
+
+
+def test_after_bail_only_its_end_is_due(suite: Suite) -> None:
+    held = suite.detained()
+    with suite.duty() as actor:
+        ended = actions.outcome(actor, held, kind="bailed", at=ago(minutes=1))
+    assert {code: row.due_at for code, row in filed(held).items()} == {"bail": ended.bail_until}

@@ -1,0 +1,35 @@
+"""What falls due is filed afresh from the dates after each verb, so that no verb can forget it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.base import clock
+from wilberforce.custody import policy
+from wilberforce.custody.clocks import KINDS, clocks
+from wilberforce.deadlines import actions as deadlines
+
+DETENTION = "detention"
+LONGEST = 100
+
+
+def of_detention(actor: Actor, table: Any, detention_id: UUID, order: str) -> list[dict[str, Any]]:
+    mine = Q(detention_id=detention_id)
+    rows: list[dict[str, Any]] = table.many(actor, mine, projection=DETENTION, order_by=(order,), limit=LONGEST)
+    return rows
+
+
+def file_what_is_due(actor: Actor, detention_id: UUID) -> None:
+    held = policy.DETENTIONS.one(actor, detention_id, projection=DETENTION)
+    if held["ended_at"] is not None:
+        deadlines.cancel(actor, detention_id, "review")
+        deadlines.meet(actor, detention_id, "detention", held["ended_at"])
+        return
+    reviews = of_detention(actor, policy.REVIEWS, detention_id, "at")
+    away = of_detention(actor, policy.ABSENCES, detention_id, "left_at")
+    for due in clocks(held, reviews, away, clock.now()).due:
+        if due.code:
+            role = KINDS[due.code].role
+            deadlines.file(actor, detention_id, rule=due.code, due_at=due.at, role=role)
