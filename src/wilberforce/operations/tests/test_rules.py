@@ -117,7 +117,8 @@ NOW = at("2018-04-17T20:00")
 def test_a_departure_before_the_arrival_is_shown(
     departed: str | None, arrived: str, left: str | None, says: str
 ) -> None:
-    faults = journey_faults((departed and at(departed)) or None, at(arrived), (left and at(left)) or None, NOW)
+    first, last = (at(one) if one else None for one in (departed, left))
+    faults = journey_faults(first, at(arrived), last, NOW)
     assert says in faults[0] if says else faults == ()
 
 

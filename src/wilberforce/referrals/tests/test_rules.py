@@ -1,5 +1,6 @@
 """Which duty, by whom, by when; and the day of 17 April 2018 judged by its own law and by today's."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -188,7 +189,9 @@ REPLAY = [
 
 
 @pytest.mark.parametrize(("what", "reckoned", "then", "now"), REPLAY, ids=[line[0] for line in REPLAY])
-def test_the_day_of_2018_is_judged_by_its_own_law(what: str, reckoned, then: str, now: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_day_of_2018_is_judged_by_its_own_law(
+    what: str, reckoned: Callable[[date | None], date], then: str, now: str
+) -> None:
     assert reckoned(None) == reckoned(THE_DAY) == date.fromisoformat(then), what
     assert reckoned(TODAY) == date.fromisoformat(now), what
 
