@@ -4,13 +4,22 @@ from typing import Any
 
 from wilberforce.agencies.cast import found_cast
 
-from . import before
+from . import before, day
 from .telling import Story
+
+SCENES = (
+    before.somebody_tells,
+    before.the_desk_grades,
+    before.the_plan,
+    day.the_doors,
+    day.people_found,
+    day.arrests,
+    day.detention,
+)
 
 
 def play() -> dict[str, Any]:
     story = Story(found_cast())
-    before.somebody_tells(story)
-    before.the_desk_grades(story)
-    before.the_plan(story)
+    for scene in SCENES:
+        scene(story)
     return {}

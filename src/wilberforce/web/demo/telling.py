@@ -32,6 +32,8 @@ class Story:
     ids: dict[str, UUID] = field(default_factory=dict)
     """What later scenes need of earlier ones: the operation, its sites, the centre, the people."""
     words: dict[str, str] = field(default_factory=dict)
+    outcomes: dict[str, bool] = field(default_factory=dict)
+    languages: tuple[str, ...] = ("sq", "sq", "ro", "ro", "vi")
     console: Console = field(default_factory=lambda: Console(file=sys.stderr, highlight=False, soft_wrap=True))
 
     def at(self, *, hours: float = 0, minutes: float = 0) -> datetime:

@@ -1,0 +1,129 @@
+"""The reception centre: people are met, warmed, fed, told and heard; each is asked once, and in their own time."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from wilberforce.base import clock
+from wilberforce.operations import actions as operations
+from wilberforce.reception import actions as reception
+from wilberforce.referrals import actions as referrals
+from wilberforce.survivors import actions as survivors
+
+from .telling import Story
+
+STAFF = ("reception_manager", "reception_worker", "reception_worker_2", "health_worker")
+GIVEN = (
+    ("refreshments", "hot-drink", 5),
+    ("clothing", "clothes", 20),
+    ("first aid", "first-aid", 30),
+    ("emotional support", "listening", 45),
+    ("practical help", "shower", 60),
+)
+ANSWERS = ("given", "not_now", "declined", "given", "not_now")
+
+
+def stand_by(story: Story) -> None:
+    story.scene("The reception centre")
+    begins, ends = clock.now() - timedelta(minutes=5), clock.now() + timedelta(hours=9)
+    with story.door("reception_manager", "reception") as actor:
+        centre = reception.open_centre(
+            actor, name="Kingfisher", capacity=20, rooms=[("waiting", 0), ("sleeping-women", 12), ("quiet", 0)]
+        )
+        story.ids["centre"] = centre.pk
+        for part in STAFF:
+            reception.set_up_shift(actor, centre.pk, story.post(part).pk, begins, ends)
+    with story.door("op_commander", "op_planning") as actor:
+        operations.link_centre(actor, story.ids["operation"], centre.pk, expected="1-5", languages=["sq", "ro"])
+    for part in STAFF:
+        with story.door(part, "reception") as actor:
+            reception.sign_in_to_shift(actor, reception.own_shifts(actor)[0].pk)
+    story.tell(story.at(hours=-3), "reception_manager", "opens the centre under a code name; its address is nowhere here")
+
+
+def on_the_way(story: Story) -> None:
+    with story.door("op_member_b", "op_safety") as actor:
+        for number in range(5):
+            operations.send_to(
+                actor,
+                story.ids[f"found_{number}"],
+                to="centre",
+                centre_id=story.ids["centre"],
+                at=story.at(minutes=40 + number),
+            )
+    story.tell(story.at(minutes=40), "op_member_b", "five people set off, by their own choice; the manifest goes ahead")
+
+
+def arrivals(story: Story) -> None:
+    with story.door("reception_manager", "reception") as actor:
+        for number in range(5):
+            person = reception.arrive(
+                actor, story.ids["centre"], found_id=story.ids[f"found_{number}"], at=story.at(minutes=60 + number)
+            )
+            story.ids[f"person_{number}"] = person.pk
+            worker = story.post("reception_worker" if number % 2 else "reception_worker_2")
+            survivors.assign(actor, person.pk, worker.pk, until=clock.now() + timedelta(days=14))
+    story.tell(story.at(minutes=60), "reception_manager", "registers five people: a reference, an age, a language")
+
+
+def care(story: Story) -> None:
+    with story.door("reception_manager", "reception") as actor:
+        for number in range(5):
+            person = story.ids[f"person_{number}"]
+            for kind, thing, minutes in GIVEN:
+                reception.give(actor, person, kind=kind, thing=thing, at=story.at(minutes=66 + minutes))
+            reception.rest_recorded(actor, person, at=story.at(hours=3))
+    story.tell(story.at(minutes=71), "reception_worker", "a hot drink, clothes, first aid, somebody to talk to, a shower, rest")
+
+
+def told_and_asked(story: Story) -> None:
+    with story.door("reception_manager", "reception") as actor:
+        for number in range(5):
+            person, language = story.ids[f"person_{number}"], story.languages[number]
+            for step in ("where-you-are", "may-leave", "who-is-here", "choices", "who-decides"):
+                survivors.tell(actor, person, step=step, language=language, interpreter=True)
+            survivors.assign(
+                actor, person, story.post("first_responder_city").pk, until=clock.now() + timedelta(days=14)
+            )
+    story.tell(story.at(hours=3.5), "reception_manager", "each is told, with an interpreter, what happens and who decides")
+    with story.door("first_responder_city", "nrm") as actor:
+        for number, answer in enumerate(ANSWERS):
+            _asked(actor, story.ids[f"person_{number}"], answer, story.languages[number])
+    story.tell(
+        story.at(hours=4), "first_responder_city", "asks each about a referral: two say yes, two not now, one no; care goes on"
+    )
+
+
+def _asked(actor: object, person: UUID, answer: str, language: str) -> None:
+    survivors.answer(
+        actor,  # type: ignore[arg-type]
+        person,
+        data_class="identity",
+        recipient="home_office_ca",
+        purpose="nrm",
+        answer=answer,
+        legal_basis="consent",
+        language=language,
+        interpreter=True,
+    )
+
+
+def duties(story: Story) -> None:
+    """Duties follow place: the house is in Derby, a unitary city."""
+    with story.door("first_responder_city", "nrm") as actor:
+        for number in range(5):
+            referrals.duty(actor, story.ids[f"person_{number}"], found_in="Normanton (Derby)")
+    story.tell(story.at(hours=4.2), "first_responder_city", "the duty is the city's, never the Red Cross's; its clock runs")
+
+
+def leaving(story: Story) -> None:
+    """One leaves that day for a place that only those who drive and house her know; the others stay the night."""
+    with story.door("reception_manager", "reception") as actor:
+        reception.leave(
+            actor,
+            story.ids["person_0"],
+            destination="victim-care",
+            transport="provider",
+            at=story.at(hours=4.6),
+            next_place={"kind": "victim-care", "address": "A safe address that no page of this story shows"},
+        )
+    story.tell(story.at(hours=4.6), "reception_manager", "one person leaves for a safe place; four stay the night")
