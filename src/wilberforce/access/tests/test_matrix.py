@@ -135,7 +135,7 @@ def test_only_facts_that_can_change_the_answer_are_asked_for() -> None:
 
 def test_a_denial_names_what_is_missing() -> None:
     question = asked("redcross", "reception_worker", "identity", "reception", "R")
-    assert decide(load_matrix(), question, frozenset({"assigned"})).reason == "A16 needs managed_device"
+    assert decide(load_matrix(), question, frozenset({"assigned", "own_agency"})).reason == "A16 needs managed_device"
 
 
 def test_a_role_enters_only_workspaces_that_serve_it() -> None:
