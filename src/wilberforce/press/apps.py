@@ -6,4 +6,8 @@ class PressConfig(AppConfig):
     label = "press"
 
     def ready(self) -> None:
-        from . import policy  # noqa: F401
+        from wilberforce.base.registries import add_follower
+
+        from . import jobs, policy  # noqa: F401
+
+        add_follower("press.ask_for_updates", jobs.write_to_new_subscriber)

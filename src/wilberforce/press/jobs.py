@@ -1,8 +1,10 @@
 """The sender. It alone opens an address; it runs as the platform's system role and can do nothing else."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -34,6 +36,11 @@ def ask_to_confirm(subscriber: str) -> None:
         policy.SUBSCRIBERS.change(actor, asked["id"], {"code_hash": sha256(code.encode()).digest()})
         address = f"{settings.SITE_ADDRESS}/news/updates/{code}/"
         _send(asked["address"], "Confirm your updates", "press/mail/confirm.txt", {"link": address})
+
+
+def write_to_new_subscriber(actor: Actor, told: Mapping[str, Any]) -> None:
+    """Follows the request in its own transaction: both are kept, or neither."""
+    ask_to_confirm.defer(subscriber=str(told["result"]))
 
 
 def _written_to_today(actor: Actor, asked: Row) -> bool:

@@ -15,7 +15,6 @@ from wilberforce.ledger.pages import attempt, page, version_of
 
 from . import actions, policy
 from .forms import AnswerForm, ConfirmForm, CutForm, DraftForm, LeaveForm, SubmitForm, UpdatesForm
-from .jobs import ask_to_confirm
 from .rules import Subscription
 
 
@@ -125,8 +124,7 @@ def _asked(actor: Actor, address: str) -> Subscription:
         if actions.flooded():
             return Subscription.TRY_AGAIN
         with transaction.atomic():
-            subscriber = actions.ask_for_updates(actor, address=address)
-            ask_to_confirm.defer(subscriber=str(subscriber.pk))
+            actions.ask_for_updates(actor, address=address)
     except DatabaseError:
         return Subscription.TRY_AGAIN
     return Subscription.SUBSCRIBED
