@@ -5,7 +5,7 @@ from django.db import connection, transaction
 
 from wilberforce.base.errors import NotAllowed
 from wilberforce.concerns import actions
-from wilberforce.concerns.models import Report, Source
+from wilberforce.concerns.models import Claim, Report, Source
 from wilberforce.concerns.policy import REPORTS, SOURCES
 from wilberforce.ledger.doors import at_public_door
 
@@ -85,3 +85,10 @@ def test_a_writer_may_begin_a_report_and_can_change_none(tell):
     with at_public_door("triage"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE concerns_report SET state = 'closed'")
         assert cursor.rowcount == 0
+
+
+def test_a_claim_written_past_the_desk_opens_nothing_of_another_force(at, cast, tell):
+    told, _ = tell("Burton town centre")
+    Claim.objects.create(record_id=told.pk, membership_id=cast["report_desk"].pk)
+    with at("report_desk", "triage", WHOLE) as actor, pytest.raises(NotAllowed):
+        REPORTS.one(actor, told.pk)

@@ -15,6 +15,7 @@ from wilberforce.concerns.rules import (
     may_pass_on_identity,
     not_covered,
     priority,
+    telling_words,
 )
 
 SAID_BY_OFFICERS = (
@@ -90,3 +91,9 @@ def test_the_lists_hold_what_the_desk_needs() -> None:
     assert {"ti", "vi", "sq", "ro", "ckb", "und"} <= LANGUAGES.keys()
     assert {"labour", "sexual", "criminal", "domestic", "organ", "unknown"} == EXPLOITATION.keys()
     assert all(indicator.question.endswith("?") and indicator.source for indicator in INDICATORS.values())
+
+
+def test_names_numbers_and_addresses_tell_and_everyday_words_do_not() -> None:
+    assert telling_words("Wilhelmina, 07700 900123, call after work") == {"wilhelmina", "07700", "900123"}
+    assert telling_words("thornbush.w@example.org") == {"thornbush"}
+    assert telling_words("ኣብርሃለይ") == {"ኣብርሃለይ"}
