@@ -38,6 +38,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "who": SimpleLazyObject(lambda: _who(actor)) if actor and actor.membership else None,
         "workspace": workspace,
         "purpose": actor.purpose if actor else "",
+        "helpline": settings.HELPLINE,
         "demo": settings.DEMO,
     }
 

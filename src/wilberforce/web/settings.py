@@ -21,6 +21,7 @@ CONTENT_SECURITY_POLICY = csp.CONTENT_SECURITY_POLICY
 DEMO = os.environ.get("WB_DEMO") == "1"
 LIVE = os.environ.get("WB_LIVE") == "1"
 DEBUG = False
+HELPLINE = os.environ.get("WB_HELPLINE", "")  # shown on the public pages where the operator has named one
 SITE_ADDRESS = os.environ.get("WB_SITE", "http://localhost:8000")
 ALLOWED_HOSTS = os.environ.get("WB_HOSTS", "localhost 127.0.0.1 [::1] testserver").split()
 

@@ -46,7 +46,7 @@ Pensions.
 Victims may be forced to work in factories, at car washes or in the sex industry. They often receive little or no \
 money. At the request of the police and the local authorities, the Red Cross is giving practical help and emotional \
 support at a place of safety. The men will appear at Derby Crown Court. Anyone who suspects modern slavery can call \
-08000 121 700 or 101."""
+01632 960 001 or 101."""
 
 
 def kinds(text: str, facts: BulletinFacts = FACTS) -> set[Kind]:
