@@ -189,13 +189,17 @@ class HazardForm(Asked):
     inside = forms.IntegerField(label="How many people are inside?", min_value=0, max_value=2000, required=False)
 
 
-class FoundForm(MomentForm):
-    submit = "Record the person"
+class PersonForm(Asked):
+    submit = "Put it right"
     age = _radio("Adult or child?", Age.choices)
     sex = _radio("Sex", Sex.choices, initial=Sex.NOT_SURE)
     languages = _languages()
     injury = _radio("Injury", Injury.choices, initial=Injury.NOT_SURE)
     note = _area("What helps those who look after them next", "Never a name.", required=False)
+
+
+class FoundForm(PersonForm, MomentForm):
+    submit = "Record the person"
 
 
 class SendForm(MomentForm):

@@ -23,6 +23,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("sites/<uuid:site_id>/hazard/", day.hazard, name="site_hazard"),
         path("sites/<uuid:site_id>/found/", day.found, name="site_found"),
         path("found/<uuid:found_id>/", day.send, name="found_send"),
+        path("found/<uuid:found_id>/right/", day.put_right, name="found_right"),
     ],
 }
 NAV = {"op_planning": [("Plans and briefs", "index")], "op_safety": [("The day", "index")]}

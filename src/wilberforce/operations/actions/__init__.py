@@ -1,7 +1,8 @@
 """What can happen: an operation is planned, its sites are prepared, its day is lived and its log is kept."""
 
-from .day import close, go_live, move_site, note_hazard, record_found, send_to, stand_down
+from .day import close, go_live, move_site, note_hazard, stand_down
 from .log import correct_entry, decide, log
+from .people import correct_found, record_found, send_to
 from .planning import (
     ON_CASE,
     ON_ROSTER,
@@ -28,6 +29,7 @@ __all__ = [
     "change_plan",
     "close",
     "correct_entry",
+    "correct_found",
     "decide",
     "go_live",
     "join_roster",

@@ -11,25 +11,21 @@ from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock, registries
 from wilberforce.base.errors import RuleBroken
-from wilberforce.base.ids import random_reference
+from wilberforce.deadlines import actions as deadlines
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
 from wilberforce.operations.lists import WITHOUT_WARRANT
 from wilberforce.operations.models import (
-    Age,
-    CentreLink,
     Entries,
-    Found,
     Hazard,
     Heading,
-    Injury,
     Operation,
-    Sex,
     Site,
     State,
 )
 
-from .sense import in_order, known, known_languages, past
+from .sense import in_order, known, past
+from .sites import WARRANT
 
 DAY_LOG = "day_log"
 FOUND = "site_found"
@@ -50,6 +46,7 @@ def stand_down(actor: Actor, operation_id: UUID, *, at: datetime | None = None) 
     if policy.OPERATIONS.one(actor, operation_id)["state"] != State.PLANNED:
         raise RuleBroken("It has been started, so it is closed and not stood down.")
     ended = past("standing down", at or clock.now())
+    _warrants_no_longer_due(actor, operation_id)
     return policy.OPERATIONS.change(actor, operation_id, {"state": State.STOOD_DOWN, "ended_at": ended})
 
 
@@ -68,7 +65,13 @@ def close(actor: Actor, operation_id: UUID, *, at: datetime | None = None) -> Op
         raise RuleBroken(" ".join(reasons))
     ended = at or clock.now()
     in_order(rules.Moment("start", operation["started_at"]), rules.Moment("end", ended))
+    _warrants_no_longer_due(actor, operation_id)
     return policy.OPERATIONS.change(actor, operation_id, {"state": State.CLOSED, "ended_at": ended})
+
+
+def _warrants_no_longer_due(actor: Actor, operation_id: UUID) -> None:
+    for warrant in policy.WARRANTS.many(actor, Q(operation_id=operation_id), limit=500):
+        deadlines.cancel(actor, warrant["id"], WARRANT)
 
 
 # Sites
@@ -133,6 +136,7 @@ def _execute(actor: Actor, site: dict[str, Any], at: datetime, entering: Sequenc
         if not refused:
             _all_named(actor, site, warrant, entering)
             policy.WARRANTS.change(actor, row["id"], {"executed_at": at}, projection=DAY_LOG)
+            deadlines.meet(actor, row["id"], WARRANT, at)
             return str(row["power"])
     raise RuleBroken(refused, field="at")
 
@@ -165,81 +169,3 @@ def note_hazard(actor: Actor, site_id: UUID, *, text: str, inside: int | None = 
         text=text,
     )
     return policy.HAZARDS.add(actor, hazard, projection="site_hazard")
-
-
-# People found
-
-
-@action("operation", "W", about={"site": "site_id"}, projection=FOUND)
-def record_found(
-    actor: Actor,
-    site_id: UUID,
-    *,
-    age: str,
-    languages: Sequence[str] = (),
-    sex: str = Sex.NOT_SURE,
-    injury: str = Injury.NOT_SURE,
-    note: str = "",
-    at: datetime | None = None,
-) -> Found:
-    """A reference, never a name. Not sure whether an adult or a child counts as a child."""
-    site = policy.SITES.one(actor, site_id, projection=FOUND)
-    if site["entered_at"] is None:
-        raise RuleBroken(f"Site {site['ref']} has not been entered yet. Record the entry first.")
-    at = at or clock.now()
-    in_order(rules.Moment("entry", site["entered_at"]), rules.Moment("finding", at))
-    found = Found(
-        controller_id=site["controller_id"],
-        operation_id=site["operation_id"],
-        site_id=site_id,
-        reference=random_reference("P"),
-        age=known(age, Age.values, "age"),
-        sex=known(sex, Sex.values, "sex"),
-        languages=known_languages(languages),
-        injury=known(injury, Injury.values, "injury"),
-        note=note,
-        found_at=at,
-    )
-    return policy.FOUND.add(actor, found, projection=FOUND)
-
-
-def send_to(
-    actor: Actor,
-    found_id: UUID,
-    *,
-    to: str,
-    centre_id: UUID | None = None,
-    at: datetime | None = None,
-    version: int | None = None,
-) -> Found:
-    person = policy.FOUND.one(actor, found_id, projection=FOUND)
-    return set_off(actor, found_id, site_id=person["site_id"], to=to, centre_id=centre_id, at=at, version=version)
-
-
-@action("operation", "W", about={"record": "found_id", "site": "site_id"}, projection=FOUND)
-def set_off(
-    actor: Actor,
-    found_id: UUID,
-    *,
-    site_id: UUID,
-    to: str,
-    centre_id: UUID | None,
-    at: datetime | None,
-    version: int | None,
-) -> Found:
-    """Where they go follows from what they need and, for an adult, from what they choose."""
-    person = policy.FOUND.one(actor, found_id, projection=FOUND)
-    if known(to, Heading.values, "to") == Heading.NONE:
-        raise RuleBroken("Choose where they are going.", field="to")
-    fault = rules.may_not_leave(person["age"]) if to == Heading.LEFT else ""
-    if fault:
-        raise RuleBroken(fault, field="to")
-    if (to == Heading.CENTRE) != (centre_id is not None):
-        raise RuleBroken("Choose the centre, and only for people who go to one.", field="centre_id")
-    links = CentreLink.objects.filter(operation_id=person["operation_id"], until=None)
-    if centre_id is not None and not links.filter(centre_id=centre_id).exists():
-        raise RuleBroken("Choose a centre that works for this operation.", field="centre_id")
-    at = at or clock.now()
-    in_order(rules.Moment("finding", person["found_at"]), rules.Moment("departure from the site", at))
-    changes = {"heading_to": to, "centre_id": centre_id, "set_off_at": at}
-    return policy.FOUND.change(actor, found_id, changes, version=version, projection=FOUND)

@@ -14,7 +14,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
 from wilberforce.operations.models import Decision, LogEntry
 
-from .sense import one_at_a_time, oneself, past
+from .sense import one_at_a_time, past
 
 DAY_LOG = "day_log"
 
@@ -40,7 +40,7 @@ def log(
         site_id=site_id,
         number=_next(actor, policy.LOG, operation_id, DAY_LOG),
         at=past("time of the entry", at or clock.now()),
-        by=oneself(actor),
+        by=actor.me,
         text=text,
         corrects=corrects,
     )
@@ -85,7 +85,7 @@ def decide(
         operation_id=operation_id,
         number=_next(actor, policy.DECISIONS, operation_id),
         at=at,
-        by=oneself(actor),
+        by=actor.me,
         information=information,
         threat=threat,
         powers=powers,

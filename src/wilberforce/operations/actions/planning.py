@@ -27,7 +27,7 @@ from wilberforce.operations.models import (
     Task,
 )
 
-from .sense import agency, known, one_at_a_time, oneself, own_agency, past
+from .sense import agency, known, one_at_a_time, past
 
 ABOUT = {"operation": "operation_id"}
 ON_ROSTER = "op_member"
@@ -39,10 +39,8 @@ def plan(actor: Actor, *, name: str, objectives: str, strand: str, planned_for: 
     if actor.role != "op_commander":
         raise NotAllowed(rule="cell", reason="cell")
     operation_id = new_id()
-    Command.objects.create(operation_id=operation_id, membership_id=oneself(actor), level=Level.SILVER, is_lead=True)
-    Roster.objects.create(
-        operation_id=operation_id, membership_id=oneself(actor), agency_id=own_agency(actor), part=Task.COMMAND
-    )
+    Command.objects.create(operation_id=operation_id, membership_id=actor.me, level=Level.SILVER, is_lead=True)
+    Roster.objects.create(operation_id=operation_id, membership_id=actor.me, agency_id=actor.home, part=Task.COMMAND)
     return draw_up(actor, operation_id, name=name, objectives=objectives, strand=strand, planned_for=planned_for)
 
 
@@ -55,7 +53,7 @@ def draw_up(
     _not_over(planned_for)
     planned = Operation(
         id=operation_id,
-        controller_id=own_agency(actor),
+        controller_id=actor.home,
         reference=random_reference("OP"),
         name=name,
         objectives=objectives,
@@ -105,7 +103,7 @@ def ask_partner(
 ) -> Partner:
     """``power``: in words, under which law they act; ``own_entry``: it lets them go in without a police warrant."""
     agency(agency_id)
-    if agency_id == actor.agency:
+    if agency_id == actor.home:
         raise RuleBroken("Your own force leads; it is not its own partner.", field="agency_id")
     if policy.PARTNERS.count(actor, Q(operation_id=operation_id, agency_id=agency_id)):
         raise RuleBroken("This agency has been asked already. Record its answer instead.", field="agency_id")
@@ -167,7 +165,7 @@ def _holding(roles: tuple[str, ...], membership_id: UUID) -> Membership:
 
 def _takes_part(actor: Actor, operation_id: UUID, agency_id: UUID) -> bool:
     """The lead force, a partner that said yes, or the force of a site's area."""
-    if agency_id == actor.agency:
+    if agency_id == actor.home:
         return True
     if policy.PARTNERS.count(actor, Q(operation_id=operation_id, agency_id=agency_id, answer=Answer.YES)):
         return True
@@ -183,7 +181,7 @@ def leave_roster(actor: Actor, operation_id: UUID, *, membership_id: UUID) -> No
 def case_team(actor: Actor, operation_id: UUID, membership_id: UUID) -> CaseMember:
     """The police team that takes the case to court; each sees the case as long as they are on it."""
     person = _holding(ON_CASE, membership_id)
-    if person.agency_id != actor.agency:
+    if person.agency_id != actor.home:
         raise RuleBroken("The case team is of the lead force.", field="membership_id")
     if CaseMember.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None).exists():
         raise RuleBroken("They are on the case team already.", field="membership_id")

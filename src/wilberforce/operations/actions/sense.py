@@ -6,10 +6,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
-from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.errors import RuleBroken
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.operations import rules
 
@@ -44,19 +43,6 @@ def agency(agency_id: UUID, field: str = "agency_id") -> Agency:
     if found is None or found.acting_on(clock.in_london(clock.now()).date()) != found:
         raise RuleBroken("Choose an agency that acts today.", field=field)
     return found
-
-
-def oneself(actor: Actor) -> UUID:
-    """Raises NotAllowed for the public and the machine."""
-    if actor.membership is None:
-        raise NotAllowed(rule="cell", reason="cell")
-    return actor.membership
-
-
-def own_agency(actor: Actor) -> UUID:
-    if actor.agency is None:
-        raise NotAllowed(rule="cell", reason="cell")
-    return actor.agency
 
 
 def one_at_a_time(operation_id: UUID) -> None:

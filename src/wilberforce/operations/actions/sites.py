@@ -12,12 +12,16 @@ from wilberforce.agencies.models import Area
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.concerns.lists import PREMISES
+from wilberforce.deadlines import actions as deadlines
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
 from wilberforce.operations.lists import BY_WARRANT
 from wilberforce.operations.models import Band, Entries, Hazard, Site, SitePlace, Warrant
 
 from .sense import agency, in_order, known, known_languages, past
+
+WARRANT = "warrant"
+"""The code under which its lapse is due."""
 
 
 @action("operation", "W", about={"operation": "operation_id"})
@@ -137,4 +141,8 @@ def add_warrant(
         entries=known(entries, Entries.values, "entries"),
         named=[agency(named, "named_agencies").pk for named in dict.fromkeys(named_agencies)],
     )
-    return policy.WARRANTS.add(actor, warrant)
+    policy.WARRANTS.add(actor, warrant)
+    deadlines.file(
+        actor, warrant.pk, rule=WARRANT, due_at=expires, role="op_commander", agency_id=site["controller_id"]
+    )
+    return warrant

@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from wilberforce.agencies.cast import Cast
 from wilberforce.base import clock
+from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import random_id
 from wilberforce.operations import actions
 
@@ -86,3 +89,21 @@ def live(at: At, cast: Cast) -> Day:
     with day.on_site() as actor:
         actions.move_site(actor, day.sites["B"], state="entered", at=ago(minutes=50))
     return day
+
+
+def refused(field: str | None = None, match: str | None = None) -> "Refused":
+    """``with refused("at", "in the future"):`` the action is refused, beside that field, in such words."""
+    return Refused(field, match)
+
+
+class Refused:
+    def __init__(self, field: str | None, match: str | None) -> None:
+        self.field, self.raises = field, pytest.raises(RuleBroken, match=match)
+
+    def __enter__(self) -> None:
+        self.broken = self.raises.__enter__()
+
+    def __exit__(self, *told: Any) -> bool | None:
+        swallowed = self.raises.__exit__(*told)
+        assert self.field is None or self.broken.value.field == self.field
+        return swallowed

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from wilberforce.agencies.models import SignedIn
-from wilberforce.base import clock
+from wilberforce.base import clock, registries
 from wilberforce.operations import actions, board, policy
 from wilberforce.operations.models import Roster
 
@@ -61,7 +61,9 @@ def test_the_plan_shows_sites_partners_and_who_has_not_agreed(plan, commander):
 
 @pytest.mark.parametrize("what", ["partner", "answer", "person", "site", "brief", "centre", "case"])
 def test_every_question_of_the_plan_can_be_asked(plan, commander, what):
-    assert commander.get(to("op_planning:plan_add", plan.operation, what)).status_code == 200
+    asked = commander.get(to("op_planning:plan_add", plan.operation, what))
+    assert asked.status_code == 200
+    assert '<input type="hidden" name="purpose" value="op_planning">' in asked.content.decode()
 
 
 @pytest.mark.parametrize("what", ["warrant", "host"])
@@ -167,6 +169,27 @@ def test_a_person_is_found_and_sent_to_the_centre(day, officer, signed_in):
     with day.at("reception_manager", "reception") as actor:
         assert [row["reference"] for row in board.manifest(actor, day.centre)] == [person["reference"]]
         assert board.readiness(actor, day.centre)[0]["languages"] == ["ro"]
+
+
+def test_a_first_look_is_put_right_on_its_page(day, officer):
+    with day.on_site() as actor:
+        person = actions.record_found(actor, day.sites["B"], age="adult").pk
+    url = to("op_safety:found_right", person)
+    assert officer.get(url).status_code == 200
+    given = {"age": "child", "sex": "female", "injury": "minor", "languages": ["sq"], "version": "1"}
+    assert send(officer, url, "op_safety", **given).status_code == 302
+    assert "age was adult, is child" in officer.get("/op-safety/").content.decode()
+    assert send(officer, url, "op_safety", **given).status_code == 409
+
+
+def test_a_later_stage_shows_its_panel_only_to_whom_it_may(day, officer, signed_in, monkeypatch):
+    def rows(actor, ids):
+        return dict.fromkeys(ids, "Two held")
+
+    panel = registries.Panel("operations.day", ("suspect:R:arrest",), "base/kit/details.html", rows)
+    monkeypatch.setitem(registries._panels, "operations.day", [panel])
+    assert "govuk-details" in officer.get("/op-safety/").content.decode()
+    assert "govuk-details" not in signed_in("op_member_fire").get("/op-safety/").content.decode()
 
 
 def test_a_child_is_not_sent_away_on_the_page_either(day, officer):

@@ -12,9 +12,11 @@ from wilberforce.operations.rules import (
     host_force_needed,
     journey_faults,
     may_enter_under,
+    may_not_leave,
     not_named,
     out_of_order,
     sight,
+    site_state,
     warrant_expires,
     without_host,
 )
@@ -125,3 +127,14 @@ def test_a_departure_before_the_arrival_is_shown(
 @given(st.lists(st.datetimes(datetime(2018, 1, 1), datetime(2018, 4, 1), timezones=st.just(UTC)), max_size=6))
 def test_times_in_their_order_have_no_fault(times: list[datetime]) -> None:
     assert out_of_order([Moment("step", one) for one in sorted(times)], NOW) == ()
+
+
+def test_where_a_site_stands_follows_from_its_times() -> None:
+    assert site_state(None, None, None, None) == "waiting"
+    assert site_state(START, START, None, None) == "secured"
+    assert site_state(START, None, None, START) == "left"
+
+
+@pytest.mark.parametrize(("age", "stays"), [("adult", False), ("child", True), ("not-sure", True)])
+def test_only_an_adult_leaves_alone(age: str, stays: bool) -> None:
+    assert bool(may_not_leave(age)) is stays

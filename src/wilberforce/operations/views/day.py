@@ -8,16 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from wilberforce.access.context import Actor
+from wilberforce.access.context import Actor, expand
+from wilberforce.base.registries import Panel, panels
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.operations import actions, board, forms, policy
 
 from .asking import ask, centres, named
 
 SEEN = ("operation:R:day_log", "operation:R:site_found", "operation:R:site_hazard")
+LATER = ("suspect:R:arrest", "centre:R:head_count")
+"""What later stages may show on the board, in a panel of their own."""
+PANELS = "operations.day"
 
 
-@page(*SEEN)
+@page(*SEEN, *LATER)
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """With one operation in its hours, its board at once."""
     rows = board.days(actor)
@@ -26,7 +30,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "operations/days.html", {"operations": rows})
 
 
-@page(*SEEN)
+@page(*SEEN, *LATER)
 def day(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
     return _board(request, actor, operation_id)
 
@@ -40,7 +44,13 @@ def _board(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespon
             "worries": board.worries(actor, operation_id),
             "decisions": board.decisions(actor, operation_id),
         }
+    shown["panels"] = [(panel.template, panel.fetch(actor, [operation_id])) for panel in _panels(actor)]
     return render(request, "operations/day.html", shown)
+
+
+def _panels(actor: Actor) -> list[Panel]:
+    """Those whose every cell the actor holds here."""
+    return [panel for panel in panels(PANELS) if all(actor.holds(*cell.split(":")[:2]) for cell in expand(panel.cells))]
 
 
 def _back(operation_id: UUID) -> str:
@@ -123,3 +133,11 @@ def send(request: HttpRequest, actor: Actor, found_id: UUID) -> HttpResponse:
     form = forms.SendForm(request.POST or None, version=person["version"], choices=choices)
     act = partial(actions.send_to, actor, found_id, version=version_of(request))
     return ask(request, form, f"{person['reference']}: where they go", act, _back(person["operation_id"]))
+
+
+@page("operation:RW:site_found", "operation:RW:day_log")
+def put_right(request: HttpRequest, actor: Actor, found_id: UUID) -> HttpResponse:
+    person = policy.FOUND.one(actor, found_id, projection="site_found")
+    form = forms.PersonForm(request.POST or None, version=person["version"], initial=person)
+    act = partial(actions.correct_found, actor, found_id, version=version_of(request))
+    return ask(request, form, f"{person['reference']}: put it right", act, _back(person["operation_id"]))

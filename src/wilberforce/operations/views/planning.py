@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -63,8 +64,8 @@ class Question:
 
 
 def _partners(actor: Actor, operation_id: UUID, **where: Any) -> list[UUID]:
-    rows = board.plan(actor, operation_id)["partners"]
-    return [row["agency_id"] for row in rows if all(row[name] == value for name, value in where.items())]
+    rows = policy.PARTNERS.many(actor, Q(operation_id=operation_id, **where), limit=100)
+    return [row["agency_id"] for row in rows]
 
 
 def _may_be_asked(actor: Actor, operation_id: UUID) -> dict[str, Choices]:

@@ -1,0 +1,131 @@
+"""The people found: recorded by reference, put right where a first look was wrong, and sent on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wilberforce.access.context import Actor
+from wilberforce.base import clock
+from wilberforce.base.errors import RuleBroken
+from wilberforce.base.ids import random_reference
+from wilberforce.ledger.doors import action
+from wilberforce.operations import policy, rules
+from wilberforce.operations.models import Age, CentreLink, Found, Heading, Injury, Sex
+
+from .log import log
+from .sense import in_order, known, known_languages
+
+FOUND = "site_found"
+
+
+@action("operation", "W", about={"site": "site_id"}, projection=FOUND)
+def record_found(
+    actor: Actor,
+    site_id: UUID,
+    *,
+    age: str,
+    languages: Sequence[str] = (),
+    sex: str = Sex.NOT_SURE,
+    injury: str = Injury.NOT_SURE,
+    note: str = "",
+    at: datetime | None = None,
+) -> Found:
+    """A reference, never a name. Not sure whether an adult or a child counts as a child."""
+    site = policy.SITES.one(actor, site_id, projection=FOUND)
+    if site["entered_at"] is None:
+        raise RuleBroken(f"Site {site['ref']} has not been entered yet. Record the entry first.")
+    at = at or clock.now()
+    in_order(rules.Moment("entry", site["entered_at"]), rules.Moment("finding", at))
+    found = Found(
+        controller_id=site["controller_id"],
+        operation_id=site["operation_id"],
+        site_id=site_id,
+        reference=random_reference("P"),
+        age=known(age, Age.values, "age"),
+        sex=known(sex, Sex.values, "sex"),
+        languages=known_languages(languages),
+        injury=known(injury, Injury.values, "injury"),
+        note=note,
+        found_at=at,
+    )
+    return policy.FOUND.add(actor, found, projection=FOUND)
+
+
+def send_to(
+    actor: Actor,
+    found_id: UUID,
+    *,
+    to: str,
+    centre_id: UUID | None = None,
+    at: datetime | None = None,
+    version: int | None = None,
+) -> Found:
+    person = policy.FOUND.one(actor, found_id, projection=FOUND)
+    return set_off(actor, found_id, site_id=person["site_id"], to=to, centre_id=centre_id, at=at, version=version)
+
+
+@action("operation", "W", about={"record": "found_id", "site": "site_id"}, projection=FOUND)
+def set_off(
+    actor: Actor,
+    found_id: UUID,
+    *,
+    site_id: UUID,
+    to: str,
+    centre_id: UUID | None,
+    at: datetime | None,
+    version: int | None,
+) -> Found:
+    """Where they go follows from what they need and, for an adult, from what they choose."""
+    person = policy.FOUND.one(actor, found_id, projection=FOUND)
+    if known(to, Heading.values, "to") == Heading.NONE:
+        raise RuleBroken("Choose where they are going.", field="to")
+    fault = rules.may_not_leave(person["age"]) if to == Heading.LEFT else ""
+    if fault:
+        raise RuleBroken(fault, field="to")
+    if (to == Heading.CENTRE) != (centre_id is not None):
+        raise RuleBroken("Choose the centre, and only for people who go to one.", field="centre_id")
+    links = CentreLink.objects.filter(operation_id=person["operation_id"], until=None)
+    if centre_id is not None and not links.filter(centre_id=centre_id).exists():
+        raise RuleBroken("Choose a centre that works for this operation.", field="centre_id")
+    at = at or clock.now()
+    in_order(rules.Moment("finding", person["found_at"]), rules.Moment("departure from the site", at))
+    changes = {"heading_to": to, "centre_id": centre_id, "set_off_at": at}
+    return policy.FOUND.change(actor, found_id, changes, version=version, projection=FOUND)
+
+
+def correct_found(
+    actor: Actor,
+    found_id: UUID,
+    *,
+    age: str,
+    sex: str,
+    languages: Sequence[str],
+    injury: str,
+    note: str = "",
+    version: int | None = None,
+) -> Found:
+    """A first look may be wrong. What changed stands in the log."""
+    person = policy.FOUND.one(actor, found_id, projection=FOUND)
+    changes = {
+        "age": known(age, Age.values, "age"),
+        "sex": known(sex, Sex.values, "sex"),
+        "languages": known_languages(languages),
+        "injury": known(injury, Injury.values, "injury"),
+        "note": note,
+    }
+    corrected = put_right(actor, found_id, site_id=person["site_id"], changes=changes, version=version)
+    changed = [name for name in ("age", "sex", "languages", "injury") if person[name] != changes[name]]
+    if changed:
+        words = "; ".join(f"{name} was {_words(person[name])}, is {_words(changes[name])}" for name in changed)
+        log(actor, person["operation_id"], text=f"{person['reference']}: {words}.", site_id=person["site_id"])
+    return corrected
+
+
+def _words(value: Any) -> str:
+    return ", ".join(value) or "not known" if isinstance(value, list) else str(value).replace("-", " ")
+
+
+@action("operation", "W", about={"record": "found_id", "site": "site_id"}, projection=FOUND)
+def put_right(actor: Actor, found_id: UUID, *, site_id: UUID, changes: dict[str, Any], version: int | None) -> Found:
+    return policy.FOUND.change(actor, found_id, changes, version=version, projection=FOUND)
