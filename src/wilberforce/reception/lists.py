@@ -1,5 +1,6 @@
 """What is given at the centre and how people leave it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wilberforce.base.lists import Entry, entries
@@ -15,3 +16,9 @@ class Thing(Entry):
 
 THINGS = entries("reception", "things", Thing)
 DESTINATIONS = entries("reception", "destinations", Entry)
+ROOMS = entries("reception", "rooms", Entry)
+TRANSPORT = entries("reception", "transport", Entry)
+
+
+def choices(entries_by_code: Mapping[str, Entry]) -> list[tuple[str, str]]:
+    return [(entry.code, entry.label) for entry in entries_by_code.values()]

@@ -49,9 +49,11 @@ def rested_at(arrived_at: datetime) -> Reckoning:
     return reckon(REST, arrived_at, trigger="arrived")
 
 
-def decision_may_be_asked(arrived_at: datetime, now: datetime, person_asked_for_it: bool = False) -> str:
+def decision_may_be_asked(
+    arrived_at: datetime, now: datetime, person_asked_for_it: bool = False, *, rested: bool = False
+) -> str:
     """A sentence that says why not yet, or nothing. A person who asks to decide sooner is heard."""
-    if person_asked_for_it or instant(now) >= rested_at(arrived_at).due_at:
+    if person_asked_for_it or rested or instant(now) >= rested_at(arrived_at).due_at:
         return ""
     return "The person has not rested yet. Offer a bed and a meal; ask when they are ready."
 
@@ -77,6 +79,7 @@ class Move(StrEnum):
     ARRIVED = "arrived"
     WENT_OUT = "went out"
     CAME_BACK = "came back"
+    MOVED = "moved"
     LEFT = "left"
     MISSING = "missing"
 
@@ -84,13 +87,14 @@ class Move(StrEnum):
 NEXT: dict[Move | None, frozenset[Move]] = {
     None: frozenset({Move.EXPECTED, Move.ARRIVED}),
     Move.EXPECTED: frozenset({Move.ARRIVED}),
-    Move.ARRIVED: frozenset({Move.WENT_OUT, Move.LEFT, Move.MISSING}),
+    Move.ARRIVED: frozenset({Move.MOVED, Move.WENT_OUT, Move.LEFT, Move.MISSING}),
+    Move.MOVED: frozenset({Move.MOVED, Move.WENT_OUT, Move.LEFT, Move.MISSING}),
     Move.WENT_OUT: frozenset({Move.CAME_BACK, Move.LEFT, Move.MISSING}),
-    Move.CAME_BACK: frozenset({Move.WENT_OUT, Move.LEFT, Move.MISSING}),
+    Move.CAME_BACK: frozenset({Move.MOVED, Move.WENT_OUT, Move.LEFT, Move.MISSING}),
     Move.MISSING: frozenset({Move.CAME_BACK, Move.LEFT}),
     Move.LEFT: frozenset({Move.ARRIVED}),
 }
-PRESENT = frozenset({Move.ARRIVED, Move.CAME_BACK})
+PRESENT = frozenset({Move.ARRIVED, Move.MOVED, Move.CAME_BACK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,31 @@ def where_now(moves: Sequence[Moved]) -> Move | None:
 def may_leave_without_destination(recorded_choice: str) -> bool:
     """Everyone leaves with a destination or with the choice they made, written down."""
     return bool(recorded_choice.strip())
+
+
+# Shifts
+
+
+LONGEST_SHIFT = Rule(
+    "longest shift",
+    timedelta(hours=13),
+    "Working Time Regulations 1998 reg.10: eleven hours of rest in each 24",
+    CHECKED,
+)
+SIGN_IN_FROM = Rule(
+    "how long before a shift one may sign in",
+    timedelta(hours=1),
+    "Wilberforce practice: time to be handed over to",
+    CHECKED,
+    note="Setting: agreed for each area.",
+)
+
+
+def may_not_sign_in(starts: datetime, ends: datetime, now: datetime) -> str:
+    """A sentence, or nothing."""
+    if instant(now) < instant(starts) - SIGN_IN_FROM.value:
+        return "Your shift has not begun. You can sign in from one hour before it."
+    return "This shift is over. Ask your manager for another." if instant(now) >= instant(ends) else ""
 
 
 # Size

@@ -1,0 +1,98 @@
+"""What somebody needs and what they were given. Care depends on no answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.base import clock
+from wilberforce.base.errors import RuleBroken
+from wilberforce.ledger.doors import action
+from wilberforce.reception import lists, policy, rules
+from wilberforce.reception.models import Given, StockChange
+from wilberforce.survivors import actions as survivors
+from wilberforce.survivors.models import Person
+
+from . import sense
+
+PERSON = {"person": "person_id"}
+MOST_AT_ONCE = 20
+
+
+@action("support", "W", about=PERSON, projection="given")
+def give(
+    actor: Actor,
+    person_id: UUID,
+    *,
+    kind: str,
+    thing: str = "",
+    detail: str = "",
+    quantity: int = 1,
+    at: datetime | None = None,
+) -> Given:
+    """What was stocked goes down by as much, without a word about who it was for."""
+    stay = sense.presence_of(actor, person_id)
+    entry = _thing(kind, thing)
+    if not 1 <= quantity <= MOST_AT_ONCE:
+        raise RuleBroken(f"Enter a number from 1 to {MOST_AT_ONCE}.", field="quantity")
+    at = sense.not_before(sense.past(at), stay["since"], "they arrived")
+    given = Given(
+        controller_id=stay["controller_id"],
+        centre_id=stay["centre_id"],
+        person_id=person_id,
+        kind=entry.kind,
+        thing=entry.code,
+        detail=detail,
+        quantity=quantity,
+        at=at,
+        by=sense.oneself(actor),
+    )
+    policy.GIVEN.add(actor, given, projection="given")
+    if entry.stocked:
+        _take_from_stock(actor, given)
+    return given
+
+
+def _thing(kind: str, thing: str) -> lists.Thing:
+    """The first of its kind where nothing finer is said."""
+    of_kind = [entry for entry in lists.THINGS.values() if entry.kind == kind]
+    if thing:
+        of_kind = [entry for entry in of_kind or lists.THINGS.values() if entry.code == thing]
+    if not of_kind:
+        raise RuleBroken("Choose what was given.", field="thing" if thing else "kind")
+    return of_kind[0]
+
+
+def _take_from_stock(actor: Actor, given: Given) -> None:
+    taken = StockChange(
+        controller_id=given.controller_id,
+        centre_id=given.centre_id,
+        thing=given.thing,
+        change=-given.quantity,
+        at=given.at,
+        by=given.by,
+    )
+    policy.STOCK.add(actor, taken)
+
+
+def note_need(actor: Actor, person_id: UUID, *, needs: Sequence[str], version: int | None = None) -> Person:
+    """Flags that everybody on the shift may see; why somebody needs a thing is not among them."""
+    return survivors.note_needs(actor, person_id, needs=list(needs), version=version)
+
+
+def rest_recorded(actor: Actor, person_id: UUID, *, at: datetime | None = None) -> Given:
+    return give(actor, person_id, kind="rest", at=at)
+
+
+def information_given(actor: Actor, person_id: UUID, *, language: str, at: datetime | None = None) -> Given:
+    """Every choice was explained, with an interpreter. Explaining may come at any time; deciding comes after rest."""
+    return give(actor, person_id, kind="information", detail=language, at=at)
+
+
+def not_yet_decide(actor: Actor, person_id: UUID, person_asked_for_it: bool = False) -> str:
+    """A sentence that says why no decision may be asked for yet, or nothing."""
+    stay = sense.presence_of(actor, person_id)
+    rested = policy.GIVEN.many(actor, Q(person_id=person_id, kind="rest"), projection="given", limit=1)
+    return rules.decision_may_be_asked(stay["since"], clock.now(), person_asked_for_it, rested=bool(rested))

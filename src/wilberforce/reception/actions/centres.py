@@ -1,0 +1,183 @@
+"""A centre opens, has people to work in it, and closes when everybody is accounted for."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Membership
+from wilberforce.base import clock, registries
+from wilberforce.base.errors import RuleBroken
+from wilberforce.ledger.doors import action
+from wilberforce.operations.policy import FOUND
+from wilberforce.reception import lists, policy, rules
+from wilberforce.reception.models import Centre, CentreRoster, Part, Room, Shift, SignIn, State, StockChange
+
+from . import sense
+
+LARGEST = 200
+CENTRE = {"centre": "centre_id"}
+
+
+@action("centre", "W")
+def open_centre(
+    actor: Actor, *, name: str, capacity: int, rooms: Sequence[tuple[str, int]] = (), standby: bool = False
+) -> Centre:
+    """A code name: the address belongs to the operation. Whoever opens it is on its roster."""
+    if not name.strip():
+        raise RuleBroken("Enter a code name that says nothing about the place.", field="name")
+    if not 1 <= capacity <= LARGEST:
+        raise RuleBroken(f"Enter a number of people from 1 to {LARGEST}.", field="capacity")
+    centre = Centre(
+        controller_id=sense.own_agency(actor),
+        name=name.strip(),
+        capacity=capacity,
+        state=State.STANDBY if standby else State.OPEN,
+        opened_at=None if standby else clock.now(),
+    )
+    policy.CENTRES.add(actor, centre)
+    for kind, beds in rooms:
+        sense.known(kind, lists.ROOMS, "rooms")
+        policy.ROOMS.add(actor, Room(controller_id=centre.controller_id, centre_id=centre.pk, kind=kind, beds=beds))
+    _on_roster(actor, centre.pk, sense.oneself(actor))
+    return centre
+
+
+@action("centre", "W", about=CENTRE)
+def start(actor: Actor, centre_id: UUID, *, version: int | None = None) -> Centre:
+    """From standby to open."""
+    if policy.CENTRES.one(actor, centre_id)["state"] != State.STANDBY:
+        raise RuleBroken("Only a centre on standby can be opened.")
+    changes = {"state": State.OPEN, "opened_at": clock.now()}
+    return policy.CENTRES.change(actor, centre_id, changes, version=version)
+
+
+@action("centre", "W", about=CENTRE)
+def add_to_roster(actor: Actor, centre_id: UUID, *, membership_id: UUID) -> None:
+    _still_working(actor, centre_id)
+    _on_roster(actor, centre_id, membership_id)
+
+
+def _on_roster(actor: Actor, centre_id: UUID, membership_id: UUID) -> None:
+    if not Membership.objects.live(clock.now()).filter(pk=membership_id).exists():
+        raise RuleBroken("They no longer work here. Choose somebody else.", field="membership_id")
+    live = Q(centre_id=centre_id, membership_id=membership_id, until=None)
+    if not policy.ROSTER.many(actor, live, limit=1):
+        fresh = CentreRoster(
+            controller_id=sense.own_agency(actor), centre_id=centre_id, membership_id=membership_id
+        )
+        policy.ROSTER.add(actor, fresh)
+
+
+def _still_working(actor: Actor, centre_id: UUID) -> None:
+    if policy.CENTRES.one(actor, centre_id)["state"] == State.CLOSED:
+        raise RuleBroken("This centre is closed. Open another.")
+
+
+@action("centre", "W", about=CENTRE)
+def set_up_shift(
+    actor: Actor, centre_id: UUID, membership_id: UUID, starts: datetime, ends: datetime, part: str = Part.STAFF
+) -> Shift:
+    """Staff come onto the roster with their first shift; drivers and interpreters only find the door."""
+    _still_working(actor, centre_id)
+    if ends <= starts:
+        raise RuleBroken("A shift ends after it starts. Check both times.", field="ends")
+    if ends - starts > rules.LONGEST_SHIFT.value:
+        hours = rules.LONGEST_SHIFT.value // timedelta(hours=1)
+        raise RuleBroken(f"A shift is {hours} hours at most. Set up two.", field="ends")
+    if ends <= clock.now():
+        raise RuleBroken("This shift would be over already. Check the date.", field="ends")
+    clash = Q(membership_id=membership_id, starts__lt=ends, ends__gt=starts)
+    if policy.SHIFTS.many(actor, clash, limit=1):
+        raise RuleBroken("They have another shift in these hours. Check the times.", field="starts")
+    if sense.known(part, Part.values, "part") == Part.STAFF:
+        _on_roster(actor, centre_id, membership_id)
+    shift = Shift(
+        controller_id=sense.own_agency(actor),
+        centre_id=centre_id,
+        membership_id=membership_id,
+        part=part,
+        starts=starts,
+        ends=ends,
+    )
+    return policy.SHIFTS.add(actor, shift)
+
+
+def sign_in_to_shift(actor: Actor, shift_id: UUID) -> SignIn:
+    shift = policy.SHIFTS.one(actor, shift_id, projection="own_shift")
+    return begin_shift(actor, shift["centre_id"], shift_id)
+
+
+@action("centre", "W", about=CENTRE, projection="sign_in")
+def begin_shift(actor: Actor, centre_id: UUID, shift_id: UUID) -> SignIn:
+    """Only ever one's own."""
+    shift = policy.SHIFTS.one(actor, shift_id, projection="own_shift")
+    if shift["membership_id"] != actor.membership:
+        raise RuleBroken("Everybody signs in to their own shift.")
+    fault = rules.may_not_sign_in(shift["starts"], shift["ends"], clock.now())
+    if fault:
+        raise RuleBroken(fault)
+    if policy.SIGN_INS.many(actor, Q(shift_id=shift_id), projection="sign_in", limit=1):
+        raise RuleBroken("You are signed in to this shift already.")
+    fresh = SignIn(
+        controller_id=shift["controller_id"], centre_id=centre_id, shift_id=shift_id, membership_id=actor.membership
+    )
+    return policy.SIGN_INS.add(actor, fresh, projection="sign_in")
+
+
+def sign_out_of_shift(actor: Actor, sign_in_id: UUID) -> SignIn:
+    begun = policy.SIGN_INS.one(actor, sign_in_id, projection="sign_in")
+    if begun["membership_id"] != actor.membership or begun["signed_out_at"]:
+        raise RuleBroken("You are not signed in to this shift.")
+    return end_shift(actor, begun["centre_id"], sign_in_id)
+
+
+@action("centre", "W", about=CENTRE, projection="sign_in")
+def end_shift(actor: Actor, centre_id: UUID, sign_in_id: UUID) -> SignIn:
+    return policy.SIGN_INS.change(actor, sign_in_id, {"signed_out_at": clock.now()}, projection="sign_in")
+
+
+@action("centre", "W", about=CENTRE)
+def restock(actor: Actor, centre_id: UUID, *, thing: str, change: int) -> StockChange:
+    """What came in, or with a minus what a count found missing."""
+    stocked = {code for code, entry in lists.THINGS.items() if entry.stocked}
+    if not change or abs(change) > 10_000:
+        raise RuleBroken("Enter how many came in, or with a minus how many are missing.", field="change")
+    counted = StockChange(
+        controller_id=sense.own_agency(actor),
+        centre_id=centre_id,
+        thing=sense.known(thing, stocked, "thing"),
+        change=change,
+        by=sense.oneself(actor),
+    )
+    return policy.STOCK.add(actor, counted)
+
+
+@action("centre", "W", about=CENTRE)
+def close_centre(actor: Actor, centre_id: UUID, *, version: int | None = None) -> Centre:
+    """Not while anybody is here, has gone out, is looked for or is on the way."""
+    _still_working(actor, centre_id)
+    open_matters = [*_unaccounted_for(actor, centre_id), *registries.blockers("reception.close_centre", actor, centre_id)]
+    if open_matters:
+        raise RuleBroken(" ".join(open_matters))
+    now = clock.now()
+    for row in policy.ROSTER.many(actor, Q(centre_id=centre_id, until=None), limit=1_000):
+        policy.ROSTER.change(actor, row["id"], {"until": now})
+    return policy.CENTRES.change(actor, centre_id, {"state": State.CLOSED, "closed_at": now}, version=version)
+
+
+def _unaccounted_for(actor: Actor, centre_id: UUID) -> list[str]:
+    here = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), limit=LARGEST)
+    sentences = []
+    if here:
+        names = ", ".join(sorted(row["reference"] for row in here))
+        sentences.append(f"Not everybody has left or is accounted for: {names}. Record where each of them goes.")
+    if actor.holds("operation", "R"):
+        heading = FOUND.many(actor, Q(centre_id=centre_id), projection="manifest", limit=LARGEST)
+        arrived = {row["found_id"] for row in policy.PRESENCES.many(actor, Q(centre_id=centre_id), limit=1_000)}
+        missing = sorted(row["reference"] for row in heading if row["id"] not in arrived)
+        if missing:
+            sentences.append(f"On the way and not arrived: {', '.join(missing)}. Ask the operation where they are.")
+    return sentences

@@ -1,0 +1,110 @@
+"""Where somebody is, and how they leave. Nobody is detained here and nobody is lost."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wilberforce.access.context import Actor
+from wilberforce.base.errors import RuleBroken
+from wilberforce.ledger.doors import action
+from wilberforce.reception import lists, policy, rules
+from wilberforce.reception.models import Leaving, Movement, Presence, Where
+from wilberforce.reception.rules import Move
+from wilberforce.survivors import actions as survivors
+
+from . import sense
+
+PERSON = {"person": "person_id"}
+AWAY = {Where.OUT: Move.WENT_OUT, Where.ABSENT: Move.MISSING}
+
+
+@action("centre", "W", about=PERSON)
+def move(
+    actor: Actor, person_id: UUID, *, to: str, at: datetime | None = None, version: int | None = None
+) -> Presence:
+    """Raises Conflict where somebody else moved them since the page was opened."""
+    stay = sense.presence_of(actor, person_id)
+    sense.known(to, Where.values, "to")
+    at = sense.not_before(sense.past(at), stay["moved_at"], "their last move")
+    verb = _move_between(Where(stay["where"]), Where(to))
+    moved = policy.PRESENCES.change(actor, stay["id"], {"where": to, "moved_at": at}, version=version)
+    _record(actor, stay, verb, at, to)
+    return moved
+
+
+def _move_between(here: Where, to: Where) -> Move:
+    state = AWAY.get(here, Move.ARRIVED)
+    if here is to:
+        raise RuleBroken(f"They are there already: {to.label}.", field="to")
+    verb = AWAY.get(to) or (Move.CAME_BACK if here in AWAY else Move.MOVED)
+    if verb not in rules.NEXT[state]:
+        raise RuleBroken(f"'{verb}' cannot follow '{state}'. Record that they came back first.", field="to")
+    return verb
+
+
+def _record(actor: Actor, stay: dict[str, Any], verb: Move, at: datetime, to: str = "") -> None:
+    movement = Movement(
+        controller_id=stay["controller_id"],
+        centre_id=stay["centre_id"],
+        person_id=stay["person_id"],
+        presence_id=stay["id"],
+        move=verb,
+        to=to,
+        at=at,
+        by=sense.oneself(actor),
+    )
+    policy.MOVEMENTS.add(actor, movement)
+
+
+def go_out(actor: Actor, person_id: UUID, *, at: datetime | None = None, version: int | None = None) -> Presence:
+    """Logged apart from leaving: they mean to come back, and are free to."""
+    return move(actor, person_id, to=Where.OUT, at=at, version=version)
+
+
+def come_back(actor: Actor, person_id: UUID, *, at: datetime | None = None, version: int | None = None) -> Presence:
+    return move(actor, person_id, to=Where.ROOM, at=at, version=version)
+
+
+@action("support", "W", about=PERSON, projection="given")
+def leave(
+    actor: Actor,
+    person_id: UUID,
+    *,
+    destination: str = "",
+    choice: str = "",
+    at: datetime | None = None,
+    transport: str = "not-known",
+    next_place: dict[str, Any] | None = None,
+    version: int | None = None,
+) -> Leaving:
+    """``next_place`` goes to the class location, for those who may write there, before the stay ends."""
+    stay = sense.presence_of(actor, person_id)
+    at = sense.not_before(sense.past(at), stay["since"], "they arrived")
+    at = sense.not_before(at, stay["moved_at"], "their last move")
+    _somewhere(destination, choice)
+    if next_place:
+        survivors.record_next_place(actor, person_id, **next_place)
+    leaving = Leaving(
+        controller_id=stay["controller_id"],
+        centre_id=stay["centre_id"],
+        person_id=person_id,
+        destination=destination or "unknown",
+        transport=sense.known(transport, lists.TRANSPORT, "transport"),
+        choice=choice,
+        at=at,
+        by=sense.oneself(actor),
+    )
+    policy.LEAVINGS.add(actor, leaving, projection="given")
+    _record(actor, stay, Move.LEFT, at)
+    policy.PRESENCES.change(actor, stay["id"], {"until": at, "moved_at": at}, version=version)
+    return leaving
+
+
+def _somewhere(destination: str, choice: str) -> None:
+    if destination:
+        sense.known(destination, lists.DESTINATIONS, "destination")
+    if destination in ("", "unknown") and not rules.may_leave_without_destination(choice):
+        raise RuleBroken(
+            "Nobody leaves without a destination or a recorded choice. Write what they chose, in their words.",
+            field="choice" if destination else "destination",
+        )

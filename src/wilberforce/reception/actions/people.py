@@ -1,0 +1,128 @@
+"""Who is on the way, and their arrival: three facts are enough to begin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.base.errors import RuleBroken
+from wilberforce.base.ids import new_id, random_reference
+from wilberforce.concerns.rules import AgeClass
+from wilberforce.ledger.doors import action
+from wilberforce.operations.policy import FOUND
+from wilberforce.reception import policy
+from wilberforce.reception.models import Presence, State
+from wilberforce.survivors import actions as survivors
+from wilberforce.survivors.models import Person
+
+from . import sense
+
+MOST = 200
+LONGEST_REFERENCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Somebody who was sent here. ``arrived`` is whether the centre has registered them."""
+
+    found_id: UUID
+    reference: str
+    age: str
+    languages: list[str]
+    injury: str
+    set_off_at: datetime | None
+    arrived: bool
+
+    @property
+    def counts_as_child(self) -> bool:
+        return AgeClass(self.age).counts_as_child
+
+
+def manifest(actor: Actor, centre_id: UUID) -> list[Expected]:
+    """Those on the way first; then those who arrived. The reference on the wristband reconciles the two lists."""
+    sent = FOUND.many(actor, Q(centre_id=centre_id, heading_to="centre"), projection="manifest", limit=MOST)
+    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id), limit=MOST)
+    known = {stay["reference"] for stay in stays} | {stay["found_id"] for stay in stays}
+    rows = [_expected(row, row["id"] in known or row["reference"] in known) for row in sent]
+    return sorted(rows, key=lambda row: (row.arrived, row.reference))
+
+
+def _expected(row: dict[str, Any], arrived: bool) -> Expected:
+    age = row["age"].replace("-", " ")
+    return Expected(row["id"], row["reference"], age, row["languages"], row["injury"], row["set_off_at"], arrived)
+
+
+@action("centre", "W", about={"centre": "centre_id"})
+def arrive(
+    actor: Actor,
+    centre_id: UUID,
+    *,
+    age: str = "",
+    languages: Sequence[str] = (),
+    at: datetime | None = None,
+    reference: str = "",
+    found_id: UUID | None = None,
+    **needs: Any,
+) -> Person:
+    """The stay is written first: it is what lets its writer begin the person's record."""
+    at = sense.past(at)
+    if policy.CENTRES.one(actor, centre_id)["state"] not in (State.OPEN, State.CLOSING):
+        raise RuleBroken("The centre is not open. Ask its manager to open it.")
+    operation_id = None
+    if found_id is not None:
+        sent = _sent_here(actor, centre_id, found_id)
+        at = sense.not_before(at, sent["set_off_at"], "they set off from the site")
+        reference, operation_id = sent["reference"], sent["operation_id"]
+        age, languages = age or sent["age"].replace("-", " "), languages or sent["languages"]
+    reference = _tidy(reference) or random_reference("P")
+    presence = Presence(
+        controller_id=sense.own_agency(actor),
+        centre_id=centre_id,
+        person_id=new_id(),
+        found_id=found_id,
+        reference=reference,
+        since=at,
+        moved_at=at,
+        recorded_by=sense.oneself(actor),
+    )
+    _add_once(actor, presence)
+    return survivors.begin(
+        actor,
+        centre_id,
+        person_id=presence.person_id,
+        reference=reference,
+        found_id=found_id,
+        operation_id=operation_id,
+        age=sense.known(age, [one.value for one in AgeClass], "age"),
+        languages=list(languages),
+        **needs,
+    )
+
+
+def _sent_here(actor: Actor, centre_id: UUID, found_id: UUID) -> dict[str, Any]:
+    sent = FOUND.one(actor, found_id, projection="manifest")
+    if sent["centre_id"] != centre_id:
+        raise RuleBroken("They were sent to another centre. Ask the operation before you register them here.")
+    return sent
+
+
+def _tidy(reference: str) -> str:
+    """As it is read from a wristband: capitals, no blanks."""
+    tidied = "".join(reference.split()).upper()
+    if len(tidied) > LONGEST_REFERENCE:
+        raise RuleBroken(f"A reference has {LONGEST_REFERENCE} characters at most. Check it.", field="reference")
+    return tidied
+
+
+def _add_once(actor: Actor, presence: Presence) -> None:
+    """The database decides, so that two tablets can't both be first."""
+    try:
+        policy.PRESENCES.add(actor, presence)
+    except IntegrityError as twice:
+        sentence = f"{presence.reference} is registered already. Search for the reference and open their page."
+        raise RuleBroken(sentence, field="reference") from twice

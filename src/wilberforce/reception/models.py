@@ -1,0 +1,179 @@
+"""What is kept of a centre: who is there and where, who works there, and what was given to whom.
+
+A centre has a code name; its address belongs to the operation. What is said about a person beyond where they are is
+class support. Moves, gifts and counts are only ever added.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from wilberforce.base import clock
+from wilberforce.base.ids import new_id
+from wilberforce.base.sealed import SealedField
+
+
+class State(models.TextChoices):
+    STANDBY = "standby", "On standby"
+    OPEN = "open", "Open"
+    CLOSING = "closing", "Closing"
+    CLOSED = "closed", "Closed"
+
+
+class Where(models.TextChoices):
+    ROOM = "room", "Day room"
+    HEALTH = "health", "Health room"
+    INTERPRETER = "interpreter", "With an interpreter"
+    REST = "rest", "Resting"
+    OUT = "out", "Gone out"
+    ABSENT = "absent", "Looked for and not found"
+
+
+class Part(models.TextChoices):
+    STAFF = "staff", "Staff"
+    DRIVER = "driver", "Driver"
+    INTERPRETER = "interpreter", "Interpreter"
+
+
+class Kept(models.Model):
+    """``controller_id`` is the agency that runs the centre."""
+
+    data_class: ClassVar[str] = "centre"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    controller_id = models.UUIDField()
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        abstract = True
+
+
+class OfCentre(Kept):
+    centre_id = models.UUIDField(db_index=True)
+
+    class Meta:
+        abstract = True
+
+
+class Centre(Kept):
+    name = models.CharField(max_length=40)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    capacity = models.PositiveSmallIntegerField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="centre_ends"),
+        )
+
+
+class Room(OfCentre):
+    kind = models.CharField(max_length=20)
+    beds = models.PositiveSmallIntegerField(default=0)
+
+
+class CentreRoster(OfCentre):
+    """Who works at this centre: a fact of the access rules, ids alone."""
+
+    membership_id = models.UUIDField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("centre_id", "membership_id", condition=Q(until=None), name="on_a_roster_once"),
+        )
+        indexes = (models.Index("membership_id", condition=Q(until=None), name="reception_roster_live"),)
+
+
+class Shift(OfCentre):
+    """The hours that somebody is asked to work; drivers and interpreters of other agencies too."""
+
+    membership_id = models.UUIDField(db_index=True)
+    part = models.CharField(max_length=12, choices=Part, default=Part.STAFF)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="shift_ends_last"),)
+
+
+class SignIn(OfCentre):
+    """Apart from the shift, so that whoever signs in can't change the hours."""
+
+    shift_id = models.UUIDField(unique=True)
+    membership_id = models.UUIDField(db_index=True)
+    at = models.DateTimeField(default=clock.now)
+    signed_out_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+
+class Presence(OfCentre):
+    """One stay of one person. It is written before the person's record, which it lets its writer begin."""
+
+    person_id = models.UUIDField(db_index=True)
+    found_id = models.UUIDField(null=True, blank=True)
+    reference = models.CharField(max_length=20)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    where = models.CharField(max_length=12, choices=Where, default=Where.ROOM)
+    moved_at = models.DateTimeField()
+    recorded_by = models.UUIDField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("person_id", condition=Q(until=None), name="present_once"),
+            models.UniqueConstraint(
+                "controller_id", "reference", condition=Q(until=None), name="present_reference_once_in_an_agency"
+            ),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="leaves_after_arriving"),
+        )
+
+
+class Movement(OfCentre):
+    """Temporary exits and rooms, each with its time and who saw it."""
+
+    person_id = models.UUIDField(db_index=True)
+    presence_id = models.UUIDField()
+    move = models.CharField(max_length=12)
+    to = models.CharField(max_length=12, choices=Where, blank=True)
+    at = models.DateTimeField()
+    by = models.UUIDField()
+
+
+class StockChange(OfCentre):
+    """What came in or went out, never who it was for."""
+
+    thing = models.CharField(max_length=20)
+    change = models.IntegerField()
+    at = models.DateTimeField(default=clock.now)
+    by = models.UUIDField()
+
+
+class OfPerson(OfCentre):
+    data_class: ClassVar[str] = "support"
+
+    person_id = models.UUIDField(db_index=True)
+    at = models.DateTimeField()
+    by = models.UUIDField()
+
+    class Meta:
+        abstract = True
+
+
+class Given(OfPerson):
+    kind = models.CharField(max_length=20)
+    thing = models.CharField(max_length=20)
+    detail = SealedField(max_text=200)
+    quantity = models.PositiveSmallIntegerField(default=1)
+
+
+class Leaving(OfPerson):
+    """The kind of place only; the place itself is class location."""
+
+    destination = models.CharField(max_length=20)
+    transport = models.CharField(max_length=20)
+    choice = SealedField(max_text=2_000)

@@ -1,0 +1,77 @@
+"""Who may see what of a centre: those on its roster while on shift, its manager always, each of us our own shift."""
+
+from wilberforce.access.protect import Protected, protect
+
+from . import models
+
+OWN = {
+    "named_on_shift": "membership_id = (SELECT ctx_membership()) AND centre_id = ANY (ARRAY(SELECT fact_named_on_shift()))"
+}
+AT_THE_CENTRE = {"same_centre": "centre_id = ANY (ARRAY(SELECT fact_same_centre()))"}
+"""What somebody at this centre did is read by the centre, also after the person has left."""
+
+OF_CENTRE = {"centre": "centre_id"}
+OF_PERSON = {"person": "person_id", "centre": "centre_id"}
+
+CENTRES = protect(
+    Protected(
+        "centre",
+        models.Centre,
+        subjects={"centre": "id"},
+        projections={"head_count": ("state", "capacity"), "own_shift": ("name", "state")},
+    )
+)
+ROOMS = protect(Protected("centre", models.Room, subjects=OF_CENTRE))
+ROSTER = protect(Protected("centre", models.CentreRoster, subjects=OF_CENTRE))
+SHIFTS = protect(
+    Protected(
+        "centre",
+        models.Shift,
+        subjects=OF_CENTRE,
+        projections={"own_shift": ("centre_id", "membership_id", "part", "starts", "ends")},
+        facts=OWN,
+    )
+)
+SIGN_INS = protect(
+    Protected(
+        "centre",
+        models.SignIn,
+        subjects=OF_CENTRE,
+        projections={"sign_in": ("centre_id", "shift_id", "membership_id", "at", "signed_out_at")},
+        facts=OWN,
+    )
+)
+PRESENCES = protect(
+    Protected(
+        "centre",
+        models.Presence,
+        subjects=OF_PERSON,
+        projections={"head_count": ("centre_id", "since", "until")},
+        facts=AT_THE_CENTRE
+        | {
+            "op_lead": "centre_id = ANY (ARRAY(SELECT fact_op_lead()))",
+            "op_linked": "centre_id = ANY (ARRAY(SELECT fact_op_linked()))",
+        },
+    )
+)
+MOVEMENTS = protect(Protected("centre", models.Movement, subjects=OF_PERSON, facts=AT_THE_CENTRE))
+STOCK = protect(Protected("centre", models.StockChange, subjects=OF_CENTRE))
+
+GIVEN = protect(
+    Protected(
+        "support",
+        models.Given,
+        subjects=OF_PERSON,
+        projections={"given": ("centre_id", "person_id", "kind", "thing", "detail", "quantity", "at", "by")},
+    )
+)
+LEAVINGS = protect(
+    Protected(
+        "support",
+        models.Leaving,
+        subjects=OF_PERSON,
+        projections={
+            "given": ("centre_id", "person_id", "destination", "transport", "choice", "at", "by"),
+        },
+    )
+)
