@@ -76,7 +76,7 @@ class Room(OfCentre):
 
 
 class CentreRoster(OfCentre):
-    """Who works at this centre: a fact of the access rules, ids alone."""
+    """Who works at this centre; their hours are ``agencies.Shift``, whose place is the centre."""
 
     membership_id = models.UUIDField()
     until = models.DateTimeField(null=True, blank=True)
@@ -86,28 +86,6 @@ class CentreRoster(OfCentre):
             models.UniqueConstraint("centre_id", "membership_id", condition=Q(until=None), name="on_a_roster_once"),
         )
         indexes = (models.Index("membership_id", condition=Q(until=None), name="reception_roster_live"),)
-
-
-class Shift(OfCentre):
-    """The hours that somebody is asked to work; drivers and interpreters of other agencies too."""
-
-    membership_id = models.UUIDField(db_index=True)
-    part = models.CharField(max_length=12, choices=Part, default=Part.STAFF)
-    starts = models.DateTimeField()
-    ends = models.DateTimeField()
-
-    class Meta:
-        constraints = (models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="shift_ends_last"),)
-
-
-class SignIn(OfCentre):
-    """Apart from the shift, so that whoever signs in can't change the hours."""
-
-    shift_id = models.UUIDField(unique=True)
-    membership_id = models.UUIDField(db_index=True)
-    at = models.DateTimeField(default=clock.now)
-    signed_out_at = models.DateTimeField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1)
 
 
 class Presence(OfCentre):

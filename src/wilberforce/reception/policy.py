@@ -1,12 +1,9 @@
-"""Who may see what of a centre: those on its roster while on shift, its manager always, each of us our own shift."""
+"""Who may see what of a centre: those on its roster while on shift, and its manager always."""
 
 from wilberforce.access.protect import Protected, protect
 
 from . import models
 
-OWN = {
-    "named_on_shift": "membership_id = (SELECT ctx_membership()) AND centre_id = ANY (ARRAY(SELECT fact_named_on_shift()))"
-}
 AT_THE_CENTRE = {"same_centre": "centre_id = ANY (ARRAY(SELECT fact_same_centre()))"}
 """What somebody at this centre did is read by the centre, also after the person has left."""
 
@@ -18,29 +15,11 @@ CENTRES = protect(
         "centre",
         models.Centre,
         subjects={"centre": "id"},
-        projections={"head_count": ("state", "capacity"), "own_shift": ("name", "state")},
+        projections={"head_count": ("state", "capacity")},
     )
 )
 ROOMS = protect(Protected("centre", models.Room, subjects=OF_CENTRE))
 ROSTER = protect(Protected("centre", models.CentreRoster, subjects=OF_CENTRE))
-SHIFTS = protect(
-    Protected(
-        "centre",
-        models.Shift,
-        subjects=OF_CENTRE,
-        projections={"own_shift": ("centre_id", "membership_id", "part", "starts", "ends")},
-        facts=OWN,
-    )
-)
-SIGN_INS = protect(
-    Protected(
-        "centre",
-        models.SignIn,
-        subjects=OF_CENTRE,
-        projections={"sign_in": ("centre_id", "shift_id", "membership_id", "at", "signed_out_at")},
-        facts=OWN,
-    )
-)
 PRESENCES = protect(
     Protected(
         "centre",

@@ -129,12 +129,6 @@ def may_leave_without_destination(recorded_choice: str) -> bool:
 # Shifts
 
 
-LONGEST_SHIFT = Rule(
-    "longest shift",
-    timedelta(hours=13),
-    "Working Time Regulations 1998 reg.10: eleven hours of rest in each 24",
-    CHECKED,
-)
 SIGN_IN_FROM = Rule(
     "how long before a shift one may sign in",
     timedelta(hours=1),

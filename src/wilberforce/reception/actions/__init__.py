@@ -5,6 +5,7 @@ from .centres import (
     add_to_roster,
     close_centre,
     open_centre,
+    own_shifts,
     restock,
     set_up_shift,
     sign_in_to_shift,
@@ -16,6 +17,6 @@ from .people import arrive, manifest
 
 __all__ = [
     "add_to_roster", "arrive", "close_centre", "come_back", "give", "go_out", "information_given", "leave",
-    "manifest", "move", "not_yet_decide", "note_need", "open_centre", "rest_recorded", "restock", "set_up_shift", "sign_in_to_shift",
+    "manifest", "move", "not_yet_decide", "note_need", "open_centre", "own_shifts", "rest_recorded", "restock", "set_up_shift", "sign_in_to_shift",
     "sign_out_of_shift", "start",
 ]  # fmt: skip
