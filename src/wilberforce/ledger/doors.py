@@ -48,8 +48,9 @@ def entered(opening: Opening, cells: Iterable[str] = ()) -> Iterator[Actor]:
 
 
 def _close_quietly() -> None:
-    """After a database error the transaction is lost anyway, and the context with it."""
-    if not transaction.get_connection().needs_rollback:
+    """A whole transaction takes the context with it, as a database error does; a part of one must close it."""
+    connection = transaction.get_connection()
+    if connection.savepoint_ids and not connection.needs_rollback:
         context.close()
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from wilberforce.access.context import Actor
@@ -17,15 +17,20 @@ def token_of(request: HttpRequest) -> UUID | None:
         return None
 
 
+CLAIM = """
+INSERT INTO ledger_once (token, membership_id, answer, at) VALUES (%s, %s, '', statement_timestamp())
+ON CONFLICT (token) DO NOTHING
+"""
+
+
 def answered(actor: Actor, token: UUID) -> str:
     """Where the first sending led, or nothing. A second click waits here until the first has committed."""
-    try:
-        with transaction.atomic():
-            Once(token=token, membership_id=actor.membership, answer="").save(force_insert=True)
-        return ""
-    except IntegrityError:
-        found = Once.objects.filter(token=token, membership_id=actor.membership).first()
-        return found.answer if found and found.answer else "/"
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [token, actor.membership])
+        if cursor.rowcount == 1:
+            return ""
+    found = Once.objects.filter(token=token, membership_id=actor.membership).first()
+    return found.answer if found and found.answer else "/"
 
 
 def settle(actor: Actor, token: UUID, response: HttpResponse) -> None:
