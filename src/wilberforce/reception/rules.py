@@ -40,6 +40,13 @@ STAY = Rule(
     CHECKED,
     note="Setting: the contract's service may never have been opened everywhere; others ask for ten days.",
 )
+JOURNEY = Rule(
+    "how long the journey from a site may take before somebody asks",
+    timedelta(hours=2),
+    "Wilberforce practice: centres are near enough and away from danger",
+    CHECKED,
+    note="Setting: agreed for each operation.",
+)
 FREE_TO_LEAVE = Rule(
     "nobody at the centre is detained", True, "National Enforcement Powers Guide, February 2021, p.17", CHECKED
 )

@@ -66,9 +66,7 @@ def _on_roster(actor: Actor, centre_id: UUID, membership_id: UUID) -> None:
         raise RuleBroken("They no longer work here. Choose somebody else.", field="membership_id")
     live = Q(centre_id=centre_id, membership_id=membership_id, until=None)
     if not policy.ROSTER.many(actor, live, limit=1):
-        fresh = CentreRoster(
-            controller_id=sense.own_agency(actor), centre_id=centre_id, membership_id=membership_id
-        )
+        fresh = CentreRoster(controller_id=sense.own_agency(actor), centre_id=centre_id, membership_id=membership_id)
         policy.ROSTER.add(actor, fresh)
 
 
@@ -133,7 +131,10 @@ def restock(actor: Actor, centre_id: UUID, *, thing: str, change: int) -> StockC
 def close_centre(actor: Actor, centre_id: UUID, *, version: int | None = None) -> Centre:
     """Not while anybody is here, has gone out, is looked for or is on the way."""
     _still_working(actor, centre_id)
-    open_matters = [*_unaccounted_for(actor, centre_id), *registries.blockers("reception.close_centre", actor, centre_id)]
+    open_matters = [
+        *_unaccounted_for(actor, centre_id),
+        *registries.blockers("reception.close_centre", actor, centre_id),
+    ]
     if open_matters:
         raise RuleBroken(" ".join(open_matters))
     now = clock.now()

@@ -19,9 +19,7 @@ AWAY = {Where.OUT: Move.WENT_OUT, Where.ABSENT: Move.MISSING}
 
 
 @action("centre", "W", about=PERSON)
-def move(
-    actor: Actor, person_id: UUID, *, to: str, at: datetime | None = None, version: int | None = None
-) -> Presence:
+def move(actor: Actor, person_id: UUID, *, to: str, at: datetime | None = None, version: int | None = None) -> Presence:
     """Raises Conflict where somebody else moved them since the page was opened."""
     stay = sense.presence_of(actor, person_id)
     sense.known(to, Where.values, "to")

@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db.models import Q
@@ -57,3 +57,15 @@ def presence_of(actor: Actor, person_id: UUID) -> dict[str, Any]:
     if stays[0]["until"] is not None:
         raise RuleBroken("They have left the centre. Register them again if they come back.")
     return stays[0]
+
+
+def uuid_of(text: str | None) -> UUID:
+    """The nil id, which nothing has, for whatever is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return UUID(int=0)
+
+
+def absent(actor: Actor) -> NoReturn:
+    raise NotAllowed(rule=actor.rules_for("operation", "R"), reason="absent or hidden")

@@ -1,0 +1,120 @@
+"""Who is here and where, and what needs somebody now: put together from rows that the actor may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.concerns.rules import AgeClass
+from wilberforce.deadlines.calendar import bank_holidays
+from wilberforce.deadlines.rules import elapsed, reckon
+from wilberforce.survivors.lists import NEEDS
+from wilberforce.survivors.policy import PEOPLE
+
+from . import lists, policy, rules
+from .actions.people import Expected
+from .models import Where
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    person_id: UUID
+    reference: str
+    where: Where
+    since: datetime
+    moved_at: datetime
+    version: int
+    age: AgeClass
+    languages: str
+    needs: str
+
+    @property
+    def counts_as_child(self) -> bool:
+        return self.age.counts_as_child
+
+
+def centres_of(actor: Actor) -> list[dict[str, Any]]:
+    """The open ones on whose roster the actor is."""
+    mine = policy.ROSTER.many(actor, Q(membership_id=actor.membership, until=None), limit=MOST)
+    where = Q(pk__in=[row["centre_id"] for row in mine], closed_at=None)
+    return policy.CENTRES.many(actor, where, order_by=("name",)) if mine else []
+
+
+def people_here(actor: Actor, centre_id: UUID) -> list[Here]:
+    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), order_by=("since",), limit=MOST)
+    people = PEOPLE.many(actor, Q(pk__in=[stay["person_id"] for stay in stays]), limit=MOST)
+    by_id = {person["id"]: person for person in people}
+    return [_here(stay, by_id[stay["person_id"]]) for stay in stays if stay["person_id"] in by_id]
+
+
+def _here(stay: dict[str, Any], person: dict[str, Any]) -> Here:
+    return Here(
+        person_id=stay["person_id"],
+        reference=stay["reference"],
+        where=Where(stay["where"]),
+        since=stay["since"],
+        moved_at=stay["moved_at"],
+        version=stay["version"],
+        age=AgeClass(person["age"]),
+        languages=words(LANGUAGES, person["languages"]),
+        needs=words(NEEDS, person["needs"]),
+    )
+
+
+def words(entries: Any, codes: list[str]) -> str:
+    return ", ".join(entries[code].label if code in entries else code for code in codes)
+
+
+def due(here: list[Here], sent: list[Expected], now: datetime) -> list[dict[str, Any]]:
+    """The most urgent first."""
+    cards = [card for person in here for card in _due_of(person, now)]
+    cards += [_late(one) for one in sent if _is_late(one, now)]
+    return sorted(cards, key=lambda card: ("overdue", "soon", "waiting").index(card["state"]))
+
+
+def _due_of(person: Here, now: datetime) -> list[dict[str, Any]]:
+    cards = []
+    child = person.counts_as_child
+    if person.where is Where.ABSENT or (person.where is Where.OUT and child):
+        told = "Tell the police and the council's duty team now." if child else "Look for them; tell the manager."
+        cards.append(_card(person, "is looked for" if person.where is Where.ABSENT else "went out", "overdue", told))
+    if child and rules.is_watched(person.age, person.since, now):
+        watch = rules.missing_watch(person.since).due_at
+        said = "A child, or not sure. Tell the council's duty team at once; children go missing in the first days."
+        cards.append(_card(person, "must not be lost from sight", "soon", said, watch))
+    stay = reckon(rules.STAY, person.since, holidays=bank_holidays(), trigger="arrived").due_at
+    if elapsed(now, 24) >= stay:
+        cards.append(_card(person, "needs somewhere to go next", "overdue" if now > stay else "soon", "", stay))
+    return cards
+
+
+def _card(person: Here, title: str, state: str, detail: str, at: datetime | None = None) -> dict[str, Any]:
+    shown = f"{person.reference} {title}"
+    return {"title": shown, "state": state, "detail": detail, "due": at, "person_id": person.person_id}
+
+
+def _is_late(one: Expected, now: datetime) -> bool:
+    return not one.arrived and one.set_off_at is not None and now > elapsed(one.set_off_at, rules.JOURNEY.value)
+
+
+def _late(one: Expected) -> dict[str, Any]:
+    return {
+        "title": f"{one.reference} has not arrived",
+        "state": "overdue",
+        "detail": "Ask the operation where they are.",
+    }
+
+
+def stock(actor: Actor, centre_id: UUID) -> list[tuple[str, int]]:
+    """What is left of each thing: what came in less what went out."""
+    rows = policy.STOCK.many(actor, Q(centre_id=centre_id), limit=100_000)
+    left: dict[str, int] = {}
+    for row in rows:
+        left[row["thing"]] = left.get(row["thing"], 0) + row["change"]
+    return [(lists.THINGS[code].label, count) for code, count in sorted(left.items())]

@@ -1,0 +1,158 @@
+"""The centre's forms. Three facts are enough to register somebody; the rest can wait until they have rested."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.survivors.lists import NEEDS
+
+from . import lists
+from .models import Part, Where
+
+AGES = [("adult", "Adult"), ("child", "Child"), ("not sure", "Not sure (counts as a child)")]
+ANSWERS = [("yes", "Yes"), ("no", "No"), ("not sure", "Not sure")]
+THINGS = [
+    (kind, [(t.code, t.label) for t in lists.THINGS.values() if t.kind == kind])
+    for kind in dict.fromkeys(t.kind for t in lists.THINGS.values())
+]
+
+
+def _at(label: str, what: str) -> MomentField:
+    return MomentField(
+        label=label, what=what, required=False, help_text="Leave it empty for now. Use the 24-hour clock, like 14:05."
+    )
+
+
+class OpenForm(KitForm):
+    submit = "Open the centre"
+    name = forms.CharField(
+        label="Code name", max_length=40, help_text="Say nothing about the place: the address belongs to the operation."
+    )
+    capacity = forms.IntegerField(label="How many people can it take?", min_value=1, max_value=200)
+    rooms = forms.MultipleChoiceField(
+        label="Rooms", choices=lists.choices(lists.ROOMS), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    beds = forms.IntegerField(label="Beds in each sleeping room", min_value=0, max_value=100, initial=0, required=False)
+    standby = forms.BooleanField(label="On standby: it is not used yet", required=False)
+
+    def rooms_with_beds(self) -> list[tuple[str, int]]:
+        beds = self.cleaned_data["beds"] or 0
+        return [(kind, beds if kind.startswith("sleeping") else 0) for kind in self.cleaned_data["rooms"]]
+
+
+class ShiftForm(KitForm):
+    submit = "Set up the shift"
+    membership_id = forms.TypedChoiceField(label="Who works it?", coerce=UUID, widget=NarrowingSelect)
+    part = forms.ChoiceField(label="As", choices=Part.choices, initial=Part.STAFF)
+    starts = MomentField(label="It starts", what="The start")
+    ends = MomentField(label="It ends", what="The end")
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["membership_id"].choices = [("", "Choose"), *people]  # type: ignore[attr-defined]
+
+
+class SignInForm(KitForm):
+    submit = "Sign in to this shift"
+
+
+class SignOutForm(KitForm):
+    submit = "Sign out"
+
+
+class StockForm(KitForm):
+    submit = "Record it"
+    thing = forms.ChoiceField(label="What", choices=[(t.code, t.label) for t in lists.THINGS.values() if t.stocked])
+    change = forms.IntegerField(
+        label="How many came in?",
+        help_text="With a minus, how many a count found missing.",
+        min_value=-999,
+        max_value=999,
+    )
+
+
+class FindForm(KitForm):
+    submit = "Find or register"
+    reference = forms.CharField(
+        label="Reference on the wristband", max_length=20, help_text="The whole reference, like P-7K3MQX."
+    )
+
+
+class RegisterForm(KitForm):
+    submit = "Register"
+    reference = forms.CharField(
+        label="Reference", max_length=20, required=False, help_text="From the wristband. Empty: a new one is made."
+    )
+    age = forms.ChoiceField(label="Adult or child?", choices=AGES, widget=forms.RadioSelect)
+    languages = forms.ChoiceField(
+        label="Language",
+        choices=[("", "Not known yet"), *lists.choices(LANGUAGES)],
+        widget=NarrowingSelect,
+        required=False,
+    )
+    interpreter = forms.ChoiceField(
+        label="Do they want an interpreter?", choices=ANSWERS, widget=forms.RadioSelect, initial="not sure"
+    )
+    at = _at("When did they arrive?", "The arrival")
+
+    def clean_languages(self) -> list[str]:
+        chosen: str = self.cleaned_data["languages"]
+        return [chosen] if chosen else []
+
+
+class NeedsForm(KitForm):
+    submit = "Record what they need"
+    needs = forms.MultipleChoiceField(
+        label="What do they need?",
+        choices=lists.choices(NEEDS),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="What, never why: everybody on the shift can see this.",
+    )
+
+
+class GiveForm(KitForm):
+    submit = "Given"
+    thing = forms.ChoiceField(label="What was given?", choices=THINGS)
+    quantity = forms.IntegerField(label="How many?", min_value=1, max_value=20, initial=1)
+    detail = forms.CharField(label="Size or detail", max_length=200, required=False)
+    at = _at("When?", "The time")
+
+
+class MoveForm(KitForm):
+    submit = "Moved"
+    to = forms.ChoiceField(label="Where are they now?", choices=Where.choices, widget=forms.RadioSelect)
+    at = _at("Since when?", "The time")
+
+
+class LeaveForm(KitForm):
+    submit = "They leave"
+    destination = forms.ChoiceField(
+        label="Where do they go?",
+        choices=[("", "Choose, or write their choice below"), *lists.choices(lists.DESTINATIONS)],
+        required=False,
+        help_text="The kind of place only. The address is kept apart, by those who may see it.",
+    )
+    choice = forms.CharField(
+        label="What did they choose?",
+        widget=forms.Textarea,
+        max_length=2_000,
+        required=False,
+        help_text="In their words.",
+    )
+    transport = forms.ChoiceField(
+        label="How do they travel?", choices=lists.choices(lists.TRANSPORT), initial="not-known"
+    )
+    at = _at("When do they leave?", "The departure")
+
+
+class CloseForm(KitForm):
+    submit = "Close the centre"
+
+
+def people_choices(people: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(str(person.pk), f"{person.user.display_name}, {person.agency.short_name}") for person in people]

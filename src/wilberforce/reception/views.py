@@ -1,0 +1,241 @@
+"""The centre's pages: who is on the way, who is here and where, and what is due. Read on a tablet, with gloves on."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies import shifts
+from wilberforce.agencies.models import Membership, Shift
+from wilberforce.base import clock
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.ledger.pages import attempt, page, version_of
+from wilberforce.operations.policy import CENTRE_ADDRESSES
+from wilberforce.survivors.policy import PEOPLE
+
+from . import actions, board, forms, lists, policy
+from .actions import sense
+
+STOCK = ["Thing", "Left"]
+AT_THE_CENTRE = ("centre:R", "person_ref:R", "operation:R:manifest")
+
+
+@page(*AT_THE_CENTRE)
+def index(request: HttpRequest, actor: Actor) -> HttpResponse:
+    mine = board.centres_of(actor)
+    if not mine:
+        return render(request, "reception/no_centre.html")
+    return _board(request, actor, mine[0], mine[1:])
+
+
+@page(*AT_THE_CENTRE)
+def centre(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    return _board(request, actor, policy.CENTRES.one(actor, centre_id), [])
+
+
+def _board(request: HttpRequest, actor: Actor, here: dict[str, Any], others: list[dict[str, Any]]) -> HttpResponse:
+    people = board.people_here(actor, here["id"])
+    sent = actions.manifest(actor, here["id"]) if actor.holds("operation", "R") else []
+    on_the_way = [one for one in sent if not one.arrived]
+    shown = {
+        "centre": here,
+        "others": others,
+        "people": people,
+        "on_the_way": [(one, board.words(LANGUAGES, one.languages)) for one in on_the_way],
+        "sees_manifest": actor.holds("operation", "R"),
+        "due": board.due(people, sent, clock.now()),
+        "find": forms.FindForm(),
+    }
+    return render(request, "reception/board.html", shown)
+
+
+@page("centre:R", "person_ref:R")
+def find(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    """By the exact reference, before anybody is registered a second time."""
+    form = forms.FindForm(request.GET or None)
+    if not form.is_valid():
+        shown = {"form": form, "title": "Find somebody by their reference", "method": "get"}
+        return render(request, "reception/form.html", shown)
+    reference = "".join(form.cleaned_data["reference"].split()).upper()
+    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, reference=reference, until=None), limit=1)
+    if stays:
+        return redirect(f"{actor.purpose}:person", stays[0]["person_id"])
+    sent = redirect(f"{actor.purpose}:register", centre_id)
+    sent["Location"] += f"?reference={reference}"
+    return sent
+
+
+@page("centre:RW", "person_ref:RW")
+def register(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    return _register(request, actor, centre_id, {"reference": request.GET.get("reference", "")[:20]})
+
+
+@page("centre:RW", "person_ref:RW", "operation:R:manifest")
+def register_found(request: HttpRequest, actor: Actor, centre_id: UUID, found_id: UUID) -> HttpResponse:
+    """Somebody on the manifest: what the site noted is filled in and can be put right."""
+    initial: dict[str, Any] = {}
+    if request.method != "POST":
+        found = next((one for one in actions.manifest(actor, centre_id) if one.found_id == found_id), None)
+        found = found or sense.absent(actor)
+        initial = {"reference": found.reference, "age": found.age, "languages": (found.languages or [""])[0]}
+    return _register(request, actor, centre_id, initial, found_id)
+
+
+def _register(
+    request: HttpRequest, actor: Actor, centre_id: UUID, initial: dict[str, Any], found_id: UUID | None = None
+) -> HttpResponse:
+    form = forms.RegisterForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            person = actions.arrive(actor, centre_id, found_id=found_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:person", person.pk)
+    shown = {
+        "form": form,
+        "title": "Register somebody",
+        "lead": "Three facts are enough. Names can wait; rest comes first.",
+    }
+    return render(request, "reception/form.html", shown)
+
+
+def _about(actor: Actor, person_id: UUID, title: str, form: Any) -> dict[str, Any]:
+    stay = sense.presence_of(actor, person_id)
+    return {"form": form, "title": f"{stay['reference']}: {title}", "person_id": person_id}
+
+
+@page("person_ref:RW", "centre:R")
+def needs(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    person = PEOPLE.one(actor, person_id)
+    form = forms.NeedsForm(request.POST or None, initial={"needs": person["needs"]}, version=person["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.note_need(actor, person_id, needs=form.cleaned_data["needs"], version=version_of(request))
+            return redirect(f"{actor.purpose}:person", person_id)
+    return render(request, "reception/form.html", _about(actor, person_id, "needs", form))
+
+
+@page("support:RW:given", "centre:RW")
+def give(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    form = forms.GiveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            thing = lists.THINGS[form.cleaned_data["thing"]]
+            actions.give(actor, person_id, kind=thing.kind, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:give", person_id)
+    given = policy.GIVEN.many(actor, Q(person_id=person_id), projection="given", order_by=("-at", "-id"))
+    rows = [[lists.THINGS[row["thing"]].label, row["quantity"], row["detail"], row["at"]] for row in given]
+    shown = _about(actor, person_id, "what was given", form) | {"given": rows}
+    return render(request, "reception/give.html", shown)
+
+
+@page("centre:RW")
+def move(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    stay = sense.presence_of(actor, person_id)
+    form = forms.MoveForm(request.POST or None, initial={"to": stay["where"]}, version=stay["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.move(actor, person_id, version=version_of(request), **form.cleaned_data)
+            return redirect(f"{actor.purpose}:centre", stay["centre_id"])
+    return render(request, "reception/form.html", _about(actor, person_id, "where they are", form))
+
+
+@page("support:RW:given", "centre:RW")
+def leave(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """They are free to go; the centre asks where to, so that nobody is lost."""
+    stay = sense.presence_of(actor, person_id)
+    form = forms.LeaveForm(request.POST or None, version=stay["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.leave(actor, person_id, version=version_of(request), **form.cleaned_data)
+            return redirect(f"{actor.purpose}:centre", stay["centre_id"])
+    lead = "Everybody leaves with a destination, or with the choice they made in their own words."
+    return render(request, "reception/form.html", _about(actor, person_id, "leaving", form) | {"lead": lead})
+
+
+@page("operation:R:centre_address")
+def shift(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """A person's own shifts: where the door is, and signing in and out."""
+    current = shifts.current(actor.membership)
+    form = (forms.SignOutForm if current else forms.SignInForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            if current:
+                actions.sign_out_of_shift(actor)
+            else:
+                actions.sign_in_to_shift(actor, sense.uuid_of(request.POST.get("shift_id")))
+            return redirect(f"{actor.purpose}:shift")
+    mine = actions.own_shifts(actor)
+    doors = CENTRE_ADDRESSES.many(actor, Q(centre_id__in=[s.place_id for s in mine]), projection="centre_address")
+    addresses = {row["centre_id"]: row["address"] for row in doors}
+    shown = {"form": form, "current": current, "shifts": [(one, addresses.get(one.place_id, "")) for one in mine]}
+    return render(request, "reception/shift.html", shown)
+
+
+@page("centre:RW")
+def centres(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = forms.OpenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            chosen = form.cleaned_data
+            opened = actions.open_centre(
+                actor,
+                name=chosen["name"],
+                capacity=chosen["capacity"],
+                rooms=form.rooms_with_beds(),
+                standby=chosen["standby"],
+            )
+            return redirect(f"{actor.purpose}:set_up", opened.pk)
+    return render(request, "reception/centres.html", {"form": form, "centres": policy.CENTRES.many(actor)})
+
+
+@page("centre:RW")
+def set_up(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    """Rooms, shifts and stock. Ready before anybody signs in to a shift."""
+    here = policy.CENTRES.one(actor, centre_id)
+    people = Membership.objects.live(clock.now()).filter(agency=actor.agency).select_related("user", "agency")
+    form = forms.ShiftForm(request.POST or None, people=forms.people_choices(people.order_by("user__display_name")))
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.set_up_shift(actor, centre_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:set_up", centre_id)
+    planned = Shift.objects.filter(place_id=centre_id).select_related("membership__user").order_by("starts")
+    rooms = policy.ROOMS.many(actor, Q(centre_id=centre_id), order_by=("kind",))
+    shown = {
+        "centre": here,
+        "form": form,
+        "shifts": planned[:100],
+        "rooms": [[lists.ROOMS[room["kind"]].label, room["beds"]] for room in rooms],
+        "stock": board.stock(actor, centre_id),
+        "room_columns": ["Room", "Beds"],
+        "stock_columns": STOCK,
+    }
+    return render(request, "reception/set_up.html", shown)
+
+
+@page("centre:RW")
+def stock(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    here = policy.CENTRES.one(actor, centre_id)
+    form = forms.StockForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.restock(actor, centre_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:stock", centre_id)
+    left = board.stock(actor, centre_id)
+    shown = {"form": form, "title": f"{here['name']}: stock", "stock": left, "stock_columns": STOCK}
+    return render(request, "reception/stock.html", shown)
+
+
+@page("centre:RW", "operation:R:manifest")
+def close(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    here = policy.CENTRES.one(actor, centre_id)
+    form = forms.CloseForm(request.POST or None, version=here["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.close_centre(actor, centre_id, version=version_of(request))
+            return redirect(f"{actor.purpose}:centres")
+    lead = "A centre closes when everybody who was here or on the way is accounted for."
+    return render(
+        request, "reception/form.html", {"form": form, "title": f"Close {here['name']}", "lead": lead, "warn": True}
+    )
