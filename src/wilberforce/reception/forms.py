@@ -8,7 +8,7 @@ from django import forms
 
 from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect
 from wilberforce.concerns.lists import LANGUAGES
-from wilberforce.survivors.lists import NEEDS
+from wilberforce.survivors.lists import ON_THE_REFERENCE
 
 from . import lists
 from .models import Part, Where
@@ -108,7 +108,7 @@ class NeedsForm(KitForm):
     submit = "Record what they need"
     needs = forms.MultipleChoiceField(
         label="What do they need?",
-        choices=lists.choices(NEEDS),
+        choices=lists.choices(ON_THE_REFERENCE),
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text="What, never why: everybody on the shift can see this.",

@@ -14,6 +14,7 @@ from wilberforce.reception import lists, policy, rules
 from wilberforce.reception.models import Given, StockChange
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.models import Person
+from wilberforce.survivors.policy import PEOPLE
 
 from . import sense
 
@@ -79,7 +80,9 @@ def _take_from_stock(actor: Actor, given: Given) -> None:
 
 def note_need(actor: Actor, person_id: UUID, *, needs: Sequence[str], version: int | None = None) -> Person:
     """Flags that everybody on the shift may see; why somebody needs a thing is not among them."""
-    return survivors.note_needs(actor, person_id, needs=list(needs), version=version)
+    if version is None:
+        version = PEOPLE.one(actor, person_id)["version"]
+    return survivors.correct_person(actor, person_id, {"needs": list(needs)}, version=version)
 
 
 def rest_recorded(actor: Actor, person_id: UUID, *, at: datetime | None = None) -> Given:

@@ -93,7 +93,7 @@ def arrive(
     _add_once(actor, presence)
     return survivors.begin(
         actor,
-        centre_id,
+        centre_id=centre_id,
         person_id=presence.person_id,
         reference=reference,
         found_id=found_id,

@@ -55,7 +55,7 @@ def presence_of(actor: Actor, person_id: UUID) -> dict[str, Any]:
     if not stays:
         raise NotAllowed(rule=actor.rules_for("centre", "R"), reason="absent or hidden")
     if stays[0]["until"] is not None:
-        raise RuleBroken("They have left the centre. Register them again if they come back.")
+        raise RuleBroken("They have left the centre. Nothing more is recorded here.")
     return stays[0]
 
 
