@@ -29,6 +29,22 @@ CREATE OR REPLACE FUNCTION fact_named_on_shift() RETURNS SETOF uuid LANGUAGE sql
 $$;
 """
 
+FIRST_STAY = f"""
+CREATE FUNCTION reception_first_stay() RETURNS trigger LANGUAGE plpgsql {DEFINER} AS $$
+BEGIN
+    -- a stay gives sight of the person: it is written before there is a record, or by a centre where they were
+    IF EXISTS (SELECT 1 FROM survivors_person p WHERE p.id = NEW.person_id)
+       AND NOT EXISTS (SELECT 1 FROM reception_presence b WHERE (b.person_id, b.centre_id) = (NEW.person_id, NEW.centre_id))
+    THEN
+        RAISE insufficient_privilege USING MESSAGE = 'known already';
+    END IF;
+    RETURN NEW;
+END $$;
+ALTER FUNCTION reception_first_stay() OWNER TO wb_search;
+CREATE TRIGGER reception_first_stay BEFORE INSERT OR UPDATE OF person_id, centre_id ON reception_presence
+    FOR EACH ROW EXECUTE FUNCTION reception_first_stay();
+"""
+
 ONLY_ADDED = """
 REVOKE UPDATE, DELETE, TRUNCATE ON reception_movement, reception_stockchange, reception_given, reception_leaving
     FROM wb_app;
@@ -38,6 +54,10 @@ REVOKE UPDATE, DELETE, TRUNCATE ON reception_movement, reception_stockchange, re
 class Migration(migrations.Migration):
     """Not reversible by itself: the placeholders come back by migrating ``access`` anew."""
 
-    dependencies = [("reception", "0001_centres_and_presence"), ("agencies", "0004_on_shift")]
+    dependencies = [
+        ("reception", "0001_centres_and_presence"),
+        ("agencies", "0004_on_shift"),
+        ("survivors", "0001_person_identity_consent_care"),
+    ]
 
-    operations = [migrations.RunSQL(sql) for sql in (SAME_CENTRE, NAMED, ONLY_ADDED)]
+    operations = [migrations.RunSQL(sql) for sql in (SAME_CENTRE, NAMED, FIRST_STAY, ONLY_ADDED)]

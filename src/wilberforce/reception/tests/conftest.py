@@ -74,5 +74,7 @@ def sent(centre: Open, at: Any, cast: Any) -> Open:
                 actor, day.sites["B"], age="not-sure", sex="female", languages=["ro"], at=ago(minutes=minutes)
             )
             centre.found.append(found)
-        operations.send_to(actor, centre.found[0].pk, to="centre", centre_id=centre.centre_id, at=ago(minutes=30))
+        centre.found[0] = operations.send_to(
+            actor, centre.found[0].pk, to="centre", centre_id=centre.centre_id, at=ago(minutes=30)
+        )
     return centre
