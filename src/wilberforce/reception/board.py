@@ -50,10 +50,10 @@ def people_here(actor: Actor, centre_id: UUID) -> list[Here]:
     stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), order_by=("since",), limit=MOST)
     people = PEOPLE.many(actor, Q(pk__in=[stay["person_id"] for stay in stays]), limit=MOST)
     by_id = {person["id"]: person for person in people}
-    return [_here(stay, by_id[stay["person_id"]]) for stay in stays if stay["person_id"] in by_id]
+    return [here_of(stay, by_id[stay["person_id"]]) for stay in stays if stay["person_id"] in by_id]
 
 
-def _here(stay: dict[str, Any], person: dict[str, Any]) -> Here:
+def here_of(stay: dict[str, Any], person: dict[str, Any]) -> Here:
     return Here(
         person_id=stay["person_id"],
         reference=stay["reference"],
@@ -65,6 +65,10 @@ def _here(stay: dict[str, Any], person: dict[str, Any]) -> Here:
         languages=words(LANGUAGES, person["languages"]),
         needs=words(NEEDS, person["needs"]),
     )
+
+
+def place(code: str) -> str:
+    return Where(code).label if code else ""
 
 
 def words(entries: Any, codes: list[str]) -> str:

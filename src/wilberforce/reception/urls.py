@@ -1,4 +1,4 @@
-"""The centre's addresses. A person's page is the stage survivors' own, under the name ``person``."""
+"""The centre's addresses. A person's own page is that of the stage survivors, under the name ``person``."""
 
 from django.urls import URLPattern, path
 
@@ -16,6 +16,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("centre/<uuid:centre_id>/find/", views.find, name="find"),
         path("centre/<uuid:centre_id>/register/", views.register, name="register"),
         path("centre/<uuid:centre_id>/register/<uuid:found_id>/", views.register_found, name="register_found"),
+        path("here/<uuid:person_id>/", views.here, name="here"),
         path("here/<uuid:person_id>/needs/", views.needs, name="needs"),
         path("here/<uuid:person_id>/give/", views.give, name="give"),
         path("here/<uuid:person_id>/move/", views.move, name="move"),

@@ -62,7 +62,7 @@ def find(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     reference = "".join(form.cleaned_data["reference"].split()).upper()
     stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, reference=reference, until=None), limit=1)
     if stays:
-        return redirect(f"{actor.purpose}:person", stays[0]["person_id"])
+        return redirect(f"{actor.purpose}:here", stays[0]["person_id"])
     sent = redirect(f"{actor.purpose}:register", centre_id)
     sent["Location"] += f"?reference={reference}"
     return sent
@@ -91,7 +91,7 @@ def _register(
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             person = actions.arrive(actor, centre_id, found_id=found_id, **form.cleaned_data)
-            return redirect(f"{actor.purpose}:person", person.pk)
+            return redirect(f"{actor.purpose}:here", person.pk)
     shown = {
         "form": form,
         "title": "Register somebody",
@@ -105,6 +105,19 @@ def _about(actor: Actor, person_id: UUID, title: str, form: Any) -> dict[str, An
     return {"form": form, "title": f"{stay['reference']}: {title}", "person_id": person_id}
 
 
+@page("centre:R", "person_ref:R")
+def here(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """Somebody at the centre: where they are and were, and what can be done for them next."""
+    stay = sense.presence_of(actor, person_id)
+    moves = policy.MOVEMENTS.many(actor, Q(presence_id=stay["id"]), order_by=("-at", "-id"), limit=50)
+    entries = [{"at": row["at"], "title": row["move"].capitalize(), "text": board.place(row["to"])} for row in moves]
+    entries.append({"at": stay["since"], "title": "Arrived"})
+    person = board.here_of(stay, PEOPLE.one(actor, person_id))
+    return render(
+        request, "reception/here.html", {"person": person, "entries": entries, "centre_id": stay["centre_id"]}
+    )
+
+
 @page("person_ref:RW", "centre:R")
 def needs(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     person = PEOPLE.one(actor, person_id)
@@ -112,7 +125,7 @@ def needs(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.note_need(actor, person_id, needs=form.cleaned_data["needs"], version=version_of(request))
-            return redirect(f"{actor.purpose}:person", person_id)
+            return redirect(f"{actor.purpose}:here", person_id)
     return render(request, "reception/form.html", _about(actor, person_id, "needs", form))
 
 

@@ -92,7 +92,7 @@ def set_up_shift(
 
 def own_shifts(actor: Actor) -> list[Shift]:
     """Those that run or are to come, at any centre."""
-    mine = Shift.objects.filter(membership_id=actor.membership, ends__gt=clock.now(), part__in=Part.values)
+    mine = Shift.objects.filter(membership_id=sense.oneself(actor), ends__gt=clock.now(), part__in=Part.values)
     return list(mine.order_by("starts"))
 
 

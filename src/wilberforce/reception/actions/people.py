@@ -16,7 +16,7 @@ from wilberforce.concerns.rules import AgeClass
 from wilberforce.ledger.doors import action
 from wilberforce.operations.policy import FOUND
 from wilberforce.reception import policy
-from wilberforce.reception.models import Presence, State
+from wilberforce.reception.models import Presence
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.models import Person
 
@@ -67,12 +67,12 @@ def arrive(
     at: datetime | None = None,
     reference: str = "",
     found_id: UUID | None = None,
-    **needs: Any,
+    interpreter: str = "not sure",
+    interpreter_gender: str = "not sure",
+    needs: Sequence[str] = (),
 ) -> Person:
     """The stay is written first: it is what lets its writer begin the person's record."""
     at = sense.past(at)
-    if policy.CENTRES.one(actor, centre_id)["state"] not in (State.OPEN, State.CLOSING):
-        raise RuleBroken("The centre is not open. Ask its manager to open it.")
     operation_id = None
     if found_id is not None:
         sent = _sent_here(actor, centre_id, found_id)
@@ -100,7 +100,9 @@ def arrive(
         operation_id=operation_id,
         age=sense.known(age, [one.value for one in AgeClass], "age"),
         languages=list(languages),
-        **needs,
+        interpreter=interpreter,
+        interpreter_gender=interpreter_gender,
+        needs=list(needs),
     )
 
 
@@ -123,6 +125,8 @@ def _add_once(actor: Actor, presence: Presence) -> None:
     """The database decides, so that two tablets can't both be first."""
     try:
         policy.PRESENCES.add(actor, presence)
-    except IntegrityError as twice:
+    except IntegrityError as refused:
+        if "centre is not open" in str(refused):
+            raise RuleBroken("The centre is not open. Ask its manager to open it.") from refused
         sentence = f"{presence.reference} is registered already. Search for the reference and open their page."
-        raise RuleBroken(sentence, field="reference") from twice
+        raise RuleBroken(sentence, field="reference") from refused

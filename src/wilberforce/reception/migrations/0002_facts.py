@@ -29,9 +29,12 @@ CREATE OR REPLACE FUNCTION fact_named_on_shift() RETURNS SETOF uuid LANGUAGE sql
 $$;
 """
 
-FIRST_STAY = f"""
-CREATE FUNCTION reception_first_stay() RETURNS trigger LANGUAGE plpgsql {DEFINER} AS $$
+STAY_BEGINS = f"""
+CREATE FUNCTION reception_stay_begins() RETURNS trigger LANGUAGE plpgsql {DEFINER} AS $$
 BEGIN
+    IF NOT EXISTS (SELECT 1 FROM reception_centre c WHERE c.id = NEW.centre_id AND c.state IN ('open', 'closing')) THEN
+        RAISE check_violation USING MESSAGE = 'the centre is not open';
+    END IF;
     -- a stay gives sight of the person: it is written before there is a record, or by a centre where they were
     IF EXISTS (SELECT 1 FROM survivors_person p WHERE p.id = NEW.person_id)
        AND NOT EXISTS (SELECT 1 FROM reception_presence b WHERE (b.person_id, b.centre_id) = (NEW.person_id, NEW.centre_id))
@@ -40,9 +43,9 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-ALTER FUNCTION reception_first_stay() OWNER TO wb_search;
-CREATE TRIGGER reception_first_stay BEFORE INSERT OR UPDATE OF person_id, centre_id ON reception_presence
-    FOR EACH ROW EXECUTE FUNCTION reception_first_stay();
+ALTER FUNCTION reception_stay_begins() OWNER TO wb_search;
+CREATE TRIGGER reception_stay_begins BEFORE INSERT OR UPDATE OF person_id, centre_id ON reception_presence
+    FOR EACH ROW EXECUTE FUNCTION reception_stay_begins();
 """
 
 ONLY_ADDED = """
@@ -60,4 +63,4 @@ class Migration(migrations.Migration):
         ("survivors", "0001_person_identity_consent_care"),
     ]
 
-    operations = [migrations.RunSQL(sql) for sql in (SAME_CENTRE, NAMED, FIRST_STAY, ONLY_ADDED)]
+    operations = [migrations.RunSQL(sql) for sql in (SAME_CENTRE, NAMED, STAY_BEGINS, ONLY_ADDED)]
