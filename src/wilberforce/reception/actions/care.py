@@ -48,7 +48,7 @@ def give(
         detail=detail,
         quantity=quantity,
         at=at,
-        by=sense.oneself(actor),
+        by=actor.me,
     )
     policy.GIVEN.add(actor, given, projection="given")
     if entry.stocked:

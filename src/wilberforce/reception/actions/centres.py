@@ -32,7 +32,7 @@ def open_centre(
     if not 1 <= capacity <= LARGEST:
         raise RuleBroken(f"Enter a number of people from 1 to {LARGEST}.", field="capacity")
     centre = Centre(
-        controller_id=sense.own_agency(actor),
+        controller_id=actor.home,
         name=name.strip(),
         capacity=capacity,
         state=State.STANDBY if standby else State.OPEN,
@@ -42,7 +42,7 @@ def open_centre(
     for kind, beds in rooms:
         sense.known(kind, lists.ROOMS, "rooms")
         policy.ROOMS.add(actor, Room(controller_id=centre.controller_id, centre_id=centre.pk, kind=kind, beds=beds))
-    _on_roster(actor, centre.pk, sense.oneself(actor))
+    _on_roster(actor, centre.pk, actor.me)
     return centre
 
 
@@ -66,7 +66,7 @@ def _on_roster(actor: Actor, centre_id: UUID, membership_id: UUID) -> None:
         raise RuleBroken("They no longer work here. Choose somebody else.", field="membership_id")
     live = Q(centre_id=centre_id, membership_id=membership_id, until=None)
     if not policy.ROSTER.many(actor, live, limit=1):
-        fresh = CentreRoster(controller_id=sense.own_agency(actor), centre_id=centre_id, membership_id=membership_id)
+        fresh = CentreRoster(controller_id=actor.home, centre_id=centre_id, membership_id=membership_id)
         policy.ROSTER.add(actor, fresh)
 
 
@@ -92,13 +92,13 @@ def set_up_shift(
 
 def own_shifts(actor: Actor) -> list[Shift]:
     """Those that run or are to come, at any centre."""
-    mine = Shift.objects.filter(membership_id=sense.oneself(actor), ends__gt=clock.now(), part__in=Part.values)
+    mine = Shift.objects.filter(membership_id=actor.me, ends__gt=clock.now(), part__in=Part.values)
     return list(mine.order_by("starts"))
 
 
 def sign_in_to_shift(actor: Actor, shift_id: UUID) -> Shift:
     """Only ever one's own. It needs no grant: the plan was the manager's, and this is how the grants begin."""
-    shift = Shift.objects.filter(pk=shift_id, membership_id=sense.oneself(actor), part__in=Part.values).first()
+    shift = Shift.objects.filter(pk=shift_id, membership_id=actor.me, part__in=Part.values).first()
     if shift is None:
         raise NotAllowed(rule="own shift", reason="default")
     fault = rules.may_not_sign_in(shift.starts, shift.ends, clock.now())
@@ -118,11 +118,11 @@ def restock(actor: Actor, centre_id: UUID, *, thing: str, change: int) -> StockC
     if not change or abs(change) > 10_000:
         raise RuleBroken("Enter how many came in, or with a minus how many are missing.", field="change")
     counted = StockChange(
-        controller_id=sense.own_agency(actor),
+        controller_id=actor.home,
         centre_id=centre_id,
         thing=sense.known(thing, stocked, "thing"),
         change=change,
-        by=sense.oneself(actor),
+        by=actor.me,
     )
     return policy.STOCK.add(actor, counted)
 

@@ -49,7 +49,7 @@ def _record(actor: Actor, stay: dict[str, Any], verb: Move, at: datetime, to: st
         move=verb,
         to=to,
         at=at,
-        by=sense.oneself(actor),
+        by=actor.me,
     )
     policy.MOVEMENTS.add(actor, movement)
 
@@ -90,7 +90,7 @@ def leave(
         transport=sense.known(transport, lists.TRANSPORT, "transport"),
         choice=choice,
         at=at,
-        by=sense.oneself(actor),
+        by=actor.me,
     )
     policy.LEAVINGS.add(actor, leaving, projection="given")
     _record(actor, stay, Move.LEFT, at)

@@ -81,14 +81,14 @@ def arrive(
         age, languages = age or sent["age"].replace("-", " "), languages or sent["languages"]
     reference = _tidy(reference) or random_reference("P")
     presence = Presence(
-        controller_id=sense.own_agency(actor),
+        controller_id=actor.home,
         centre_id=centre_id,
         person_id=new_id(),
         found_id=found_id,
         reference=reference,
         since=at,
         moved_at=at,
-        recorded_by=sense.oneself(actor),
+        recorded_by=actor.me,
     )
     _add_once(actor, presence)
     return survivors.begin(

@@ -37,18 +37,6 @@ def not_before(at: datetime, earlier: datetime | None, what: str, field: str = "
     return max(at, earlier)
 
 
-def oneself(actor: Actor) -> UUID:
-    if actor.membership is None:
-        raise NotAllowed(rule="membership", reason="default")
-    return actor.membership
-
-
-def own_agency(actor: Actor) -> UUID:
-    if actor.agency is None:
-        raise NotAllowed(rule="membership", reason="default")
-    return actor.agency
-
-
 def presence_of(actor: Actor, person_id: UUID) -> dict[str, Any]:
     """The stay that is going on. Raises RuleBroken where the person has left."""
     stays = policy.PRESENCES.many(actor, Q(person_id=person_id), order_by=("-since",), limit=1)
