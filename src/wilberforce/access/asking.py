@@ -14,9 +14,9 @@ from django.db import connection
 
 from wilberforce.base.errors import NotAllowed
 
+from .arms import CELL_FACTS
 from .context import Actor
 from .matrix import Matrix, load_matrix
-from .rls import CELL_FACTS
 from .rules import Decision, Question, decide, facts_needed
 
 Subjects = Mapping[str, UUID | None]

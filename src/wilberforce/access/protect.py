@@ -7,6 +7,7 @@ are what kind of subject, its projections. From that come the row policies in th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from django.db.utils import ProgrammingError
 from wilberforce.base.errors import Conflict, NotAllowed
 from wilberforce.base.sealed import Sealed, SealedField, open_sealed, place_of
 
+from .arms import Arms
 from .context import Actor, Note
+from .matrix import load_matrix
 
 Record = TypeVar("Record", bound=models.Model)
 Row = dict[str, Any]
@@ -63,8 +66,7 @@ class Protected(Generic[Record]):
         offset: int = 0,
     ) -> list[Row]:
         """The rows that this actor may see, opened. Evaluated at once; one note for all ids, even for none."""
-        self._must_hold(actor, "R")
-        rows = self.model._default_manager.filter(where or Q()).order_by(*order_by)
+        rows = self._narrowed(actor, "R", projection).filter(where or Q()).order_by(*order_by)
         found = [self._opened(row) for row in rows.values(*self.columns(projection))[offset : offset + limit]]
         self._note(actor, "consultation", "R", [row["id"] for row in found], projection)
         return found
@@ -104,13 +106,22 @@ class Protected(Generic[Record]):
         allowed = set(self.columns(projection))
         if not {self._attname(name) for name in changes} <= allowed:
             raise NotAllowed(rule="projection", reason="field outside the projection")
-        found = self.model._default_manager.select_for_update().only(*sorted(allowed)).filter(pk=record).first()
+        mine = self._narrowed(actor, self.writes, projection)
+        found = mine.select_for_update().only(*sorted(allowed)).filter(pk=record).first()
         if found is None:
             raise NotAllowed(rule=actor.rules_for(self.data_class, self.writes), reason="absent or hidden")
         self._same_version(found, version, changes)
         self._save(found, changes)
         self._note(actor, "alteration", self.writes, [record], projection)
         return found
+
+    def _narrowed(self, actor: Actor, action: str, projection: str) -> models.QuerySet[Record]:
+        """Only the rows that a rule for exactly this projection lets through; the row policy knows no columns."""
+        self._must_hold(actor, action)
+        arms = _arms(self.table).narrowed(action, projection, actor.kind)
+        if not arms:
+            raise NotAllowed(rule="projection", reason=f"no rule for {projection or 'the whole class'}")
+        return self.model._default_manager.extra(where=[arms.replace("%", "%%")])  # noqa: S610 from the matrix alone
 
     def _save(self, found: Record, changes: Mapping[str, Any]) -> None:
         for name, value in changes.items():
@@ -163,6 +174,11 @@ class Protected(Generic[Record]):
 
 
 PROTECTED: dict[str, Protected[Any]] = {}
+
+
+@cache
+def _arms(table: str) -> Arms:
+    return Arms(load_matrix(), PROTECTED[table])
 
 
 def protect(protected: Protected[Record]) -> Protected[Record]:

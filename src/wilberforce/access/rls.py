@@ -1,145 +1,38 @@
-"""Row policies, written from the matrix for every protected table. Run by the owner after each migrate.
-
-Facts about the row are inline expressions; facts about a subject are ``id = ANY(ARRAY(SELECT fact_x()))``;
-facts about the person are ``(SELECT fact_y())``. None is ever called once per row.
-"""
+"""Row policies, written from the matrix for every protected table. Run by the owner after each migrate."""
 
 import hashlib
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from .matrix import DynamicForbid, Forbid, Matrix, Rule, load_matrix
+from .arms import Arms
+from .matrix import load_matrix
 from .protect import PROTECTED, Protected
 
-CELL_FACTS = frozenset({"agreement", "consent", "legal_basis", "disclosed", "withdrawn"})
-ROW_FACTS = {
-    "own_agency": "controller_id = (SELECT ctx_agency())",
-    "vetted": "handling_level <= (SELECT ctx_vetting())",
-}
 
-
-class Writer:
-    """Writes the policies of one table."""
-
-    def __init__(self, matrix: Matrix, protected: Protected) -> None:  # type: ignore[type-arg]
-        self.matrix = matrix
-        self.protected = protected
-        self.columns = {f.attname for f in protected.model._meta.concrete_fields}
-
-    def fact(self, name: str, projection: str) -> str:
-        """SQL that is true where the fact holds for the row; false where this table can't know it."""
-        if name in self.protected.facts:
-            return f"({self.protected.facts[name]})"
-        fact = self.matrix.facts[name]
-        if fact.kind == "person":
-            return f"(SELECT fact_{name}())"
-        if fact.kind == "row":
-            return self._row_fact(name)
-        return self._subject_fact(name, fact.about, projection)
-
-    def _row_fact(self, name: str) -> str:
-        sql = ROW_FACTS.get(name, "false")
-        column = sql.split(" ")[0]
-        return f"({sql})" if sql == "false" or column in self.columns else "false"
-
-    def _subject_fact(self, name: str, about: tuple[str, ...], projection: str) -> str:
-        column = next((self.protected.subjects[kind] for kind in about if kind in self.protected.subjects), None)
-        if column is None:
-            return "false"
-        arguments = f"'{self.protected.data_class}', '{projection}'" if name in CELL_FACTS else ""
-        return f"{column} = ANY (ARRAY(SELECT fact_{name}({arguments})))"
-
-    def arm(self, rule: Rule, action: str) -> str:
-        gate = f"'{rule.id}/{self.protected.data_class}/{action}' = ANY ((SELECT ctx_grants())::text[])"
-        facts = [self.fact(name, rule.fields or "") for name in rule.when]
-        return " AND ".join([gate, *facts])
-
-    def applies(self, rule: Rule, action: str) -> bool:
-        if self.protected.data_class not in rule.classes or action not in rule.actions:
-            return False
-        if not rule.fields:
-            return True
-        name = rule.fields.split(".")[0]
-        return name in self.names and (action == "R" or name not in self.protected.reads_only)
-
-    @property
-    def names(self) -> set[str]:
-        return {name.split(".")[0] for name in self.protected.projections}
-
-    def forbidden(self, action: str) -> list[str]:
-        stops = [self.dynamic(forbid) for forbid in self.matrix.dynamic if self._concerns(forbid)]
-        for forbid in self.matrix.forbids:
-            if self._binds(forbid, action):
-                lifted = " AND ".join(self._any_of(group) for group in forbid.unless) or "false"
-                stops.append(f"({self._who(forbid.agencies, forbid.roles)}) AND NOT ({lifted})")
-        return [stop for stop in stops if stop != "false"]
-
-    def _binds(self, forbid: Forbid, action: str) -> bool:
-        """Forbids of a whole class that nothing lifts never reach the grants; the others bind here."""
-        if self.protected.data_class not in forbid.classes or (forbid.actions and action not in forbid.actions):
-            return False
-        return bool(forbid.unless) if forbid.fields is None else forbid.fields in self.names
-
-    def _any_of(self, group: tuple[str, ...]) -> str:
-        return "(" + " OR ".join(self.fact(name, "") for name in group) + ")"
-
-    def _who(self, agencies: tuple[str, ...] | None, roles: tuple[str, ...] | None) -> str:
-        tests = []
-        if agencies:
-            tests.append(f"(SELECT ctx_kind()) IN ({_quoted(agencies)})")
-        if roles:
-            tests.append(f"(SELECT ctx_role()) IN ({_quoted(roles)})")
-        return " AND ".join(tests) or "true"
-
-    def _concerns(self, forbid: DynamicForbid) -> bool:
-        tier = self.matrix.classes[self.protected.data_class].tier
-        return not forbid.tiers or tier in forbid.tiers
-
-    def dynamic(self, forbid: DynamicForbid) -> str:
-        fact = self.matrix.facts[forbid.fact]
-        if forbid.fact in self.protected.facts or fact.kind == "person":
-            return self.fact(forbid.fact, "")
-        arguments = f"'{self.protected.data_class}', ''" if forbid.fact in CELL_FACTS else ""
-        columns = [column for kind, column in self.protected.subjects.items() if kind in fact.about]
-        tests = [f"coalesce({c} = ANY (ARRAY(SELECT fact_{forbid.fact}({arguments}))), false)" for c in columns]
-        return " OR ".join(tests) or "false"
-
-    def expression(self, action: str) -> str:
-        if action == "append":
-            return "true"
-        arms = [self.arm(rule, action) for rule in self.matrix.rules if self.applies(rule, action)]
-        if not arms:
-            return "false"
-        allowed = " OR ".join(f"({arm})" for arm in arms)
-        stops = [f"NOT ({stop})" for stop in self.forbidden(action)]
-        return " AND ".join([f"({allowed})", *stops])
-
-    def statements(self) -> list[str]:
-        table, writes = self.protected.table, self.expression(self.protected.writes)
-        reads = self.expression("R")
-        # What one may write but not read is begun, never changed: an UPDATE without WHERE would need no right to read.
-        changes = "false" if self.protected.writes == "append" else f"({reads}) AND ({writes})"
-        return [
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-            f"DROP POLICY IF EXISTS reads ON {table}",
-            f"DROP POLICY IF EXISTS adds ON {table}",
-            f"DROP POLICY IF EXISTS changes ON {table}",
-            f"CREATE POLICY reads ON {table} FOR SELECT USING ({reads})",
-            f"CREATE POLICY adds ON {table} FOR INSERT WITH CHECK ({writes})",
-            f"CREATE POLICY changes ON {table} FOR UPDATE USING ({changes}) WITH CHECK ({writes})",
-            f"REVOKE DELETE, TRUNCATE ON {table} FROM wb_app",
-            f"GRANT SELECT ON {table} TO wb_search",
-        ]
-
-
-def _quoted(names: tuple[str, ...]) -> str:
-    return ", ".join(f"'{name}'" for name in sorted(names))
+def statements(arms: Arms, protected: Protected[Any]) -> list[str]:
+    table, writes = protected.table, arms.expression(protected.writes)
+    reads = arms.expression("R")
+    # What one may write but not read is begun, never changed: an UPDATE without WHERE would need no right to read.
+    changes = "false" if protected.writes == "append" else f"({reads}) AND ({writes})"
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"DROP POLICY IF EXISTS reads ON {table}",
+        f"DROP POLICY IF EXISTS adds ON {table}",
+        f"DROP POLICY IF EXISTS changes ON {table}",
+        f"CREATE POLICY reads ON {table} FOR SELECT USING ({reads})",
+        f"CREATE POLICY adds ON {table} FOR INSERT WITH CHECK ({writes})",
+        f"CREATE POLICY changes ON {table} FOR UPDATE USING ({changes}) WITH CHECK ({writes})",
+        f"REVOKE DELETE, TRUNCATE ON {table} FROM wb_app",
+        f"GRANT SELECT ON {table} TO wb_search",
+    ]
 
 
 def policy_sql() -> list[str]:
     matrix = load_matrix()
-    return [sql for table in sorted(PROTECTED) for sql in Writer(matrix, PROTECTED[table]).statements()]
+    every = [PROTECTED[table] for table in sorted(PROTECTED)]
+    return [sql for protected in every for sql in statements(Arms(matrix, protected), protected)]
 
 
 def policy_hash() -> str:

@@ -18,7 +18,7 @@ from wilberforce.custody.models import Arrest
 from wilberforce.custody.rules import AgesKnown, check_age
 from wilberforce.deadlines.rules import legal_day
 from wilberforce.ledger.doors import action
-from wilberforce.operations.actions.sense import known, oneself, own_agency, past
+from wilberforce.operations.actions.sense import known, past
 from wilberforce.operations.models import Sex
 from wilberforce.operations.policy import OPERATIONS, SITES
 
@@ -49,9 +49,9 @@ def arrest(
     _where(actor, operation_id, site_id)
     past("arrest", at)
     made = Arrest(
-        controller_id=own_agency(actor),
+        controller_id=actor.home,
         operation_id=operation_id,
-        arrested_by=oneself(actor),
+        arrested_by=actor.me,
         reference=random_reference("A"),
         site_id=site_id,
         label=_written(label, "Write a name, or a label such as “man 1”.", "label"),
@@ -63,7 +63,7 @@ def arrest(
         arrested_at=at,
         place=_written(place, "Write where they were arrested.", "place"),
         grounds=grounds,
-        taken_to=_force(taken_to or own_agency(actor)),
+        taken_to=_force(taken_to or actor.home),
     )
     return _once(actor, made)
 

@@ -17,7 +17,7 @@ from wilberforce.custody.lists import STATIONS
 from wilberforce.custody.models import Absence, Detention, Right
 from wilberforce.custody.rules import APPROPRIATE_ADULT, WHO_AUTHORISES, Brought, relevant_time
 from wilberforce.ledger.doors import action
-from wilberforce.operations.actions.sense import in_order, known, oneself, own_agency
+from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.models import YesNo
 from wilberforce.operations.rules import Moment
 
@@ -37,7 +37,7 @@ def book_in(
     known(brought, [str(one) for one in Brought], "brought")
     in_order(Moment("arrest", arrest["arrested_at"]), Moment("arrival", arrived_at), field="arrived_at")
     made = Detention(
-        controller_id=own_agency(actor),
+        controller_id=actor.home,
         operation_id=arrest["operation_id"],
         arrested_by=arrest["arrested_by"],
         reference=random_reference("C"),
@@ -47,7 +47,7 @@ def book_in(
         arrested_at=arrest["arrested_at"],
         arrived_at=arrived_at,
         relevant_at=relevant_time(arrest["arrested_at"], arrived_at, Brought(brought)),
-        booked_by=oneself(actor),
+        booked_by=actor.me,
     )
     try:
         with transaction.atomic():
@@ -71,7 +71,7 @@ def authorise(actor: Actor, detention_id: UUID, *, at: datetime, grounds: str, v
     in_order(Moment("arrival", held["arrived_at"]), Moment("authorisation", at))
     if not grounds.strip():
         raise RuleBroken(f"Write the grounds ({WHO_AUTHORISES.source}).", field="grounds")
-    changes = {"authorised_at": at, "authorised_by": oneself(actor), "grounds": grounds.strip()}
+    changes = {"authorised_at": at, "authorised_by": actor.me, "grounds": grounds.strip()}
     changed = policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
     file_what_is_due(actor, detention_id)
     return changed
@@ -165,7 +165,7 @@ def absences_of(actor: Actor, detention_id: UUID) -> list[dict[str, Any]]:
 
 
 def _own_station(actor: Actor, code: str) -> str:
-    force = Agency.objects.get(pk=own_agency(actor)).code
+    force = Agency.objects.get(pk=actor.home).code
     if code not in STATIONS or STATIONS[code].force != force:
         raise RuleBroken("Choose one of your own force's custody suites.", field="station")
     return code

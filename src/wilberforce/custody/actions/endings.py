@@ -15,7 +15,7 @@ from wilberforce.custody.rules import WHO_AUTHORISES, bail_end, detention_limit
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.rules import clock_time
 from wilberforce.ledger.doors import action
-from wilberforce.operations.actions.sense import in_order, known, oneself
+from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.rules import Moment
 
 from .detention import absences_of, detained
@@ -50,7 +50,7 @@ def outcome(
         detention_id=detention_id,
         kind=kind,
         at=at,
-        by=oneself(actor),
+        by=actor.me,
         offences=_charges(kind, offences),
         bail_until=bail_end(held["arrested_at"]).due_at if kind == Ending.BAILED else None,
         reason=reason.strip(),

@@ -20,7 +20,7 @@ from wilberforce.custody.rules import (
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.rules import Reckoning, clock_time
 from wilberforce.ledger.doors import action
-from wilberforce.operations.actions.sense import in_order, known, oneself
+from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.rules import Moment
 
 from .detention import absences_of, detained
@@ -72,7 +72,7 @@ def extend(actor: Actor, detention_id: UUID, *, at: datetime, reason: str, versi
         raise RuleBroken(answer.reason, field="at")
     if not reason.strip():
         raise RuleBroken("Write the reasons and the representations that were made.", field="reason")
-    changes = {"extended_at": at, "extended_by": oneself(actor), "extension_reason": reason.strip()}
+    changes = {"extended_at": at, "extended_by": actor.me, "extension_reason": reason.strip()}
     changed = policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
     file_what_is_due(actor, detention_id)
     return changed
@@ -126,7 +126,7 @@ def _kept(
         kind=kind,
         due_at=due.due_at,
         at=at,
-        by=oneself(actor),
+        by=actor.me,
         decision=decision,
         reason=reason.strip(),
     )
