@@ -156,6 +156,10 @@ class MomentForm(Asked):
     at = MomentField(label="When?", help_text=NOW, required=False)
 
 
+class ReturnForm(MomentForm):
+    submit = "Record the return"
+
+
 class StartForm(MomentForm):
     submit = "Start the operation"
 

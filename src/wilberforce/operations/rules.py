@@ -75,6 +75,23 @@ def may_enter_under(warrant: Warrant, at: datetime) -> str:
     return ""
 
 
+RETURNED = Rule(
+    "a warrant goes back to the court once it was used, or when it has lapsed unused",
+    True,
+    "PACE 1984 s.16(10)",
+    CHECKED,
+)
+
+
+def may_not_return(executed_at: datetime | None, expires_at: datetime, at: datetime) -> str:
+    """A sentence that says why not, or nothing."""
+    if executed_at is None and instant(at) < instant(expires_at):
+        return f"The warrant is still good and has not been used. It goes back afterwards ({RETURNED.source})."
+    if executed_at is not None and instant(at) < instant(executed_at):
+        return "It can't go back before it was used. Check both times."
+    return ""
+
+
 def not_named(warrant: Warrant, entering: Iterable[str], own_power: Iterable[str] = ()) -> tuple[str, ...]:
     """Partners who would go in without being on the warrant and without a power of their own."""
     return tuple(sorted(set(entering) - warrant.named - set(own_power)))

@@ -16,7 +16,7 @@ from .planning import (
     write_brief,
 )
 from .reception import link_centre, pass_safety_worry, tell_centre_address
-from .sites import add_site, add_warrant, ask_host, record_host_agreement
+from .sites import add_site, add_warrant, ask_host, record_host_agreement, return_warrant
 
 __all__ = [
     "ON_CASE",
@@ -43,6 +43,7 @@ __all__ = [
     "plan",
     "record_found",
     "record_host_agreement",
+    "return_warrant",
     "send_to",
     "stand_down",
     "tell_centre_address",

@@ -119,14 +119,7 @@ def add_warrant(
 ) -> Warrant:
     """Everybody who goes in with the police is named on it, unless a power of their own lets them in."""
     site = policy.SITES.one(actor, site_id)
-    if power not in BY_WARRANT:
-        raise RuleBroken("Choose a power for which a court issues warrants.", field="power")
-    past("issue of the warrant", issued_at, "issued_at")
-    expires = rules.warrant_expires(issued_at).due_at
-    if expires < clock.now():
-        raise RuleBroken(
-            f"This warrant has expired: {rules.WARRANT_LIFE.source}. Apply for another.", field="issued_at"
-        )
+    known(power, BY_WARRANT, "power")
     if not court.strip():
         raise RuleBroken("Enter the court that issued it.", field="court")
     warrant = Warrant(
@@ -137,12 +130,36 @@ def add_warrant(
         court=court,
         grounds=grounds,
         issued_at=issued_at,
-        expires_at=expires,
+        expires_at=_live_until(issued_at),
         entries=known(entries, Entries.values, "entries"),
         named=[agency(named, "named_agencies").pk for named in dict.fromkeys(named_agencies)],
     )
     policy.WARRANTS.add(actor, warrant)
-    deadlines.file(
-        actor, warrant.pk, rule=WARRANT, due_at=expires, role="op_commander", agency_id=site["controller_id"]
-    )
+    lead = site["controller_id"]
+    deadlines.file(actor, warrant.pk, rule=WARRANT, due_at=warrant.expires_at, role="op_commander", agency_id=lead)
     return warrant
+
+
+def _live_until(issued_at: datetime) -> datetime:
+    past("issue of the warrant", issued_at, "issued_at")
+    expires = rules.warrant_expires(issued_at).due_at
+    if expires < clock.now():
+        sentence = f"This warrant has expired: {rules.WARRANT_LIFE.source}. Apply for another."
+        raise RuleBroken(sentence, field="issued_at")
+    return expires
+
+
+def return_warrant(actor: Actor, warrant_id: UUID, *, at: datetime | None = None) -> Warrant:
+    """To the court: once it was used, or when it has lapsed unused."""
+    warrant = policy.WARRANTS.one(actor, warrant_id)
+    return give_back(actor, warrant["site_id"], warrant_id=warrant_id, at=at or clock.now())
+
+
+@action("operation", "W", about={"site": "site_id"})
+def give_back(actor: Actor, site_id: UUID, *, warrant_id: UUID, at: datetime) -> Warrant:
+    warrant = policy.WARRANTS.one(actor, warrant_id)
+    fault = rules.may_not_return(warrant["executed_at"], warrant["expires_at"], at)
+    if fault:
+        raise RuleBroken(fault, field="at")
+    past("return to the court", at)
+    return policy.WARRANTS.change(actor, warrant_id, {"returned_at": at})

@@ -127,6 +127,18 @@ def test_the_plan_asks_for_a_fresh_proof(plan, commander):
     assert "fresh proof" in commander.get(to("op_safety:day", plan.operation)).content.decode()
 
 
+def test_a_warrant_goes_back_to_the_court_after_it_was_used(day, commander):
+    with day.planning() as actor:
+        warrants = {w["site_id"]: w["id"] for w in policy.WARRANTS.many(actor)}
+    unused = send(commander, to("op_planning:warrant_return", warrants[day.sites["A"]]), "op_planning")
+    assert "still good and has not been used" in unused.content.decode()
+    used = to("op_planning:warrant_return", warrants[day.sites["B"]])
+    too_early = send(commander, used, "op_planning", **moment("at", ago(days=1)))
+    assert "before it was used" in too_early.content.decode()
+    assert send(commander, used, "op_planning").status_code == 302
+    assert "Returned" in commander.get(to("op_planning:plan", day.operation)).content.decode()
+
+
 # The day
 
 

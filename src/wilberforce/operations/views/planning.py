@@ -144,6 +144,14 @@ def add_to_site(request: HttpRequest, actor: Actor, site_id: UUID, what: str) ->
     return ask(request, form, title, partial(question.act, actor, site_id), _plan(site["operation_id"]))
 
 
+@page("operation:RW")
+def give_back(request: HttpRequest, actor: Actor, warrant_id: UUID) -> HttpResponse:
+    warrant = policy.WARRANTS.one(actor, warrant_id)
+    form = forms.ReturnForm(request.POST or None)
+    act = partial(actions.return_warrant, actor, warrant_id)
+    return ask(request, form, "The warrant goes back to the court", act, _plan(warrant["operation_id"]))
+
+
 def _asked(questions: dict[str, Question], what: str) -> Question:
     if what not in questions:
         raise NotAllowed(rule="address", reason="address")
