@@ -1,3 +1,23 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-WORKSPACES: dict[str, list[URLPattern]] = {}
+from . import views
+
+WORKSPACES: dict[str, list[URLPattern]] = {
+    "custody": [
+        path("", views.index, name="index"),
+        path("shift/", views.shift, name="shift"),
+        path("arrests/", views.waiting, name="arrests"),
+        path("arrests/<uuid:arrest_id>/book-in/", views.book_in, name="book_in"),
+        path("<uuid:detention_id>/", views.detention, name="detention"),
+        path("<uuid:detention_id>/<slug:what>/", views.step, name="step"),
+    ],
+    "op_safety": [
+        path("arrests/", views.arrests, name="arrests"),
+        path("arrests/new/", views.arrest_new, name="arrest_new"),
+        path("arrests/<uuid:arrest_id>/age/", views.arrest_age, name="arrest_age"),
+    ],
+}
+NAV = {
+    "custody": [("Detained now", "index"), ("Arrests to book in", "arrests"), ("My shift", "shift")],
+    "op_safety": [("Arrests", "arrests")],
+}

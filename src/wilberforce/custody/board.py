@@ -1,0 +1,179 @@
+"""What the pages show, read through the policy and put in order."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Agency, Membership
+from wilberforce.base import clock
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.operations.models import Sex
+from wilberforce.operations.policy import OPERATIONS, SITES
+
+from . import policy
+from .clocks import Row, clocks, urgency
+from .lists import OFFENCES, STATIONS
+from .models import Ending, Held, Right
+from .rules import bail_end
+
+ARREST, DETENTION, SITE = "arrest", "detention", "site_found"
+MANY = 500
+
+
+def said(row: Row) -> Row:
+    """An arrest in words."""
+    ages = row["age_one_of"]
+    return row | {
+        "sex_said": Sex(row["sex"]).label,
+        "ages_said": ages_said(ages),
+        "unsettled": len(ages) > 1,
+        "offences_said": [OFFENCES[code].label for code in row["offences"]],
+        "citations": ", ".join(OFFENCES[code].citation for code in row["offences"]),
+    }
+
+
+def ages_said(ages: list[int]) -> str:
+    if not ages:
+        return "Not known"
+    words = " or ".join(map(str, ages))
+    return words if len(ages) == 1 else f"{words}; not known which"
+
+
+def arrests(actor: Actor, where: Q | None = None) -> list[Row]:
+    rows = policy.ARRESTS.many(actor, where, projection=ARREST, order_by=("-arrested_at",), limit=MANY)
+    return [said(row) for row in rows]
+
+
+def detained_now(actor: Actor) -> list[Row]:
+    """Whoever is late or due first stands first."""
+    now = clock.now()
+    held = policy.DETENTIONS.many(actor, Q(ended_at=None), projection=DETENTION, limit=MANY)
+    people = {row["id"]: row for row in arrests(actor, Q(pk__in=[row["arrest_id"] for row in held]))}
+    reviews = _by_detention(actor, policy.REVIEWS, held, "at")
+    away = _by_detention(actor, policy.ABSENCES, held, "left_at")
+    rows = [
+        row
+        | {
+            "person": people.get(row["arrest_id"]),
+            "clocks": clocks(row, reviews[row["id"]], away[row["id"]], now),
+            "away": _is_away(away[row["id"]]),
+            "suite": STATIONS[row["station"]].label,
+        }
+        for row in held
+    ]
+    return sorted(rows, key=lambda row: urgency(row["clocks"]))
+
+
+def to_book_in(actor: Actor) -> list[Row]:
+    """Arrests whose force or receiving force is the actor's and of which there is no custody record yet."""
+    booked = {row["arrest_id"] for row in policy.DETENTIONS.many(actor, projection=DETENTION, limit=MANY)}
+    return arrests(actor, Q(taken_to=actor.agency) & ~Q(pk__in=booked))
+
+
+def record(actor: Actor, detention_id: UUID) -> Row:
+    held = policy.DETENTIONS.one(actor, detention_id, projection=DETENTION)
+    reviews = _by_detention(actor, policy.REVIEWS, [held], "at")[detention_id]
+    away = _by_detention(actor, policy.ABSENCES, [held], "left_at")[detention_id]
+    ended = _by_detention(actor, policy.OUTCOMES, [held], "at")[detention_id]
+    now = held["ended_at"] or clock.now()
+    names = officers(held["authorised_by"], held["extended_by"], *(row["by"] for row in (*reviews, *ended)))
+    return {
+        "held": held | _held_in_words(held),
+        "person": said(policy.ARRESTS.one(actor, held["arrest_id"], projection=ARREST)),
+        "clocks": clocks(held, reviews, away, now),
+        "now": now,
+        "away": _is_away(away),
+        "absences": away,
+        "outcome": _outcome_in_words(held, ended[0]) if ended else None,
+        "history": history(held, reviews, away, ended, names),
+    }
+
+
+def _held_in_words(held: Row) -> Row:
+    answers = {"yes": "Yes", "no": "No", "not-sure": "Not sure yet"}
+    language = LANGUAGES.get(held["language"])
+    return {
+        "suite": STATIONS[held["station"]].label,
+        "rights_said": [Right(code).label for code in held["rights"]],
+        "language_said": language.label if language else "Not known",
+        **{f"{name}_said": answers[held[name]] for name in ("interpreter", "appropriate_adult", "possible_victim")},
+    }
+
+
+def _outcome_in_words(held: Row, row: Row) -> Row:
+    bail = bail_end(held["arrested_at"]) if row["kind"] == Ending.BAILED else None
+    return row | {
+        "said": Ending(row["kind"]).label,
+        "offences_said": [OFFENCES[code].label for code in row["offences"]],
+        "bail_why": bail.calculation if bail else "",
+    }
+
+
+def history(
+    held: Row, reviews: list[Row], away: list[Row], ended: list[Row], names: dict[UUID, str]
+) -> list[dict[str, Any]]:
+    """Everything that happened, in order. A late review says so."""
+    extended_by, why = names.get(held["extended_by"], ""), held["extension_reason"]
+    found = [
+        _entry(held["arrested_at"], "Arrested"),
+        _entry(held["arrived_at"], f"Arrived: {STATIONS[held['station']].label}"),
+        _entry(held["authorised_at"], "Detention authorised", names.get(held["authorised_by"], ""), held["grounds"]),
+        _entry(held["rights_at"], "Rights given"),
+        _entry(held["extended_at"], "Extended to 36 hours", extended_by, why),
+    ]
+    for row in reviews:
+        word = "Review postponed" if row["kind"] == Held.POSTPONED else "Review held"
+        late = (
+            f", late: it was due {clock.in_london(row['due_at']):%H:%M on %-d %B}" if row["at"] > row["due_at"] else ""
+        )
+        found.append(_entry(row["at"], word + late, names.get(row["by"], ""), row["reason"]))
+    for row in away:
+        found += [_entry(row["left_at"], "To hospital"), _entry(row["back_at"], "Back from hospital")]
+    found += [_entry(row["at"], Ending(row["kind"]).label, names.get(row["by"], ""), row["reason"]) for row in ended]
+    return sorted((entry for entry in found if entry["at"]), key=lambda entry: entry["at"])
+
+
+def _entry(at: datetime | None, title: str, by: str = "", text: str = "") -> dict[str, Any]:
+    return {"at": at, "title": title, "by": by, "text": text}
+
+
+def officers(*memberships: UUID | None) -> dict[UUID, str]:
+    wanted = {one for one in memberships if one}
+    found = Membership.objects.filter(pk__in=wanted).select_related("user", "agency")
+    return {member.pk: str(member) for member in found}
+
+
+def places(actor: Actor) -> dict[str, tuple[UUID, UUID | None, str]]:
+    """Where somebody can be arrested: each site of one's operations, or elsewhere in one of them."""
+    found: dict[str, tuple[UUID, UUID | None, str]] = {}
+    operations = OPERATIONS.many(actor, Q(state__in=("planned", "live")), projection=SITE, limit=MANY)
+    of = {row["id"]: row["reference"] for row in operations}
+    for site in SITES.many(
+        actor, Q(operation_id__in=of), projection=SITE, order_by=("operation_id", "ref"), limit=MANY
+    ):
+        where = f"Site {site['ref']}, {of[site['operation_id']]}"
+        found[str(site["id"])] = (site["operation_id"], site["id"], where)
+    return found | {str(key): (key, None, f"Elsewhere, {reference}") for key, reference in of.items()}
+
+
+def forces() -> list[tuple[str, str]]:
+    today = clock.in_london(clock.now()).date()
+    found = Agency.objects.filter(kind="police", starts__lte=today).exclude(ends__lte=today).order_by("name")
+    return [(str(force.pk), force.name) for force in found]
+
+
+def _by_detention(actor: Actor, table: Any, held: Iterable[Row], order: str) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = defaultdict(list)
+    mine = Q(detention_id__in=[row["id"] for row in held])
+    for row in table.many(actor, mine, projection=DETENTION, order_by=(order,), limit=MANY):
+        found[row["detention_id"]].append(row)
+    return found
+
+
+def _is_away(absences: list[Row]) -> bool:
+    return bool(absences) and absences[-1]["back_at"] is None

@@ -1,0 +1,212 @@
+"""What is asked at the arrest and at the custody desk. The choices that turn on the case are given by the page."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from wilberforce.base import clock
+from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect, Option
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.operations.models import Sex, YesNo
+
+from .lists import OFFENCES, STATIONS, offences_on
+from .models import Decision, Ending, Right
+from .rules import CRIMINAL_RESPONSIBILITY, OLDEST_AGE, Brought
+
+Choices = Iterable[tuple[str, str]]
+NOW = "Leave all four empty if it is now. Use the 24-hour clock, like 14:05."
+
+
+def _radio(label: str, choices: Any, hint: str = "", **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, help_text=hint, widget=forms.RadioSelect, **options)
+
+
+def _ticks(label: str, choices: Any, hint: str = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, help_text=hint, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _area(label: str, hint: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=hint, required=False, max_length=4_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+def _moment(label: str, what: str) -> MomentField:
+    return MomentField(label=label, what=what, help_text=NOW, required=False)
+
+
+class AgesField(forms.CharField):
+    """``27 or 32`` is two ages, either of which may be theirs."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        words = re.sub(r"\b(or|and)\b|[,;/]", " ", text, flags=re.I).split()
+        if not all(re.fullmatch(r"\d{1,9}", word, re.A) for word in words):
+            raise ValidationError("Write ages in numbers, like 32, or 27 or 32.")
+        ages = [int(word) for word in words]
+        if any(not CRIMINAL_RESPONSIBILITY.value <= age <= OLDEST_AGE for age in ages):
+            raise ValidationError(
+                f"An age is between {CRIMINAL_RESPONSIBILITY.value} and {OLDEST_AGE}. Check it, or leave it empty."
+            )
+        return ages
+
+
+class AskedNow(KitForm):
+    """``choices``: field -> what can be chosen here."""
+
+    def __init__(self, *args: Any, choices: Mapping[str, Choices] | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, offered in (choices or {}).items():
+            field: Any = self.fields[name]
+            field.choices = list(offered)
+
+    def clean_at(self) -> datetime:
+        return self.cleaned_data["at"] or clock.now()
+
+
+class ArrestForm(AskedNow):
+    submit = "Record the arrest"
+    where = _radio("Where in the operation?", [])
+    place = forms.CharField(label="Place of the arrest", max_length=300, help_text="Street, room, or what is near.")
+    label = forms.CharField(
+        label="Name, or what to call them",
+        help_text="Where the name is not known, a label that nobody else has here, such as “man 1”.",
+    )
+    sex = _radio("Sex", Sex.choices, initial=Sex.NOT_SURE)
+    ages = AgesField(
+        label="Age",
+        required=False,
+        help_text="Leave it empty if it is not known. Where one of several ages is theirs, write all: 27 or 32.",
+    )
+    ages_shared_with = forms.TypedChoiceField(
+        label="Do they share these ages with somebody else?",
+        coerce=UUID,
+        empty_value=None,
+        required=False,
+        help_text="Where the ages of several people are known, but not which is whose.",
+    )
+    offences = _ticks("Offences", [])
+    at = _moment("When were they arrested?", "The arrest")
+    grounds = _area("Grounds", "Why they are suspected, and why the arrest is necessary (PACE 1984 Code G).")
+    taken_to = forms.TypedChoiceField(label="To which force's station are they taken?", coerce=UUID)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offences: Any = self.fields["offences"]
+        day = clock.in_london(clock.now()).date()
+        offences.choices = [(one.code, Option(one.label, one.citation)) for one in offences_on(day)]
+
+
+class AgeForm(KitForm):
+    submit = "Record the age"
+    age = forms.TypedChoiceField(label="Which age is theirs?", coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, ages: Iterable[int] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["age"]
+        field.choices = [(age, str(age)) for age in ages]
+
+
+class BookInForm(AskedNow):
+    submit = "Book in"
+    station = _radio("Custody suite", [])
+    arrived_at = _moment("When did they arrive at the station?", "The arrival")
+    brought = _radio(
+        "How did they come?",
+        [(str(one), str(one).capitalize()) for one in Brought],
+        initial=str(Brought.TAKEN_AFTER_ARREST),
+    )
+
+    def clean_arrived_at(self) -> datetime:
+        return self.cleaned_data["arrived_at"] or clock.now()
+
+
+class DecideForm(AskedNow):
+    submit = "Authorise detention"
+    at = _moment("When was detention authorised?", "The authorisation")
+    grounds = _area("Grounds", "To secure or preserve evidence, or to obtain it by questioning (PACE 1984 s.37(2)).")
+
+
+class CareForm(KitForm):
+    submit = "Save"
+    rights = _ticks("Rights given", Right.choices)
+    at = _moment("When were the rights given?", "The time")
+    language = forms.ChoiceField(
+        label="Language they understand best",
+        required=False,
+        choices=[("", "Not known"), *((code, entry.label) for code, entry in LANGUAGES.items())],
+        widget=NarrowingSelect,
+    )
+    interpreter = _radio("Do they need an interpreter?", YesNo.choices)
+    appropriate_adult = _radio(
+        "Do they need an appropriate adult?", YesNo.choices, "Under 18, perhaps under 18, or vulnerable."
+    )
+    possible_victim = _radio(
+        "Could they be a victim themselves?",
+        YesNo.choices,
+        "A suspect can be a victim too (Modern Slavery Act 2015 s.45). If yes, tell a first responder.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("rights") and not cleaned.get("at") and "at" not in self.errors:
+            cleaned["at"] = clock.now()
+        return cleaned
+
+
+class ReviewForm(AskedNow):
+    submit = "Record the review"
+    at = _moment("When was the review held?", "The review")
+    decision = _radio("Decision", Decision.choices)
+    reason = _area("Reasons, and the representations made", "Where the review is late, say too why.")
+
+
+class PostponeForm(AskedNow):
+    submit = "Postpone the review"
+    at = _moment("When was this decided?", "The decision")
+    reason = _area("Why can't it be held now?", "The review stays due. Late is recorded as late.")
+
+
+class ExtendForm(AskedNow):
+    submit = "Extend to 36 hours"
+    at = _moment("When did the superintendent decide?", "The decision")
+    reason = _area("Reasons, and the representations made")
+
+
+class HospitalForm(AskedNow):
+    submit = "Save"
+    at = _moment("When?", "The time")
+
+
+class OutcomeForm(AskedNow):
+    submit = "End the detention"
+    kind = _radio("How does it end?", Ending.choices)
+    at = _moment("When?", "The outcome")
+    offences = _ticks("If charged: with what?", [(o.code, Option(o.label, o.citation)) for o in OFFENCES.values()])
+    reason = _area("Reasons", "Needed where the time had run out.")
+
+
+class ShiftForm(KitForm):
+    submit = "Sign in to my shift"
+    hours = forms.TypedChoiceField(
+        label="How long is your shift?",
+        coerce=int,
+        choices=[(8, "8 hours"), (10, "10 hours"), (12, "12 hours")],
+        initial=8,
+        widget=forms.RadioSelect,
+    )
+
+
+class SignOutForm(KitForm):
+    submit = "Sign out of my shift"
+
+
+def stations_of(force: str) -> list[tuple[str, str]]:
+    return [(code, station.label) for code, station in STATIONS.items() if station.force == force]

@@ -1,0 +1,192 @@
+"""The pages as officers see them, in their browsers."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from wilberforce.base import clock
+from wilberforce.custody import actions
+from wilberforce.custody.models import Arrest
+from wilberforce.operations.tests.factories import ago
+
+from .conftest import HOUR, TRAFFICKING, Suite
+
+
+def moment(name: str, at: Any) -> dict[str, str]:
+    local = clock.in_london(at)
+    parts = (local.day, local.month, local.year, f"{local:%H:%M}")
+    return {f"{name}_{n}": str(part) for n, part in enumerate(parts)}
+
+
+def to(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
+
+
+def words(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def send(client: Any, url: str, purpose: str = "custody", **given: Any) -> Any:
+    return client.post(url, {"purpose": purpose, "once": str(uuid4()), **given})
+
+
+@pytest.fixture
+def officer(signed_in: Any) -> Any:
+    return signed_in("op_member_a")
+
+
+@pytest.fixture
+def sergeant(signed_in: Any) -> Any:
+    client = signed_in("custody_officer")
+    send(client, to("custody:shift"), hours="8")
+    return client
+
+
+@pytest.fixture
+def inspector(signed_in: Any) -> Any:
+    client = signed_in("review_officer")
+    send(client, to("custody:shift"), hours="8")
+    return client
+
+
+def an_arrest(suite: Suite, **changes: Any) -> dict[str, Any]:
+    force = str(suite.day.agency("derbyshire-police"))
+    told = {
+        "where": str(suite.day.sites["B"]), "place": "Invented Row", "label": "man 1", "sex": "male", "ages": "",
+        "offences": [TRAFFICKING], "grounds": "", "taken_to": force,
+    }  # fmt: skip
+    return told | changes
+
+
+def test_the_desk_opens_only_on_a_shift(signed_in: Any) -> None:
+    client = signed_in("custody_officer")
+    refused = client.get(to("custody:index"))
+    assert (refused.status_code, "signed in to a shift" in words(refused)) == (403, True)
+    assert send(client, to("custody:shift"), hours="8").status_code == 302
+    assert "Nobody is detained" in words(client.get(to("custody:index")))
+
+
+def test_an_arrest_goes_from_the_street_to_the_custody_desk(suite: Suite, officer: Any, sergeant: Any) -> None:
+    sent = send(officer, to("op_safety:arrest_new"), "op_safety", **an_arrest(suite, ages="27 or 32"))
+    assert (sent.status_code, sent["Location"]) == (302, to("op_safety:arrests"))
+    assert "27 or 32; not known which" in words(officer.get(to("op_safety:arrests")))
+    assert "man 1" in words(sergeant.get(to("custody:arrests")))
+    with suite.day.on_site():
+        arrest = Arrest.objects.get().pk
+    booked = send(sergeant, to("custody:book_in", arrest), station="derby", brought="taken to a station after arrest")
+    record = booked["Location"]
+    assert "Decide on detention" in words(sergeant.get(to("custody:index")))
+    assert send(sergeant, f"{record}authorise/", grounds="To secure evidence").status_code == 302
+    shown = words(sergeant.get(record))
+    for expected in ("PACE 1984 s.40(3)(a)", "PACE 1984 s.41(1)", "first review within 6 hours", "of 24 hours"):
+        assert expected in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"ages": "200"}, "An age is between 10 and 120"),
+        ({"ages": "old"}, "Write ages in numbers"),
+        ({"offences": []}, "Choose at least one offence"),
+        ({"where": str(uuid4())}, "Select a valid choice"),
+        ({"label": "n" * 201}, "use 200 characters or fewer"),
+        ({"grounds": "n" * 2_000_000}, "use 4,000 characters or fewer"),
+        (moment("at", clock.now() + 48 * HOUR), "in the future. Check the date"),
+    ],
+)
+def test_a_wrong_answer_is_said_beside_its_question(suite: Suite, officer: Any, changes: Any, sentence: str) -> None:
+    answer = send(officer, to("op_safety:arrest_new"), "op_safety", **an_arrest(suite, **changes))
+    assert (answer.status_code, sentence in words(answer)) == (200, True)
+
+
+def test_a_second_arrest_of_the_same_man_says_what_to_do(suite: Suite, officer: Any) -> None:
+    suite.arrest("man 1", part="op_member_b")
+    answer = send(officer, to("op_safety:arrest_new"), "op_safety", **an_arrest(suite))
+    assert "not arrested twice: open that arrest" in words(answer)
+
+
+def test_a_double_click_arrests_once(suite: Suite, officer: Any) -> None:
+    given = an_arrest(suite) | {"purpose": "op_safety", "once": str(uuid4())}
+    for _ in range(2):
+        assert officer.post(to("op_safety:arrest_new"), given).status_code == 302
+    assert words(officer.get(to("op_safety:arrests"))).count("Invented Row") == 1
+
+
+def test_an_age_is_settled_on_its_page(suite: Suite, officer: Any) -> None:
+    first = suite.arrest("man 1", ages=[27, 32])
+    suite.arrest("man 2", ages=[27, 32], ages_shared_with=first)
+    send(officer, to("op_safety:arrest_age", first), "op_safety", age="32", version="1")
+    shown = words(officer.get(to("op_safety:arrests")))
+    assert "not known which" not in shown
+
+
+def test_a_forged_purpose_is_refused_and_loses_nothing(suite: Suite, officer: Any) -> None:
+    answer = send(officer, to("op_safety:arrest_new"), "custody", **an_arrest(suite))
+    assert (answer.status_code, "Invented Row" in words(answer)) == (409, True)
+
+
+def test_a_guessed_custody_record_is_absent_for_another_force_and_for_the_arresting_officer(
+    suite: Suite, signed_in: Any, officer: Any, cast: Any
+) -> None:
+    from wilberforce.agencies.models import RoleHeld
+
+    held = suite.detained()
+    RoleHeld.objects.create(membership=cast["op_member_host"], role="custody_officer")
+    host = signed_in("op_member_host")
+    send(host, to("custody:shift"), hours="8")
+    absent = host.get(to("custody:detention", uuid4()))
+    assert absent.status_code == 404
+    for client in (host, officer):
+        guessed = client.get(to("custody:detention", held))
+        assert (guessed.status_code, guessed.content) == (404, absent.content)
+
+
+def test_the_most_urgent_stands_first(suite: Suite, sergeant: Any) -> None:
+    relaxed = suite.detained()
+    arrest = suite.arrest("man 2", at=ago(hours=8))
+    late = suite.booked(arrest, arrived_at=ago(hours=7))
+    with suite.duty() as actor:
+        actions.authorise(actor, late, at=ago(hours=6, minutes=30), grounds="To secure evidence")
+    shown = words(sergeant.get(to("custody:index")))
+    assert shown.index(str(late)) < shown.index(str(relaxed))
+    assert "Late" in shown
+
+
+def test_the_review_officer_holds_a_review_and_the_custody_officer_is_told_who_must(
+    suite: Suite, sergeant: Any, inspector: Any
+) -> None:
+    held = suite.detained(5 * HOUR)
+    given = {"decision": "continue", "reason": "Evidence still to be secured", "version": "2"}
+    assert "inspector outside the case" in words(send(sergeant, to("custody:step", held, "review"), **given))
+    assert send(inspector, to("custody:step", held, "review"), **given).status_code == 302
+    assert "Review held" in words(sergeant.get(to("custody:detention", held)))
+
+
+def test_a_stale_form_shows_both_and_loses_nothing(suite: Suite, sergeant: Any) -> None:
+    held = suite.booked()
+    given = {"interpreter": "yes", "appropriate_adult": "no", "possible_victim": "not-sure", "version": "1"}
+    assert send(sergeant, to("custody:step", held, "care"), **given, language="ti").status_code == 302
+    stale = send(sergeant, to("custody:step", held, "care"), **given, language="ro")
+    assert stale.status_code == 409
+    assert "What you typed and what is kept now" in words(stale)
+
+
+def test_bail_shows_its_end_and_its_law(suite: Suite, sergeant: Any) -> None:
+    held = suite.detained()
+    sent = send(sergeant, to("custody:step", held, "outcome"), kind="bailed", reason="", version="2")
+    assert sent.status_code == 302
+    assert "so bail starts" in words(sergeant.get(to("custody:detention", held)))
+    assert "Nobody is detained" in words(sergeant.get(to("custody:index")))
+
+
+def test_an_unknown_step_is_absent(suite: Suite, sergeant: Any) -> None:
+    assert sergeant.get(to("custody:step", suite.booked(), "escape")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "what", ["authorise", "care", "to-hospital", "back", "outcome", "review", "postpone", "extend"]
+)
+def test_every_form_of_the_desk_opens(suite: Suite, sergeant: Any, what: str) -> None:
+    assert sergeant.get(to("custody:step", suite.booked(), what)).status_code == 200

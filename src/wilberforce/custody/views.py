@@ -1,0 +1,156 @@
+"""What people see: arrests on the day, and the custody desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies import shifts
+from wilberforce.agencies.models import Agency
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
+from wilberforce.base.forms import KitForm
+from wilberforce.ledger.pages import attempt, page, version_of
+
+from . import actions, board, forms, policy
+
+RECORD = ("suspect:RW:detention", "suspect:R:arrest")
+
+
+# The day
+
+
+@page("suspect:R:arrest")
+def arrests(request: HttpRequest, actor: Actor) -> HttpResponse:
+    shown = {"arrests": board.arrests(actor), "writes": actor.role == "op_member", "place": "op_safety"}
+    return render(request, "custody/arrests.html", shown)
+
+
+@page("suspect:RW:arrest", "operation:R:site_found")
+def arrest_new(request: HttpRequest, actor: Actor) -> HttpResponse:
+    places = board.places(actor)
+    shared = [row for row in board.arrests(actor) if row["ages_group"]]
+    choices = {
+        "where": [(key, where) for key, (_, _, where) in places.items()],
+        "ages_shared_with": [("", "No"), *((str(row["id"]), row["label"]) for row in shared)],
+        "taken_to": board.forces(),
+    }
+    form = forms.ArrestForm(request.POST or None, choices=choices, initial={"taken_to": actor.agency})
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        operation_id, site_id, _ = places[given.pop("where")]
+        with attempt(form):
+            actions.arrest(actor, operation_id, site_id=site_id, **given)
+            return redirect("op_safety:arrests")
+    shown = {"form": form, "title": "An arrest", "back": "op_safety:arrests", "none": not places}
+    return render(request, "custody/arrest_new.html", shown)
+
+
+@page("suspect:RW:arrest")
+def arrest_age(request: HttpRequest, actor: Actor, arrest_id: UUID) -> HttpResponse:
+    arrest = policy.ARRESTS.one(actor, arrest_id, projection="arrest")
+    form = forms.AgeForm(request.POST or None, ages=arrest["age_one_of"], version=arrest["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.settle_age(actor, arrest_id, version=version_of(request), **form.cleaned_data)
+            return redirect("op_safety:arrests")
+    shown = {"form": form, "title": f"The age of {arrest['label']}", "back": "op_safety:arrests"}
+    return render(request, "custody/form.html", shown)
+
+
+# The custody desk
+
+
+@page("suspect:R:detention", "suspect:R:arrest")
+def index(request: HttpRequest, actor: Actor) -> HttpResponse:
+    return render(request, "custody/index.html", {"detained": board.detained_now(actor)})
+
+
+@page("suspect:R:detention", "suspect:R:arrest")
+def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
+    shown = {"arrests": board.to_book_in(actor), "place": "custody", "books": "custody_officer" in actor.roles}
+    return render(request, "custody/arrests.html", shown)
+
+
+@page(*RECORD)
+def book_in(request: HttpRequest, actor: Actor, arrest_id: UUID) -> HttpResponse:
+    arrest = board.said(policy.ARRESTS.one(actor, arrest_id, projection="arrest"))
+    suites = forms.stations_of(Agency.objects.get(pk=arrest["taken_to"]).code)
+    form = forms.BookInForm(request.POST or None, choices={"station": suites})
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            made = actions.book_in(actor, arrest_id, **form.cleaned_data)
+            return redirect("custody:detention", made.pk)
+    title = f"Book in {arrest['label']}"
+    return render(
+        request, "custody/form.html", {"form": form, "title": title, "back": "custody:arrests", "arrest": arrest}
+    )
+
+
+@page("suspect:R:detention", "suspect:R:arrest")
+def detention(request: HttpRequest, actor: Actor, detention_id: UUID) -> HttpResponse:
+    shown = board.record(actor, detention_id)
+    mine = {
+        "custody": "custody_officer" in actor.roles,
+        "reviews": "review_officer" in actor.roles,
+    }
+    return render(request, "custody/detention.html", shown | mine)
+
+
+@dataclass(frozen=True)
+class Step:
+    title: str
+    form: type[KitForm]
+    act: Callable[..., Any]
+    versioned: bool = True
+
+
+STEPS = {
+    "authorise": Step("Authorise detention", forms.DecideForm, actions.authorise),
+    "care": Step("Rights and needs", forms.CareForm, actions.care),
+    "review": Step("Review of detention", forms.ReviewForm, actions.review),
+    "postpone": Step("Postpone the review", forms.PostponeForm, actions.postpone_review),
+    "extend": Step("Superintendent's extension", forms.ExtendForm, actions.extend),
+    "to-hospital": Step("To hospital", forms.HospitalForm, actions.hospital_out, versioned=False),
+    "back": Step("Back from hospital", forms.HospitalForm, actions.hospital_back, versioned=False),
+    "outcome": Step("Outcome", forms.OutcomeForm, actions.outcome),
+}
+
+
+@page(*RECORD)
+def step(request: HttpRequest, actor: Actor, detention_id: UUID, what: str) -> HttpResponse:
+    """One form for one thing that happens in a detention."""
+    if what not in STEPS:
+        raise NotAllowed(rule="address", reason="address")
+    now = STEPS[what]
+    held = policy.DETENTIONS.one(actor, detention_id, projection="detention")
+    initial = {"at": held["rights_at"], **held} if what == "care" else {}
+    form = now.form(request.POST or None, version=held["version"], initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data | ({"version": version_of(request)} if now.versioned else {})
+        with attempt(form):
+            now.act(actor, detention_id, **given)
+            return redirect("custody:detention", detention_id)
+    shown = {"form": form, "title": now.title, "back": "custody:detention", "detention": detention_id, "held": held}
+    return render(request, "custody/form.html", shown)
+
+
+@page()
+def shift(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The desk opens to nobody who is not signed in to a shift."""
+    running = shifts.current(actor.membership)
+    form: KitForm = forms.SignOutForm(request.POST or None) if running else forms.ShiftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and actor.agency:
+        with attempt(form):
+            if running:
+                shifts.sign_out(actor)
+                return redirect("custody:shift")
+            until = clock.now() + timedelta(hours=form.cleaned_data["hours"])
+            shifts.sign_in(actor, actor.agency, until=until, part="custody")
+            return redirect("custody:index")
+    return render(request, "custody/shift.html", {"form": form, "running": running})
