@@ -6,4 +6,8 @@ class CustodyConfig(AppConfig):
     label = "custody"
 
     def ready(self) -> None:
-        from . import policy  # noqa: F401
+        from wilberforce.base.registries import Panel, add_panel
+
+        from . import board, policy  # noqa: F401
+
+        add_panel(Panel("operations.day", ("suspect:R:arrest",), "custody/on_the_day.html", board.on_the_day))

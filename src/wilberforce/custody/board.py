@@ -1,7 +1,7 @@
 """What the pages show, read through the policy and put in order."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,14 @@ def ages_said(ages: list[int]) -> str:
 def arrests(actor: Actor, where: Q | None = None) -> list[Row]:
     rows = policy.ARRESTS.many(actor, where, projection=ARREST, order_by=("-arrested_at",), limit=MANY)
     return [said(row) for row in rows]
+
+
+def on_the_day(actor: Actor, operations: Sequence[UUID]) -> dict[UUID, list[Row]]:
+    """For the panel on the operation's board."""
+    found: dict[UUID, list[Row]] = {operation: [] for operation in operations}
+    for row in arrests(actor, Q(operation_id__in=operations)):
+        found[row["operation_id"]].append(row)
+    return found
 
 
 def detained_now(actor: Actor) -> list[Row]:

@@ -47,7 +47,6 @@ def arrest(
 ) -> Arrest:
     """``ages``: every age that may be theirs. ``ages_shared_with``: another arrest, if nobody knows whose is which."""
     _where(actor, operation_id, site_id)
-    past("arrest", at)
     made = Arrest(
         controller_id=actor.home,
         operation_id=operation_id,
@@ -60,7 +59,7 @@ def arrest(
         age_one_of=_ages(ages),
         ages_group=_group(actor, operation_id, ages, ages_shared_with),
         offences=_offences(offences, at),
-        arrested_at=at,
+        arrested_at=past("arrest", at),
         place=_written(place, "Write where they were arrested.", "place"),
         grounds=grounds,
         taken_to=_force(taken_to or actor.home),

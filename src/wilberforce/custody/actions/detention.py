@@ -21,7 +21,7 @@ from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.models import YesNo
 from wilberforce.operations.rules import Moment
 
-from .due import DETENTION, file_what_is_due, of_detention
+from .due import DETENTION, case_of, file_what_is_due, of_detention
 
 
 @action("suspect", "W", about={"record": "arrest_id"}, projection=DETENTION)
@@ -130,11 +130,7 @@ def hospital_out(actor: Actor, detention_id: UUID, *, at: datetime) -> Absence:
     last = away[-1]["back_at"] if away else None
     in_order(Moment("arrival", held["arrived_at"]), Moment("last return", last), Moment("departure", at))
     left = Absence(
-        controller_id=held["controller_id"],
-        operation_id=held["operation_id"],
-        arrested_by=held["arrested_by"],
-        arrest_id=held["arrest_id"],
-        detention_id=detention_id,
+        **case_of(held),
         left_at=at,
     )
     return policy.ABSENCES.add(actor, left, projection=DETENTION)

@@ -21,6 +21,12 @@ def of_detention(actor: Actor, table: Any, detention_id: UUID, order: str) -> li
     return rows
 
 
+def case_of(held: dict[str, Any]) -> dict[str, Any]:
+    """What each row of a detention carries along, because who is independent follows from it."""
+    carried = {name: held[name] for name in ("controller_id", "operation_id", "arrested_by", "arrest_id")}
+    return carried | {"detention_id": held["id"]}
+
+
 def file_what_is_due(actor: Actor, detention_id: UUID) -> None:
     held = policy.DETENTIONS.one(actor, detention_id, projection=DETENTION)
     if held["ended_at"] is not None:

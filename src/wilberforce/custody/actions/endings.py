@@ -19,7 +19,7 @@ from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.rules import Moment
 
 from .detention import absences_of, detained
-from .due import DETENTION, file_what_is_due
+from .due import DETENTION, case_of, file_what_is_due
 from .reviews import away
 
 
@@ -43,11 +43,7 @@ def outcome(
     _nothing_after(held, at)
     _in_time_or_why(actor, held, at, reason)
     ended = Outcome(
-        controller_id=held["controller_id"],
-        operation_id=held["operation_id"],
-        arrested_by=held["arrested_by"],
-        arrest_id=held["arrest_id"],
-        detention_id=detention_id,
+        **case_of(held),
         kind=kind,
         at=at,
         by=actor.me,

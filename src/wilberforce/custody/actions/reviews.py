@@ -24,7 +24,7 @@ from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.rules import Moment
 
 from .detention import absences_of, detained
-from .due import DETENTION, file_what_is_due, of_detention
+from .due import DETENTION, case_of, file_what_is_due, of_detention
 
 
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
@@ -118,11 +118,7 @@ def _kept(
     """The custody record's version moves on, so that two reviewers don't hold the same review twice."""
     policy.DETENTIONS.change(actor, held["id"], {}, version=version, projection=DETENTION)
     made = Review(
-        controller_id=held["controller_id"],
-        operation_id=held["operation_id"],
-        arrested_by=held["arrested_by"],
-        arrest_id=held["arrest_id"],
-        detention_id=held["id"],
+        **case_of(held),
         kind=kind,
         due_at=due.due_at,
         at=at,

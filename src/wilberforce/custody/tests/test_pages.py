@@ -190,3 +190,10 @@ def test_an_unknown_step_is_absent(suite: Suite, sergeant: Any) -> None:
 )
 def test_every_form_of_the_desk_opens(suite: Suite, sergeant: Any, what: str) -> None:
     assert sergeant.get(to("custody:step", suite.booked(), what)).status_code == 200
+
+
+def test_the_operations_board_shows_its_arrests_to_police_alone(suite: Suite, officer: Any, signed_in: Any) -> None:
+    suite.arrest("man 1")
+    board = to("op_safety:day", suite.day.operation)
+    assert "man 1" in words(officer.get(board))
+    assert "man 1" not in words(signed_in("op_member_fire").get(board))
