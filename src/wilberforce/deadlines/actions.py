@@ -30,27 +30,31 @@ def file(
     return found if made else _moved(found, due_at)
 
 
-def move(actor: Actor, subject_id: UUID, rule: str, due_at: datetime) -> None:
+def move(actor: Actor, subject_id: UUID, rule: str, due_at: datetime, *, agency_id: UUID | None = None) -> None:
     """People are told again if the new time is near."""
-    for found in _open(actor, subject_id, rule).select_for_update():
+    for found in _open(actor, subject_id, rule, agency_id).select_for_update():
         _moved(found, due_at)
 
 
-def meet(actor: Actor, subject_id: UUID, rule: str, at: datetime | None = None) -> None:
+def meet(
+    actor: Actor, subject_id: UUID, rule: str, at: datetime | None = None, *, agency_id: UUID | None = None
+) -> None:
     """Nothing happens where it is not due, or was met before. Raises RuleBroken for a time that has not come."""
     when, now = at or clock.now(), clock.now()
     if when > now:
         raise RuleBroken("This time has not come yet. Enter when it happened.", field="at")
-    _open(actor, subject_id, rule).update(met_at=when)
+    _open(actor, subject_id, rule, agency_id).update(met_at=when)
 
 
-def cancel(actor: Actor, subject_id: UUID, rule: str) -> None:
+def cancel(actor: Actor, subject_id: UUID, rule: str, *, agency_id: UUID | None = None) -> None:
     """It is no longer due: what it followed from was undone or overtaken."""
-    _open(actor, subject_id, rule).update(cancelled_at=clock.now())
+    _open(actor, subject_id, rule, agency_id).update(cancelled_at=clock.now())
 
 
-def _open(actor: Actor, subject_id: UUID, rule: str) -> QuerySet[Deadline]:
-    return open_in_agency(actor).filter(subject_id=subject_id, rule=rule)
+def _open(actor: Actor, subject_id: UUID, rule: str, agency_id: UUID | None) -> QuerySet[Deadline]:
+    """The own agency's, or that of the agency which has the duty."""
+    whose = Deadline.objects.filter(OPEN, agency_id=agency_id) if agency_id else open_in_agency(actor)
+    return whose.filter(subject_id=subject_id, rule=rule)
 
 
 def _moved(found: Deadline, due_at: datetime) -> Deadline:

@@ -1,5 +1,6 @@
 """Which duty is due for a person, by whom, with which clock, and which body decides."""
 
+import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -95,6 +96,13 @@ PROVIDER_CONTACT = _days(
 )
 PORTAL_WARNING = _days("portal draft warning", 21, Unit.CALENDAR_DAYS, "Home Office report modern slavery, draft job")
 PORTAL_DELETES = _days("portal draft deleted", 28, Unit.CALENDAR_DAYS, "Home Office report modern slavery, draft job")
+SEND_SOON = _days(
+    "referral or notification sent",
+    2,
+    Unit.WORKING_DAYS,
+    "Modern Slavery Act 2015 s.52 and its guidance: as soon as practicable",
+    "Setting: the law gives no number of days; this reminds. Nobody is hurried: it starts when the person has decided.",
+)
 CRIME_RECORDED = _days(
     "crime recorded",
     24,
@@ -232,6 +240,27 @@ def duty_due(
     )
 
 
+def words_that_identify(text: str, reference: str) -> tuple[str, ...]:
+    """What a program can find in a notification that would point to somebody. A second person reads it all the same."""
+    found = [one.group() for pattern in IDENTIFIES.value for one in re.finditer(pattern, text, re.I)]
+    return tuple(found + ([reference] if reference and reference.casefold() in text.casefold() else []))
+
+
+IDENTIFIES = Rule(
+    "marks of identity that a notification about an adult never carries",
+    (
+        r"[\w.+-]+@[\w-]+\.[\w.-]+",
+        r"\+?\d[\d ()-]{8,}\d",
+        r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b",
+        r"\b[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b",
+        r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d{2}\b",
+    ),
+    "Modern Slavery Act 2015 s.52(3)",
+    CHECKED,
+    note="E-mail addresses, telephone numbers, postcodes, national insurance numbers and dates written in figures.",
+)
+
+
 # Duties follow place
 
 
@@ -282,6 +311,10 @@ def recovery_ends(grounds_at: datetime, law_of: date | None = None) -> Reckoning
     return reckon(RECOVERY, grounds_at, trigger="positive reasonable grounds", on=law_of)
 
 
+def duty_due_at(decided_at: datetime, holidays: Container[date]) -> Reckoning:
+    return reckon(SEND_SOON, decided_at, holidays, "decided")
+
+
 def reconsideration_ends(refused_at: datetime, law_of: date | None = None) -> Reckoning:
     return reckon(RECONSIDERATION, refused_at, trigger="negative decision", on=law_of)
 
@@ -295,6 +328,7 @@ def support_ends(
 
 _WHO = "first_responder"
 DEADLINES = (
+    DeadlineKind("referral-duty", "decided", "referral or notification", _WHO, Weight.POLICY, (SEND_SOON,)),
     DeadlineKind("reasonable-grounds", "received", "decision", _WHO, Weight.TARGET, REASONABLE_GROUNDS),
     DeadlineKind("recovery", "positive reasonable grounds", "recovery ends", _WHO, Weight.FLOOR, RECOVERY),
     DeadlineKind(

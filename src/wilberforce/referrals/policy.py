@@ -1,0 +1,95 @@
+"""Who may: the first responder who works with the person, in their own agency. The centre holds none of it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.access.protect import Protected, Row, protect
+from wilberforce.survivors.rules import Answer
+
+from .models import DutyDecided, Notification, NrmForm
+
+DUTY = ("person_id", "area_id", "duty", "agency_id", "why", "decided_at", "decided_by", "sent_at")
+NARRATIVE = (
+    "person_id", "text", "written_by", "written_at", "checked_by", "checked_at", "sent_at", "home_office_ref",
+)  # fmt: skip
+
+DUTIES = protect(
+    Protected(
+        "person_ref",
+        DutyDecided,
+        subjects={"person": "person_id"},
+        projections={"referral_duty": DUTY},
+        # the centre's shift has a person's reference and needs, and no part in the referral
+        facts={"same_centre": "false"},
+    )
+)
+FORMS = protect(Protected("immigration", NrmForm, subjects={"person": "person_id"}))
+NOTIFICATIONS = protect(
+    Protected(
+        "account",
+        Notification,
+        subjects={"person": "person_id", "record": "id"},
+        projections={"dtn_narrative": NARRATIVE},
+    )
+)
+
+
+STANCE = """
+    SELECT %s = ANY (ARRAY(SELECT fact_nrm_consent())), %s = ANY (ARRAY(SELECT fact_nrm_refused())),
+           %s = ANY (ARRAY(SELECT fact_withdrawn('immigration', '')))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What the person has decided, whoever wrote it down. A child, or somebody who may be one, is not asked."""
+
+    agreed: bool
+    refused: bool
+    withdrawn: bool = False
+
+    @property
+    def answer(self) -> Answer:
+        if self.agreed:
+            return Answer.GIVEN
+        if self.withdrawn:
+            return Answer.WITHDRAWN
+        return Answer.DECLINED if self.refused else Answer.NOT_ASKED
+
+
+def stance(person_id: UUID) -> Stance:
+    """Asked of the facts themselves; all are false for somebody who does not work with the person."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANCE, [person_id, person_id, person_id])
+        return Stance(*(cursor.fetchone() or (False, False, False)))
+
+
+def latest_duties(actor: Actor, people: list[UUID]) -> dict[UUID, Row]:
+    """The latest decision about each person."""
+    found = DUTIES.many(
+        actor, Q(person_id__in=people), projection="referral_duty", order_by=("decided_at", "id"), limit=500
+    )
+    return {row["person_id"]: row for row in found}
+
+
+def form_of(actor: Actor, person_id: UUID) -> Row | None:
+    """The agency's open form, or nothing, also where the person has not agreed."""
+    found = FORMS.many(actor, Q(person_id=person_id, controller_id=actor.home, closed_at=None), limit=1)
+    return found[0] if found else None
+
+
+def notification_of(actor: Actor, person_id: UUID) -> Row | None:
+    where = Q(person_id=person_id, controller_id=actor.home)
+    found = NOTIFICATIONS.many(actor, where, projection="dtn_narrative", limit=1)
+    return found[0] if found else None
+
+
+def own_duty(actor: Actor, person_id: UUID) -> Row | None:
+    """What this agency decided last."""
+    where = Q(person_id=person_id, controller_id=actor.home)
+    found = DUTIES.many(actor, where, projection="referral_duty", order_by=("-decided_at", "-id"), limit=1)
+    return found[0] if found else None

@@ -1,0 +1,66 @@
+"""A person at the centre, and the first responders who were named for them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from wilberforce.agencies.models import Membership, RoleHeld, User
+from wilberforce.base import clock
+from wilberforce.reception import actions as reception
+from wilberforce.referrals import actions
+from wilberforce.survivors import actions as survivors
+
+HOUR = timedelta(hours=1)
+CITY, CITY_TOO, POLICE = "first_responder_city", "first_responder_city_too", "first_responder"
+
+
+@dataclass
+class Case:
+    at: Callable[..., Any]
+    person_id: UUID
+    reference: str
+
+    def by(self, part: str = CITY) -> Any:
+        return self.at(part, "nrm")
+
+    def answers(self, answer: str, part: str = CITY) -> None:
+        with self.by(part) as actor:
+            actions.record_answer(actor, self.person_id, answer=answer, language="ro", interpreter=True)
+
+
+@pytest.fixture
+def two_in_the_city(cast: Any) -> Any:
+    """A second first responder of the city, who reads what the first one wrote."""
+    user = User.objects.join("perpetua.wrenfield@derby-city.example.org", "Perpetua Wrenfield", None)
+    second = Membership.objects.create(user=user, agency=cast.agencies["derby-city"], vetting=1)
+    RoleHeld.objects.create(membership=second, role="first_responder")
+    cast.people[CITY_TOO] = second
+    return cast
+
+
+@pytest.fixture
+def meet(at: Any, two_in_the_city: Any) -> Callable[..., Case]:
+    cast = two_in_the_city
+
+    def met(age: str = "adult", named: tuple[str, ...] = (CITY, CITY_TOO, POLICE)) -> Case:
+        now = clock.now()
+        with at("reception_manager", "reception") as actor:
+            centre = reception.open_centre(actor, name="Kingfisher", capacity=20).pk
+            shift = reception.set_up_shift(actor, centre, cast["reception_manager"].pk, now - HOUR, now + 7 * HOUR)
+            reception.sign_in_to_shift(actor, shift.pk)
+        with at("reception_manager", "reception") as actor:
+            person = reception.arrive(actor, centre, age=age, languages=["ro"])
+            for part in named:
+                survivors.assign(actor, person.pk, cast[part].pk)
+        return Case(at, person.pk, person.reference)
+
+    return met
+
+
+@pytest.fixture
+def case(meet: Callable[..., Case]) -> Case:
+    return meet()

@@ -1,0 +1,150 @@
+"""The first responder's pages: ask first, decide, begin, send; and nothing for anybody else."""
+
+from uuid import uuid4
+
+import pytest
+
+from wilberforce.base import clock
+from wilberforce.referrals.models import DutyDecided
+
+from .conftest import CITY, CITY_TOO
+
+WORDS = "Several adults worked long hours in a nail bar and were not free to leave."
+
+
+@pytest.fixture
+def browser(case, signed_in):
+    client = signed_in(CITY)
+    client.base = f"/nrm/people/{case.person_id}/"
+    return client
+
+
+def post(client, address, **said):
+    return client.post(address, {"purpose": "nrm", "once": str(uuid4()), **said})
+
+
+def words(response):
+    return " ".join(response.content.decode().split())
+
+
+def ask(client, answer="given", **said):
+    given = {"answer": answer, "language": "ro", "interpreter": "yes", "told": "on"} | said
+    return post(client, client.base + "consent/", **given)
+
+
+def decide(client):
+    return post(client, client.base + "duty/", found_in="Normanton (Derby)", believed="yes")
+
+
+def moment(name="at"):
+    now = clock.in_london(clock.now())
+    return {f"{name}_0": now.day, f"{name}_1": now.month, f"{name}_2": now.year, f"{name}_3": f"{now:%H:%M}"}
+
+
+def test_a_first_responder_finds_their_people_and_what_is_due(browser, case):
+    ask(browser)
+    decide(browser)
+    page = words(browser.get("/nrm/"))
+    assert case.reference in page
+    assert "NRM referral" in page
+    assert "referral or notification by" in page
+
+
+def test_somebody_who_was_named_for_nobody_is_told_so(signed_in):
+    assert "Nobody yet" in words(signed_in("first_responder").get("/nrm/"))
+
+
+def test_consent_comes_before_everything_of_the_form(browser):
+    decide(browser)
+    page = words(browser.get(browser.base + "form/"))
+    assert "Consent comes first" in page
+    assert "Begin the form" not in page
+    assert "has not agreed" in words(post(browser, browser.base + "form/"))
+
+
+def test_not_now_is_always_possible(browser):
+    assert "Not now" in words(browser.get(browser.base + "consent/"))
+    assert ask(browser, "not now").status_code == 302
+    assert "Not yet, and there is no hurry" in words(browser.get(browser.base))
+
+
+def test_nobody_is_asked_before_they_are_told(browser):
+    page = words(ask(browser, told=""))
+    assert "Tell them first what it is and who decides" in page
+
+
+def test_from_a_yes_to_a_sent_form(browser):
+    ask(browser)
+    decide(browser)
+    assert post(browser, browser.base + "form/").status_code == 302
+    sent = post(browser, browser.base + "form/sent/", version=1, home_office_ref="HO-TEST-1", **moment())
+    assert sent.status_code == 302
+    page = words(browser.get(browser.base))
+    assert "Decision" in page
+    assert "HO-TEST-1" in words(browser.get(browser.base + "form/"))
+
+
+def test_from_a_no_to_a_notification_that_somebody_else_has_read(browser, signed_in):
+    ask(browser, "declined")
+    decide(browser)
+    post(browser, browser.base + "notification/", text=WORDS)
+    assert browser.get(browser.base + "notification/sent/").status_code == 404
+    colleague = signed_in(CITY_TOO)
+    assert "Read what your colleague wrote" in words(colleague.get(browser.base + "notification/"))
+    assert post(colleague, browser.base + "notification/checked/", version=1).status_code == 302
+    sent = post(browser, browser.base + "notification/sent/", version=2, home_office_ref="HO-TEST-2", **moment())
+    assert sent.status_code == 302
+    assert "notification without a name" in words(browser.get(browser.base)).lower()
+
+
+def test_whoever_wrote_the_words_cannot_check_them(browser):
+    ask(browser, "declined")
+    decide(browser)
+    post(browser, browser.base + "notification/", text=WORDS)
+    assert "Somebody else has to read it" in words(post(browser, browser.base + "notification/checked/", version=1))
+
+
+def test_a_second_writer_sees_the_first_ones_words(browser, signed_in):
+    ask(browser, "declined")
+    decide(browser)
+    post(browser, browser.base + "notification/", text=WORDS)
+    colleague = signed_in(CITY_TOO)
+    post(colleague, browser.base + "notification/", text=WORDS + " Nobody was paid.", version=1)
+    late = post(browser, browser.base + "notification/", text=WORDS + " The door was locked.", version=1)
+    assert late.status_code == 409
+    assert "Nobody was paid." in words(late)
+    assert "The door was locked." in words(late)
+
+
+def test_a_double_click_decides_once(browser, case):
+    said = {"found_in": "Derby", "believed": "yes", "purpose": "nrm", "once": str(uuid4())}
+    answers = {browser.post(browser.base + "duty/", said).headers["Location"] for _ in range(2)}
+    with case.by():
+        assert DutyDecided.objects.count() == len(answers) == 1
+
+
+def test_a_name_in_tigrinya_and_a_long_text_come_back_with_what_to_do(browser):
+    ask(browser, "declined")
+    decide(browser)
+    page = words(post(browser, browser.base + "notification/", text="ሰላም " * 200_000))
+    assert "use 4,000 characters or fewer" in page
+    assert post(browser, browser.base + "notification/", text="ሓደ ሰብ ናጻ ኣይነበረን።").status_code == 302
+
+
+def test_a_form_of_another_workspace_is_refused_and_keeps_what_was_typed(browser):
+    answer = browser.post(browser.base + "duty/", {"purpose": "support", "found_in": "Derby", "believed": "yes"})
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("part", ["reception_worker", "investigator", "guardian_city", "op_commander"])
+def test_others_find_the_same_nothing_as_at_an_address_that_does_not_exist(browser, signed_in, part):
+    other = signed_in(part)
+    guessed, absent = other.get(browser.base), other.get("/nrm/nothing/")
+    assert (guessed.status_code, guessed.content) == (404, absent.content)
+
+
+def test_a_first_responder_who_was_not_named_guesses_in_vain(meet, signed_in):
+    case = meet(named=(CITY,))
+    client = signed_in("first_responder")
+    for page in ("", "duty/", "consent/", "form/", "notification/"):
+        assert client.get(f"/nrm/people/{case.person_id}/{page}").status_code == 404

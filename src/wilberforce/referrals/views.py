@@ -1,0 +1,156 @@
+"""What a first responder sees: the people they work with, which duty is due, the person's answer, then the form."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from wilberforce.access.context import Actor
+from wilberforce.access.protect import Row
+from wilberforce.agencies.models import Agency, Area
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.concerns.rules import AgeClass
+from wilberforce.deadlines.policy import due_about
+from wilberforce.ledger.pages import attempt, page, version_of
+from wilberforce.survivors.policy import PEOPLE
+
+from . import actions, policy, rules
+from .forms import BeginForm, CheckForm, ConsentForm, DutyForm, NarrativeForm, SentForm
+from .models import state_of
+
+
+@page("person_ref:R", "person_ref:R:referral_duty")
+def index(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The people whom this first responder works with, and what is due for each."""
+    people = PEOPLE.many(actor, order_by=("-begun_at",))
+    ids = [row["id"] for row in people]
+    duties, due = policy.latest_duties(actor, ids), due_about(actor, ids)
+    rows = [{"person": row, "duty": duties.get(row["id"]), "due": due.get(row["id"], [])} for row in people]
+    return render(request, "referrals/index.html", {"rows": rows})
+
+
+@page("person_ref:R", "person_ref:R:referral_duty", "immigration:R", "account:R:dtn_narrative")
+def person(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    form = policy.form_of(actor, person_id)
+    shown = _about(actor, person_id) | {
+        "decided": _named(policy.latest_duties(actor, [person_id]).get(person_id)),
+        "stance": policy.stance(person_id),
+        "form_state": state_of(form["submitted_at"] is not None, form["grounds_at"] is not None) if form else "",
+        "notification": policy.notification_of(actor, person_id),
+        "due": due_about(actor, [person_id]).get(person_id, []),
+    }
+    return render(request, "referrals/person.html", shown)
+
+
+@page("person_ref:R", "person_ref:RW:referral_duty")
+def duty(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    shown = _about(actor, person_id)
+    form = DutyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.duty(actor, person_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:person", person_id)
+    return render(request, "referrals/ask.html", shown | {"form": form, "title": "Which duty is due?"})
+
+
+@page("person_ref:R", "consent:RW")
+def consent(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """Before anything else is asked. Not now is an answer."""
+    shown = _about(actor, person_id)
+    form = ConsentForm(request.POST or None, languages=shown["person"]["languages"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            said = {name: form.cleaned_data[name] for name in ("answer", "language", "interpreter")}
+            actions.record_answer(actor, person_id, **said)
+            return redirect(f"{actor.purpose}:person", person_id)
+    return render(request, "referrals/consent.html", shown | {"form": form, "bodies": _bodies()})
+
+
+@page("person_ref:R", "person_ref:RW:referral_duty", "immigration:RW")
+def form(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """The form's beginning: nothing of it is shown or asked until the person has agreed."""
+    shown = _about(actor, person_id)
+    begin = BeginForm(request.POST or None)
+    if request.method == "POST" and begin.is_valid():
+        with attempt(begin):
+            actions.begin_form(actor, person_id)
+            return redirect(f"{actor.purpose}:form", person_id)
+    kept = policy.form_of(actor, person_id)
+    shown |= {"form": begin, "kept": kept, "stance": policy.stance(person_id), "bodies": _bodies()}
+    return render(request, "referrals/form.html", shown)
+
+
+@page("person_ref:R", "person_ref:RW:referral_duty", "immigration:RWD")
+def submitted(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    shown, kept = _about(actor, person_id), policy.form_of(actor, person_id)
+    if kept is None or kept["submitted_at"]:
+        raise NotAllowed(rule="row", reason="row")
+    form = SentForm(request.POST or None, version=kept["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            version = version_of(request) or 0
+            actions.record_submission(actor, person_id, version=version, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:person", person_id)
+    return render(request, "referrals/ask.html", shown | {"form": form, "title": "The referral was sent"})
+
+
+@page("person_ref:R", "person_ref:R:referral_duty", "account:RW:dtn_narrative")
+def notification(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """An adult said no: what is sent all the same, without anything that points to them."""
+    shown, kept = _about(actor, person_id), policy.notification_of(actor, person_id)
+    if not policy.stance(person_id).refused:
+        raise NotAllowed(rule="row", reason="row")
+    form = NarrativeForm(request.POST or None, initial=kept, version=kept["version"] if kept else "")
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.record_refusal(actor, person_id, text=form.cleaned_data["text"], version=version_of(request))
+            return redirect(f"{actor.purpose}:notification", person_id)
+    check = CheckForm(version=kept["version"]) if kept and kept["written_by"] != actor.me else None
+    return render(request, "referrals/notification.html", shown | {"form": form, "kept": kept, "check": check})
+
+
+@page("person_ref:R", "account:RW:dtn_narrative")
+@require_POST
+def check(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    form = CheckForm(request.POST)
+    if form.is_valid():
+        with attempt(form):
+            actions.check_text(actor, person_id, version=version_of(request) or 0)
+            return redirect(f"{actor.purpose}:notification", person_id)
+    shown = _about(actor, person_id) | {"form": form, "title": "Read by somebody else"}
+    return render(request, "referrals/ask.html", shown)
+
+
+@page("person_ref:R", "person_ref:RW:referral_duty", "account:RWD:dtn_narrative")
+def notified(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    shown, kept = _about(actor, person_id), policy.notification_of(actor, person_id)
+    if kept is None or kept["sent_at"] or not kept["checked_by"]:
+        raise NotAllowed(rule="row", reason="row")
+    form = SentForm(request.POST or None, version=kept["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            version = version_of(request) or 0
+            actions.notify(actor, person_id, kept["id"], version=version, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:person", person_id)
+    return render(request, "referrals/ask.html", shown | {"form": form, "title": "The notification was sent"})
+
+
+def _about(actor: Actor, person_id: UUID) -> dict[str, Any]:
+    found = PEOPLE.one(actor, person_id)
+    spoken = ", ".join(LANGUAGES[code].label for code in found["languages"] if code in LANGUAGES)
+    return {"person": found, "counts_as_child": AgeClass(found["age"]).counts_as_child, "spoken": spoken}
+
+
+def _named(decided: Row | None) -> Row | None:
+    if decided:
+        agency = Agency.objects.filter(pk=decided["agency_id"]).first() if decided["agency_id"] else None
+        decided |= {"agency": agency, "area": Area.objects.filter(pk=decided["area_id"]).first()}
+    return decided
+
+
+def _bodies() -> list[str]:
+    return [str(body) for body in rules.deciding_bodies(clock.in_london(clock.now()).date())]
