@@ -187,7 +187,7 @@ class Identity(WhoTheyAre):
 
 
 class FormerIdentity(WhoTheyAre):
-    """What was kept before a correction; nothing is ever added to it or taken away."""
+    """What was kept before a correction, by whom and when it was replaced; it never changes."""
 
     identity_id = models.UUIDField(db_index=True)
 

@@ -54,7 +54,7 @@ class Matter:
         if self.data_class not in matrix().classes:
             raise RuleBroken("Choose what the answer is about.", field="data_class")
         if self.purpose not in matrix().purposes and self.purpose not in CONTACT:
-            raise RuleBroken("Choose what it would be used for.", field="purpose")
+            raise RuleBroken("Choose what it would be used for.", field="used_for")
         check_recipient(self.recipient)
 
 

@@ -39,16 +39,16 @@ def correct_identity(actor: Actor, /, person_id: UUID, *, version: int, **said: 
     if not found:
         raise RuleBroken("Nothing is recorded yet. Record who they are first.")
     before = found[0]
-    changes: dict[str, Any] = {**checked(said), "recorded_by": actor.me, "recorded_at": clock.now()}
-    corrected = policy.IDENTITIES.change(actor, before["id"], changes, version=version)
+    corrected = policy.IDENTITIES.change(actor, before["id"], checked(said), version=version)
     _keep(actor, before)
     return corrected
 
 
 def _keep(actor: Actor, before: Mapping[str, Any]) -> None:
     """Sealed anew, because a sealed value opens only in its own row."""
-    kept = {name: value for name, value in before.items() if name != "id"}
-    policy.FORMER_IDENTITIES.add(actor, FormerIdentity(**kept, identity_id=before["id"]))
+    kept = {name: before[name] for name in (*OF_IDENTITY, "version")}
+    person_id = before["person_id"]
+    policy.FORMER_IDENTITIES.add(actor, FormerIdentity(identity_id=before["id"], **kept, **written(actor, person_id)))
 
 
 def checked(said: Mapping[str, str]) -> dict[str, str]:

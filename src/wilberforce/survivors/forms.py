@@ -1,0 +1,165 @@
+"""Questions about a person. Not sure and not now are always possible, and nothing is chosen beforehand."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from wilberforce.agencies.models import Agency, Membership
+from wilberforce.base import clock
+from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, Option
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.concerns.rules import AgeClass
+
+from . import lists, models, rules
+from .actions.consents import CONTACT, OUTSIDE
+from .actions.people import WORKS_WITH_PEOPLE
+
+Choices = list[tuple[str, str]]
+EMPTY = [("", "")]
+AGES = [(AgeClass.ADULT.value, "Adult"), (AgeClass.CHILD.value, "Child"),
+        (AgeClass.NOT_SURE.value, Option("Not sure", "They are looked after as a child"))]  # fmt: skip
+SPOKEN_YES_NO = [("yes", "Yes, a professional interpreter"), ("no", "No, none was needed")]
+ANSWERS = [
+    (rules.Answer.ASKED.value, "Asked, no answer yet"),
+    (rules.Answer.NOT_NOW.value, "Not now"),
+    (rules.Answer.DECLINED.value, "Declined"),
+    (rules.Answer.GIVEN.value, "Given"),
+]
+MATTERS = ["identity", "person_ref", "support", "health", "account"]
+PURPOSES = ["nrm", "support", "criminal_investigation", *CONTACT]
+
+
+def spoken_codes(codes: Iterable[str]) -> Choices:
+    return [
+        (code, code.replace("_ref", "").replace("_", " ").replace("nrm", "referral").capitalize()) for code in codes
+    ]
+
+
+def _radios(label: str, choices: Any, **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **options)
+
+
+class CorrectForm(KitForm):
+    submit = "Save the correction"
+    age = _radios("Adult or child?", AGES)
+    languages = forms.MultipleChoiceField(
+        label="Languages", choices=lists.choices(LANGUAGES), required=False, widget=forms.SelectMultiple
+    )
+    interpreter = _radios("Do they need an interpreter?", models.YesNo.choices)
+    interpreter_gender = _radios("Which interpreter would they rather have?", models.Interpreter.choices)
+    needs = forms.MultipleChoiceField(
+        label="Needs", choices=lists.choices(lists.ON_THE_REFERENCE), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+
+class IdentityForm(KitForm):
+    submit = "Save who they are"
+    given_names = forms.CharField(label="Given names, as they say them", required=False, max_length=200)
+    family_name = forms.CharField(label="Family name", required=False, max_length=200)
+    also_known_as = forms.CharField(label="Other names they were made to use", required=False, max_length=200)
+    date_of_birth = DayField(label="Date of birth, if they know it", what="The date of birth", required=False)
+    stated_age = forms.CharField(label="Age that they gave", required=False, max_length=3)
+    age_confidence = _radios("How is the age known?", models.AgeConfidence.choices)
+    sex = forms.CharField(label="Sex or gender, in their words", required=False, max_length=12)
+    nationality = forms.CharField(label="Nationality, if they wish to say", required=False, max_length=60)
+    care_of = forms.CharField(label="Care-of address", required=False, max_length=500, widget=forms.Textarea)
+    national_insurance = forms.CharField(label="National Insurance number", required=False, max_length=13)
+    contact = forms.CharField(label="How to reach them", required=False, max_length=200)
+    contact_is_safe = _radios("Is it safe to reach them there?", models.YesNo.choices)
+
+    def clean_date_of_birth(self) -> str:
+        born = self.cleaned_data["date_of_birth"]
+        return born.isoformat() if born else ""
+
+
+class InTheirLanguage(KitForm):
+    """``spoken``: the languages on the person's record."""
+
+    language = forms.ChoiceField(label="In which language?")
+    interpreter = _radios("Did an interpreter help?", SPOKEN_YES_NO)
+
+    def __init__(self, *args: Any, spoken: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        labels = [(code, LANGUAGES[code].label) for code in spoken]
+        self.fields["language"].choices = EMPTY + labels  # type: ignore[attr-defined]
+
+    def clean_interpreter(self) -> bool:
+        return bool(self.cleaned_data["interpreter"] == "yes")
+
+
+class TellForm(InTheirLanguage):
+    submit = "Record that they were told"
+    step = _radios("What were they told?", lists.choices(lists.TOLD))
+    field_order = ("step", "language", "interpreter")
+
+
+class AnswerForm(InTheirLanguage):
+    submit = "Record the answer"
+    data_class = forms.ChoiceField(label="What is it about?", choices=EMPTY + spoken_codes(MATTERS))
+    used_for = forms.ChoiceField(label="What would it be used for?", choices=EMPTY + spoken_codes(PURPOSES))
+    recipient = forms.ChoiceField(label="Who would receive it?", widget=NarrowingSelect)
+    answer = _radios("What did they answer?", ANSWERS, help_text="Whatever they answer, their care stays the same.")
+    legal_basis = forms.ChoiceField(label="Which law does it rest on?", choices=EMPTY + lists.choices(lists.BASES))
+    explained = _radios("How was it explained?", models.Answer._meta.get_field("explained").choices)
+    expires_at = MomentField(label="Until when does it count?", what="The end", required=False)
+    field_order = (
+        "data_class",
+        "purpose",
+        "recipient",
+        "language",
+        "interpreter",
+        "explained",
+        "answer",
+        "legal_basis",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        agencies = Agency.objects.exclude(kind__in=("platform", "oversight")).order_by("name")
+        known = [(str(agency.pk), agency.name) for agency in agencies]
+        self.fields["recipient"].choices = [*EMPTY, *OUTSIDE.items(), *known]  # type: ignore[attr-defined]
+
+    def clean_recipient(self) -> UUID | str:
+        said = str(self.cleaned_data["recipient"])
+        return said if said in OUTSIDE else UUID(said)
+
+
+class NoteForm(KitForm):
+    submit = "Save the note"
+    text = forms.CharField(label="What helps them, in plain words", widget=forms.Textarea)
+
+
+class CareForm(KitForm):
+    submit = "Add to the care flags"
+    kind = _radios("What must carers know?", lists.choices(lists.CARE))
+    detail = forms.CharField(label="What to do or avoid, without the diagnosis", max_length=500, widget=forms.Textarea)
+
+
+class PlaceForm(KitForm):
+    submit = "Record where they go next"
+    kind = _radios("What kind of place?", lists.choices(lists.PLACES))
+    address = forms.CharField(label="Address", max_length=500, widget=forms.Textarea)
+
+
+class AccountForm(KitForm):
+    submit = "Save their account"
+    text = forms.CharField(label="Their account, in their own words", max_length=15_000, widget=forms.Textarea)
+    present = forms.CharField(label="Who was present?", required=False, max_length=500)
+
+
+class AssignForm(KitForm):
+    submit = "Name this worker"
+    membership_id = forms.ChoiceField(label="Who works with this person?", widget=NarrowingSelect)
+    until = MomentField(label="Until when?", what="The end", required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        posts = Membership.objects.with_roles(clock.now()).filter(roles_held__role__in=WORKS_WITH_PEOPLE).distinct()
+        named = [(str(post.pk), str(post)) for post in posts]
+        self.fields["membership_id"].choices = EMPTY + named  # type: ignore[attr-defined]
+
+    def clean_membership_id(self) -> UUID:
+        return UUID(str(self.cleaned_data["membership_id"]))
