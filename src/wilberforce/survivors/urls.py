@@ -36,6 +36,10 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         *CONSENTS,
         ACCOUNT,
     ],
-    "criminal_investigation": [PERSON, IDENTITY, ACCOUNT],
+    "criminal_investigation": [
+        PERSON,
+        path("people/<uuid:person_id>/identity/", views.identity_disclosed, name="identity"),
+        ACCOUNT,
+    ],
 }
 NAV = {"support": [("My people", "index")], "nrm": [("My people", "people")]}

@@ -111,6 +111,16 @@ def assign(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
 
 @page("identity:RW")
 def identity(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    return _identity(request, actor, person_id)
+
+
+@page("identity:R")
+def identity_disclosed(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """For whoever reads what was disclosed to them and writes nothing in it."""
+    return _identity(request, actor, person_id)
+
+
+def _identity(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     _must_open(actor, person_id, "identity")
     found = policy.IDENTITIES.many(actor, Q(person_id=person_id), limit=5)
     mine = next((row for row in found if row["controller_id"] == actor.agency), None)

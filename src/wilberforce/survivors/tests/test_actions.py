@@ -8,6 +8,7 @@ from django.db import connection
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
 from wilberforce.base.ids import new_id
+from wilberforce.reception import actions as reception
 from wilberforce.survivors import actions, models, policy, rules
 
 NAME = "ሳምራዊት ተስፋይ"
@@ -75,7 +76,9 @@ def test_the_record_begins_only_for_somebody_who_is_at_the_centre(person, at):
         actions.begin(actor, person.centre_id, person_id=new_id(), reference="P-1", age="adult", languages=["ti"])
 
 
-def test_a_reference_names_one_person_here(person, register):
+def test_a_reference_is_never_given_to_somebody_else_even_after_its_person_left(person, register, at):
+    with at("reception_manager", "reception") as actor:
+        reception.leave(actor, person.pk, destination="own-choice")
     with pytest.raises(RuleBroken, match="Check the wristband"):
         register(reference=person.reference)
 
