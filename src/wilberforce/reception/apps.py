@@ -1,6 +1,13 @@
 from django.apps import AppConfig
 
+from wilberforce.base.registries import Panel, add_panel
+
 
 class ReceptionConfig(AppConfig):
     name = "wilberforce.reception"
     label = "reception"
+
+    def ready(self) -> None:
+        from . import board
+
+        add_panel(Panel("operations.day", ("centre:R:head_count",), "reception/head_count.html", board.head_counts))

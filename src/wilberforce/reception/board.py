@@ -1,5 +1,7 @@
 """Who is here and where, and what needs somebody now: put together from rows that the actor may see."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +14,7 @@ from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.deadlines.calendar import bank_holidays
 from wilberforce.deadlines.rules import elapsed, reckon
+from wilberforce.operations.policy import centres_of as centres_of_operation
 from wilberforce.survivors.lists import NEEDS
 from wilberforce.survivors.policy import PEOPLE
 
@@ -100,7 +103,7 @@ def _due_of(person: Here, now: datetime) -> list[dict[str, Any]]:
 
 def _card(person: Here, title: str, state: str, detail: str, at: datetime | None = None) -> dict[str, Any]:
     shown = f"{person.reference} {title}"
-    return {"title": shown, "state": state, "detail": detail, "due": at, "person_id": person.person_id}
+    return {"title": shown, "state": state, "detail": detail, "due": at, "here": person.person_id}
 
 
 def _is_late(one: Expected, now: datetime) -> bool:
@@ -112,7 +115,17 @@ def _late(one: Expected) -> dict[str, Any]:
         "title": f"{one.reference} has not arrived",
         "state": "overdue",
         "detail": "Ask the operation where they are.",
+        "found": one.found_id,
     }
+
+
+def head_counts(actor: Actor, operations: Sequence[UUID]) -> dict[UUID, int]:
+    """For the commander: how many have arrived, and nothing else about them."""
+    links = [(operation, link.centre_id) for operation in operations for link in centres_of_operation(operation)]
+    where = Q(centre_id__in=[centre for _, centre in links])
+    stays = policy.PRESENCES.many(actor, where, projection="head_count", limit=1_000)
+    arrived = Counter(stay["centre_id"] for stay in stays)
+    return {one: sum(arrived[centre] for operation, centre in links if operation == one) for one in operations}
 
 
 def stock(actor: Actor, centre_id: UUID) -> list[tuple[str, int]]:

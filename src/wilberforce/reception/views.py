@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies import shifts
@@ -46,10 +47,16 @@ def _board(request: HttpRequest, actor: Actor, here: dict[str, Any], others: lis
         "people": people,
         "on_the_way": [(one, board.words(LANGUAGES, one.languages)) for one in on_the_way],
         "sees_manifest": actor.holds("operation", "R"),
-        "due": board.due(people, sent, clock.now()),
+        "due": [card | {"url": _leads_to(here["id"], card)} for card in board.due(people, sent, clock.now())],
         "find": forms.FindForm(),
     }
     return render(request, "reception/board.html", shown)
+
+
+def _leads_to(centre_id: UUID, card: dict[str, Any]) -> str:
+    if "found" in card:
+        return reverse("reception:register_found", args=[centre_id, card["found"]])
+    return reverse("reception:here", args=[card["here"]])
 
 
 @page("centre:R", "person_ref:R")

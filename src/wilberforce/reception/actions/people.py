@@ -73,33 +73,22 @@ def arrive(
 ) -> Person:
     """The stay is written first: it is what lets its writer begin the person's record."""
     at = sense.past(at)
-    operation_id = None
+    sent: dict[str, Any] = {}
     if found_id is not None:
         sent = _sent_here(actor, centre_id, found_id)
         at = sense.not_before(at, sent["set_off_at"], "they set off from the site")
-        reference, operation_id = sent["reference"], sent["operation_id"]
-        age, languages = age or sent["age"].replace("-", " "), languages or sent["languages"]
-    reference = _tidy(reference) or random_reference("P")
-    presence = Presence(
-        controller_id=actor.home,
-        centre_id=centre_id,
-        person_id=new_id(),
-        found_id=found_id,
-        reference=reference,
-        since=at,
-        moved_at=at,
-        recorded_by=actor.me,
-    )
-    _add_once(actor, presence)
+    reference = sent.get("reference") or _tidy(reference) or random_reference("P")
+    age = age or sent.get("age", "").replace("-", " ")
+    stay = _stay(actor, centre_id, reference, at, found_id)
     return survivors.begin(
         actor,
         centre_id=centre_id,
-        person_id=presence.person_id,
+        person_id=stay.person_id,
         reference=reference,
         found_id=found_id,
-        operation_id=operation_id,
+        operation_id=sent.get("operation_id"),
         age=sense.known(age, [one.value for one in AgeClass], "age"),
-        languages=list(languages),
+        languages=list(languages or sent.get("languages", ())),
         interpreter=interpreter,
         interpreter_gender=interpreter_gender,
         needs=list(needs),
@@ -121,12 +110,22 @@ def _tidy(reference: str) -> str:
     return tidied
 
 
-def _add_once(actor: Actor, presence: Presence) -> None:
-    """The database decides, so that two tablets can't both be first."""
+def _stay(actor: Actor, centre_id: UUID, reference: str, at: datetime, found_id: UUID | None) -> Presence:
+    """The database decides who is first, so that two tablets can't both be."""
+    stay = Presence(
+        controller_id=actor.home,
+        centre_id=centre_id,
+        person_id=new_id(),
+        found_id=found_id,
+        reference=reference,
+        since=at,
+        moved_at=at,
+        recorded_by=actor.me,
+    )
     try:
-        policy.PRESENCES.add(actor, presence)
+        return policy.PRESENCES.add(actor, stay)
     except IntegrityError as refused:
         if "centre is not open" in str(refused):
             raise RuleBroken("The centre is not open. Ask its manager to open it.") from refused
-        sentence = f"{presence.reference} is registered already. Search for the reference and open their page."
+        sentence = f"{reference} is registered already. Search for the reference and open their page."
         raise RuleBroken(sentence, field="reference") from refused

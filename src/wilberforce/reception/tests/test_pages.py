@@ -44,6 +44,7 @@ def test_the_first_page_says_who_is_on_the_way_who_is_here_and_what_is_due(sent:
     page = words(signed_in("reception_manager").get("/reception/"))
     for said in ("Kingfisher", sent.found[0].reference, person.reference, "Vietnamese", "must not be lost from sight"):
         assert said in page
+    assert page.count(reverse("reception:here", args=[person.pk])) == 2
 
 
 def test_a_worker_registers_from_the_wristband(centre: Open, signed_in: Any) -> None:
@@ -224,3 +225,10 @@ def test_a_stay_is_found_by_whoever_is_at_the_centre(centre: Open) -> None:
     with centre.by("health_worker") as actor:
         assert sense.presence_of(actor, person.pk)["where"] == "room"
         assert policy.MOVEMENTS.many(actor, Q(person_id=person.pk)) == []
+
+
+def test_the_commander_sees_how_many_arrived_and_not_who(sent: Open, signed_in: Any) -> None:
+    person = sent.arrived()
+    page = words(signed_in("op_commander").get("/op-safety/"))
+    assert "1 person has arrived at the reception centre" in page
+    assert person.reference not in page
