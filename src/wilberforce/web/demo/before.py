@@ -5,7 +5,6 @@ from wilberforce.concerns import actions as concerns
 from wilberforce.intelligence import actions as intelligence
 from wilberforce.operations import actions as operations
 
-
 from .telling import Story
 
 PARTNERS = {
@@ -120,7 +119,9 @@ def _sites(story: Story) -> None:
         operations.record_host_agreement(
             actor, story.ids["site_A"], agreed_by="The duty superintendent", at=story.at(hours=-18)
         )
-    story.tell(story.at(hours=-20), "op_commander", "adds three sites with their warrants, and who may enter under them")
+    story.tell(
+        story.at(hours=-20), "op_commander", "adds three sites with their warrants, and who may enter under them"
+    )
     story.tell(story.at(hours=-18), "op_commander", "Burton lies in Staffordshire Police's area: asked, and agreed")
 
 

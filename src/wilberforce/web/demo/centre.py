@@ -1,7 +1,6 @@
 """The reception centre: people are met, warmed, fed, told and heard; each is asked once, and in their own time."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from wilberforce.base import clock
 from wilberforce.operations import actions as operations
@@ -19,7 +18,7 @@ GIVEN = (
     ("emotional support", "listening", 45),
     ("practical help", "shower", 60),
 )
-ANSWERS = ("given", "not_now", "declined", "given", "not_now")
+ANSWERS = ("given", "not now", "declined", "given", "not now")
 
 
 def stand_by(story: Story) -> None:
@@ -37,7 +36,9 @@ def stand_by(story: Story) -> None:
     for part in STAFF:
         with story.door(part, "reception") as actor:
             reception.sign_in_to_shift(actor, reception.own_shifts(actor)[0].pk)
-    story.tell(story.at(hours=-3), "reception_manager", "opens the centre under a code name; its address is nowhere here")
+    story.tell(
+        story.at(hours=-3), "reception_manager", "opens the centre under a code name; its address is nowhere here"
+    )
 
 
 def on_the_way(story: Story) -> None:
@@ -72,38 +73,36 @@ def care(story: Story) -> None:
             for kind, thing, minutes in GIVEN:
                 reception.give(actor, person, kind=kind, thing=thing, at=story.at(minutes=66 + minutes))
             reception.rest_recorded(actor, person, at=story.at(hours=3))
-    story.tell(story.at(minutes=71), "reception_worker", "a hot drink, clothes, first aid, somebody to talk to, a shower, rest")
+    story.tell(
+        story.at(minutes=71), "reception_worker", "a hot drink, clothes, first aid, somebody to talk to, a shower, rest"
+    )
 
 
 def told_and_asked(story: Story) -> None:
     with story.door("reception_manager", "reception") as actor:
         for number in range(5):
             person, language = story.ids[f"person_{number}"], story.languages[number]
-            for step in ("where-you-are", "may-leave", "who-is-here", "choices", "who-decides"):
+            for step in ("where-you-are", "may-leave", "who-is-here", "choices"):
                 survivors.tell(actor, person, step=step, language=language, interpreter=True)
             survivors.assign(
                 actor, person, story.post("first_responder_city").pk, until=clock.now() + timedelta(days=14)
             )
-    story.tell(story.at(hours=3.5), "reception_manager", "each is told, with an interpreter, what happens and who decides")
+    story.tell(
+        story.at(hours=3.5), "reception_manager", "each is told, with an interpreter, what happens and who decides"
+    )
     with story.door("first_responder_city", "nrm") as actor:
         for number, answer in enumerate(ANSWERS):
-            _asked(actor, story.ids[f"person_{number}"], answer, story.languages[number])
+            referrals.record_answer(
+                actor,
+                story.ids[f"person_{number}"],
+                answer=answer,
+                language=story.languages[number],
+                interpreter=True,
+            )
     story.tell(
-        story.at(hours=4), "first_responder_city", "asks each about a referral: two say yes, two not now, one no; care goes on"
-    )
-
-
-def _asked(actor: object, person: UUID, answer: str, language: str) -> None:
-    survivors.answer(
-        actor,  # type: ignore[arg-type]
-        person,
-        data_class="identity",
-        recipient="home_office_ca",
-        purpose="nrm",
-        answer=answer,
-        legal_basis="consent",
-        language=language,
-        interpreter=True,
+        story.at(hours=4),
+        "first_responder_city",
+        "asks each about a referral: two say yes, two not now, one no; care goes on",
     )
 
 
@@ -112,7 +111,9 @@ def duties(story: Story) -> None:
     with story.door("first_responder_city", "nrm") as actor:
         for number in range(5):
             referrals.duty(actor, story.ids[f"person_{number}"], found_in="Normanton (Derby)")
-    story.tell(story.at(hours=4.2), "first_responder_city", "the duty is the city's, never the Red Cross's; its clock runs")
+    story.tell(
+        story.at(hours=4.2), "first_responder_city", "the duty is the city's, never the Red Cross's; its clock runs"
+    )
 
 
 def leaving(story: Story) -> None:

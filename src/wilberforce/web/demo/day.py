@@ -16,7 +16,9 @@ def the_doors(story: Story) -> None:
         operations.log(
             actor, story.ids["operation"], text="Briefing held; all teams in place.", at=story.at(minutes=-20)
         )
-    story.tell(story.at(minutes=-30), "op_commander", "starts the operation; every line of the log has its time and hand")
+    story.tell(
+        story.at(minutes=-30), "op_commander", "starts the operation; every line of the log has its time and hand"
+    )
     for ref, part, minutes in (("A", "op_member_a", 0), ("B", "op_member_b", 2), ("C", "op_member_c", 3)):
         entering = [story.cast.agencies["derbyshire-fire"].pk, story.agency("labour").pk] if ref == "B" else []
         with story.door(part, "op_safety") as actor:
@@ -56,7 +58,9 @@ def arrests(story: Story) -> None:
             place="Burton town centre",
             **told,
         )
-    story.tell(story.at(minutes=9), "op_member_a", "arrests a man in Burton: conspiracy to traffic, Criminal Law Act 1977 s.1")
+    story.tell(
+        story.at(minutes=9), "op_member_a", "arrests a man in Burton: conspiracy to traffic, Criminal Law Act 1977 s.1"
+    )
     with story.door("op_member_c", "op_safety") as actor:
         second = custody.arrest(
             actor,
@@ -97,7 +101,9 @@ def detention(story: Story) -> None:
                 possible_victim="not-sure",
             )
         story.ids[f"detention_{number}"] = held.pk
-        story.tell(story.at(minutes=arrived + 10), "custody_officer", f"authorises detention {held.reference}: two clocks run")
+        story.tell(
+            story.at(minutes=arrived + 10), "custody_officer", f"authorises detention {held.reference}: two clocks run"
+        )
 
 
 def _on_duty(story: Story, part: str) -> None:

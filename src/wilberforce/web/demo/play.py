@@ -4,22 +4,32 @@ from typing import Any
 
 from wilberforce.agencies.cast import found_cast
 
-from . import before, day
+from . import before, centre, day, proof, public
 from .telling import Story
 
 SCENES = (
     before.somebody_tells,
     before.the_desk_grades,
     before.the_plan,
+    centre.stand_by,
     day.the_doors,
     day.people_found,
     day.arrests,
+    centre.on_the_way,
+    centre.arrivals,
     day.detention,
+    centre.care,
+    centre.told_and_asked,
+    centre.duties,
+    centre.leaving,
+    public.the_bulletin,
+    public.updates,
 )
 
 
 def play() -> dict[str, Any]:
+    """What the day left behind. Raises proof.Missing."""
     story = Story(found_cast())
     for scene in SCENES:
         scene(story)
-    return {}
+    return proof.read_back(story)

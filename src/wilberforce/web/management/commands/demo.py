@@ -8,7 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from wilberforce.agencies.cast import cast_already_here
 from wilberforce.web.demo.play import play
+from wilberforce.web.demo.proof import Missing
 
 
 class Command(BaseCommand):
@@ -16,14 +18,33 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="play and stop, without serving")
+        parser.add_argument("--who", action="store_true", help="only say who can sign in")
+        parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--json", action="store_true", help="print the day as JSON and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO or settings.LIVE:
             raise CommandError("The demonstration never runs with live settings. Start it with: ./wb demo")
+        if options["who"]:
+            return self._who_can_sign_in(options["port"])
         began = time.monotonic()
-        day = play()
+        try:
+            day = play()
+        except Missing as missing:
+            raise CommandError(str(missing)) from None
         day["seconds"] = round(time.monotonic() - began, 1)
         if options["json"]:
             json.dump(day, sys.stdout, indent=2, ensure_ascii=False)
             self.stdout.write("")
+        else:
+            self.stderr.write(
+                f"\nThe day is played in {day['seconds']} s; {day['ledger']['leaves']} entries in the ledger."
+            )
+
+    def _who_can_sign_in(self, port: int) -> None:
+        address = f"http://localhost:{port}"
+        self.stderr.write(f"Sign in as anybody of the cast with one click: {address}/demo/")
+        for post in cast_already_here().people.values():
+            roles = ", ".join(held.role.replace("_", " ") for held in post.roles_held.all())
+            self.stderr.write(f"  {post.user.display_name:28} {roles:24} {post.agency.short_name}")
+        self.stderr.write(f"The public's pages: {address}/  E-mails of the demonstration: {settings.EMAIL_FILE_PATH}")
