@@ -22,6 +22,9 @@ PYTHON = VENV / "bin" / "python"
 VAR = CHECKOUT / "var"
 STAMPS = VAR / "stamps"
 LOCKS = [CHECKOUT / "requirements" / f"{name}.txt" for name in ("base", "dev", "uv")]
+PIP: list[str | Path] = [
+    PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes",
+]  # fmt: skip
 SETTINGS = CHECKOUT / "src/wilberforce/web/settings.py"
 DEMO = "wilberforce_demo"
 TEMPLATE_LIFETIME = 3600.0
@@ -106,8 +109,7 @@ def packages() -> None:
         call(sys.executable, "-m", "venv", VENV, doing="Making .venv", mend="apt install python3-venv may mend it.")
     if not _is_done("uv", state):
         say("fetching the installer")
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-        call(*pip, "-r", LOCKS[2], doing="Fetching uv", mend="Is the package index reachable?")
+        call(*PIP, "-r", LOCKS[2], doing="Fetching uv", mend="Is the package index reachable?")
         _mark_done("uv", state)
     say("installing the locked packages")
     locks = [str(path) for path in LOCKS]
@@ -115,8 +117,7 @@ def packages() -> None:
         call(VENV / "bin/uv", "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", *locks, doing="uv")
     except Stopped:  # uv does not read pip's own settings, so an index known only to pip needs pip
         several = [word for lock in locks for word in ("-r", lock)]
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-        call(*pip, *several, doing="Installing the packages", mend="Is the package index reachable?")
+        call(*PIP, *several, doing="Installing the packages", mend="Is the package index reachable?")
     _mark_done("packages", state)
 
 

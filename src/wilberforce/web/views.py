@@ -22,7 +22,7 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The workspaces that this person's roles admit."""
     held = {purpose for role in actor.roles for purpose in permitted_purposes(matrix(), actor.kind, role)}
     mine = [purpose for purpose in matrix().purposes.values() if purpose.name in held]
-    workspaces = [{"code": p.name, "prefix": p.name.replace("_", "-"), "why": p.why} for p in mine]
+    workspaces = [{"code": p.name, "url": f"/{p.name.replace('_', '-')}/", "why": p.why} for p in mine]
     return render(request, "web/desk.html", {"workspaces": workspaces})
 
 

@@ -96,8 +96,8 @@ def kit_field(field: BoundField, size: str = "s", heading: bool = False) -> dict
 
 
 @register.filter
-def mistakes(form: forms.BaseForm) -> list[kit_forms.Mistake]:
-    return kit_forms.mistakes(form) if form and form.is_bound else []
+def mistakes(form: object) -> list[kit_forms.Mistake]:
+    return kit_forms.mistakes(form) if isinstance(form, forms.BaseForm) and form.is_bound else []
 
 
 def _attributes(field: BoundField, css: str, described_by: str) -> dict[str, Any]:

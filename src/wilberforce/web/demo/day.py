@@ -1,5 +1,7 @@
 """The day: three doors, two arrests, five people found; custody with its clocks."""
 
+from typing import Any
+
 from wilberforce.agencies import shifts
 from wilberforce.custody import actions as custody
 from wilberforce.operations import actions as operations
@@ -47,7 +49,7 @@ def people_found(story: Story) -> None:
 
 def arrests(story: Story) -> None:
     """Two ages are known, and not which man is which."""
-    told = {"sex": "male", "ages": [27, 32], "offences": [CONSPIRACY]}
+    told: dict[str, Any] = {"sex": "male", "ages": [27, 32], "offences": [CONSPIRACY]}
     with story.door("op_member_a", "op_safety") as actor:
         first = custody.arrest(
             actor,

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.test import Client
@@ -74,7 +75,8 @@ def _ask(reader: Client, address: str) -> str:
 
 
 def _the_post_goes_out() -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    connector: Any = app.connector
+    with app.replace_connector(connector.get_worker_connector()) as working:
         working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
 

@@ -1,7 +1,6 @@
 """How the story is told: a clock for the day, doors for its people, and a line for each thing that happens."""
 
 import sys
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,11 +39,11 @@ class Story:
         """Before the doors where negative."""
         return self.doors + timedelta(hours=hours, minutes=minutes)
 
-    def door(self, part: str, purpose: str) -> AbstractContextManager[Any]:
+    def door(self, part: str, purpose: str) -> Any:
         """Somebody of the cast sits down to one purpose, with their device, having proved who they are."""
         return at_work(seat_without_browser(self.cast[part]), purpose)
 
-    def public_door(self, purpose: str) -> AbstractContextManager[Any]:
+    def public_door(self, purpose: str) -> Any:
         return at_public_door(purpose)
 
     def agency(self, code: str) -> Agency:
