@@ -8,14 +8,13 @@ from uuid import UUID
 
 import pytest
 
-from wilberforce.agencies.models import Membership, RoleHeld, User
 from wilberforce.base import clock
 from wilberforce.reception import actions as reception
 from wilberforce.referrals import actions
 from wilberforce.survivors import actions as survivors
 
 HOUR = timedelta(hours=1)
-CITY, CITY_TOO, POLICE = "first_responder_city", "first_responder_city_too", "first_responder"
+CITY, CITY_TOO, POLICE = "first_responder_city", "first_responder_city_2", "first_responder"
 
 
 @dataclass
@@ -33,19 +32,7 @@ class Case:
 
 
 @pytest.fixture
-def two_in_the_city(cast: Any) -> Any:
-    """A second first responder of the city, who reads what the first one wrote."""
-    user = User.objects.join("perpetua.wrenfield@derby-city.example.org", "Perpetua Wrenfield", None)
-    second = Membership.objects.create(user=user, agency=cast.agencies["derby-city"], vetting=1)
-    RoleHeld.objects.create(membership=second, role="first_responder")
-    cast.people[CITY_TOO] = second
-    return cast
-
-
-@pytest.fixture
-def meet(at: Any, two_in_the_city: Any) -> Callable[..., Case]:
-    cast = two_in_the_city
-
+def meet(at: Any, cast: Any) -> Callable[..., Case]:
     def met(age: str = "adult", named: tuple[str, ...] = (CITY, CITY_TOO, POLICE)) -> Case:
         now = clock.now()
         with at("reception_manager", "reception") as actor:

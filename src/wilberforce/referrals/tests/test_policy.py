@@ -110,9 +110,9 @@ def test_when_the_assignment_is_over_the_form_is_closed(begun):
         assert seen() == [0, 0, 0]
 
 
-def test_a_form_is_sent_only_by_somebody_who_has_just_proved_who_they_are(begun, two_in_the_city):
+def test_a_form_is_sent_only_by_somebody_who_has_just_proved_who_they_are(begun, cast):
     before = clock.now() - timedelta(hours=1)
-    SignedIn.objects.filter(membership=two_in_the_city[CITY]).update(stepped_up_at=before)
+    SignedIn.objects.filter(membership=cast[CITY]).update(stepped_up_at=before)
     with begun.by() as actor, pytest.raises(NotAllowed):
         actions.record_submission(actor, begun.person_id, home_office_ref="HO-1", at=clock.now(), version=1)
 
