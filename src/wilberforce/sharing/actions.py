@@ -1,0 +1,212 @@
+"""What can happen: two guardians sign, somebody begins a disclosure, another person lets it go, it is recalled."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from wilberforce.access import asking
+from wilberforce.access.context import Actor, Note
+from wilberforce.agencies.models import Agency
+from wilberforce.agencies.policy import guardian, told
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.deadlines import actions as deadlines
+from wilberforce.deadlines.rules import reckon
+from wilberforce.survivors.lists import BASES
+from wilberforce.survivors.policy import IDENTITIES, PEOPLE
+
+from . import policy, rules
+from .models import Agreement, Disclosure
+
+ALERT = "safeguarding_alert"
+ALERTED = {"person_ref": PEOPLE.projections[ALERT], "identity": IDENTITIES.projections[ALERT]}
+COUNCILS = ("county", "city")
+REVIEW = "agreement-review"
+
+
+def propose_agreement(
+    actor: Actor,
+    *,
+    to_agency: UUID,
+    data_class: str,
+    purpose: str,
+    fields: Sequence[str],
+    basis: str,
+    dpia_ref: str,
+    starts: date,
+    ends: date | None = None,
+) -> Agreement:
+    """The giving side's guardian writes it down; it opens nothing before both sides have signed."""
+    guardian(actor, actor.home)
+    _sensible(actor, to_agency, data_class, purpose, fields)
+    if ends is not None and ends < starts:
+        raise RuleBroken("The last day is before the first. Check both.", field="ends")
+    if not basis.strip() or not dpia_ref.strip():
+        raise RuleBroken("Name the law and the assessment (DPIA) that it rests on.", field="basis")
+    agreement = Agreement(
+        from_agency_id=actor.home, to_agency_id=to_agency, data_class=data_class, purpose=purpose,
+        fields=list(dict.fromkeys(fields)), basis=basis.strip()[:120], dpia_ref=dpia_ref.strip()[:40],
+        starts=starts, ends=ends, begun_by=actor.me,
+    )  # fmt: skip
+    agreement.save(force_insert=True)
+    told(actor, agreement.pk)
+    return agreement
+
+
+def _sensible(actor: Actor, to_agency: UUID, data_class: str, purpose: str, fields: Sequence[str]) -> None:
+    today = clock.in_london(clock.now()).date()
+    receiver = Agency.objects.filter(pk=to_agency).first()
+    if receiver is None or receiver.pk == actor.agency or receiver.acting_on(today) != receiver:
+        raise RuleBroken("Choose another agency that acts today.", field="to_agency")
+    if data_class not in asking.matrix().classes or purpose not in asking.matrix().purposes:
+        raise RuleBroken("Choose what is shared and for which purpose.", field="purpose")
+    if not fields or not set(fields) <= policy.projections_of(data_class):
+        raise RuleBroken("Name the fields that are shared.", field="fields")
+
+
+def sign_agreement(actor: Actor, agreement_id: UUID) -> Agreement:
+    """Each side's guardian for their own side; the second signature makes it live inside its dates."""
+    mine = guardian(actor, actor.home)
+    agreement = policy.agreement_of(actor, agreement_id)
+    side = "signed_by_from" if agreement.from_agency_id == actor.home else "signed_by_to"
+    if agreement.ended_at is not None:
+        raise RuleBroken("This agreement was ended. Write a new one.")
+    signed = Agreement.objects.filter(pk=agreement_id, **{side: None}).update(**{side: mine.pk})
+    if not signed:
+        raise RuleBroken("Your side has signed this already.")
+    told(actor, agreement_id)
+    agreement.refresh_from_db()
+    if agreement.signed:
+        _signed_by_both(actor, agreement)
+    return agreement
+
+
+def _signed_by_both(actor: Actor, agreement: Agreement) -> None:
+    now = clock.now()
+    agreement.signed_at = now
+    agreement.save(update_fields=["signed_at"])
+    due = reckon((rules.AGREEMENT_REVIEW,), now, trigger="signed").due_at
+    for agency_id in (agreement.from_agency_id, agreement.to_agency_id):
+        deadlines.file(actor, agreement.pk, rule=REVIEW, due_at=due, role="data_guardian", agency_id=agency_id)
+
+
+def end_agreement(actor: Actor, agreement_id: UUID) -> None:
+    """Either side may, at once; the next read finds nothing."""
+    guardian(actor, actor.home)
+    agreement = policy.agreement_of(actor, agreement_id)
+    if not Agreement.objects.filter(pk=agreement_id, ended_at=None).update(ended_at=clock.now()):
+        raise RuleBroken("This agreement was ended already.")
+    for agency_id in (agreement.from_agency_id, agreement.to_agency_id):
+        deadlines.cancel(actor, agreement_id, REVIEW, agency_id=agency_id)
+    told(actor, agreement_id)
+
+
+def begin(
+    actor: Actor,
+    subject_id: UUID,
+    *,
+    to_agency: UUID,
+    data_class: str,
+    fields: Sequence[str],
+    basis: str,
+    projection: str = "",
+    purpose: str = "",
+    answer_id: UUID | None = None,
+    expires_at: datetime | None = None,
+) -> Disclosure:
+    """``purpose``: the recipient's, where it is another than the sender's own. It waits for a second person."""
+    wanted = purpose or actor.purpose
+    if not fields:
+        raise RuleBroken("Name the fields: nothing is sent as a whole.", field="fields")
+    if basis not in BASES:
+        raise RuleBroken("Name the law, or the person's consent.", field="basis")
+    if expires_at is not None and expires_at <= clock.now():
+        raise RuleBroken("It would be over before it is read. Choose a later day.", field="expires_at")
+    if not actor.holds(data_class, "D"):
+        raise NotAllowed(rule="cell", reason="cell")
+    if not policy.agreed(to_agency, data_class, projection):
+        raise RuleBroken("There is no live agreement with the recipient today. Ask your guardian.", field="to_agency")
+    disclosure = Disclosure(
+        subject_id=subject_id, from_agency_id=actor.home, to_agency_id=to_agency, data_class=data_class,
+        projection=projection, fields=list(dict.fromkeys(fields)), purpose=wanted, basis=basis, answer_id=answer_id,
+        initiated_by=actor.me, expires_at=expires_at,
+    )  # fmt: skip
+    return _begun(actor, disclosure)
+
+
+def alert(actor: Actor, person_id: UUID, *, to_agency: UUID, basis: str) -> list[Disclosure]:
+    """A child, a person who may be one, or an adult in danger: to the council at once, reviewed afterwards."""
+    receiver = Agency.objects.filter(pk=to_agency).first()
+    if receiver is None or receiver.kind not in COUNCILS:
+        raise RuleBroken("Choose the council of the place.", field="to_agency")
+    now = clock.now()
+    return [
+        _begun(
+            actor,
+            Disclosure(
+                subject_id=person_id, from_agency_id=actor.home, to_agency_id=to_agency, data_class=data_class,
+                projection=ALERT, fields=list(fields), purpose="support", basis=basis, at_once=True,
+                initiated_by=actor.me, completed_at=now,
+            ),
+        )
+        for data_class, fields in ALERTED.items()
+    ]  # fmt: skip
+
+
+def _begun(actor: Actor, disclosure: Disclosure) -> Disclosure:
+    subject, to = disclosure.subject_id, disclosure.to_agency_id
+    about = {"person": subject, "record": subject, "agency": to}
+    decision = asking.must(actor, disclosure.data_class, "D", about, disclosure.projection)
+    disclosure.save(force_insert=True)
+    _note(actor, disclosure, "disclosure", "D", disclosure.projection, decision.rule)
+    return disclosure
+
+
+def approve(actor: Actor, disclosure_id: UUID) -> Disclosure:
+    """By somebody else of the sender's agency. It is sent with their yes, unless it went at once."""
+    disclosure = _judged(actor, disclosure_id)
+    now = clock.now()
+    disclosure.approved_by, disclosure.approved_at = actor.me, now
+    disclosure.completed_at = disclosure.completed_at or now
+    disclosure.save(update_fields=["approved_by", "approved_at", "completed_at"])
+    return disclosure
+
+
+def refuse(actor: Actor, disclosure_id: UUID) -> Disclosure:
+    """What went at once is called back with it."""
+    disclosure = _judged(actor, disclosure_id)
+    disclosure.refused_at = clock.now()
+    disclosure.recalled_at = disclosure.refused_at if disclosure.completed_at else None
+    disclosure.save(update_fields=["refused_at", "recalled_at"])
+    return disclosure
+
+
+def _judged(actor: Actor, disclosure_id: UUID) -> Disclosure:
+    disclosure = policy.own_disclosure(actor, disclosure_id)
+    if disclosure.initiated_by == actor.me:
+        raise RuleBroken("Whoever asks cannot approve. Another guardian has to.")
+    if disclosure.approved_at or disclosure.refused_at or disclosure.recalled_at:
+        raise RuleBroken("This was answered or called back already.")
+    about = {"record": disclosure.pk, "person": disclosure.subject_id}
+    preview = policy.preview_of(disclosure.data_class)
+    decision = asking.must(actor, disclosure.data_class, "A", about, preview)
+    _note(actor, disclosure, "approval", "A", preview, decision.rule)
+    return disclosure
+
+
+def recall(actor: Actor, disclosure_id: UUID) -> Disclosure:
+    """By whoever began it or a guardian of their agency; the recipient's next read finds nothing."""
+    disclosure = policy.own_disclosure(actor, disclosure_id)
+    if disclosure.initiated_by != actor.me:
+        guardian(actor, disclosure.from_agency_id)
+    if disclosure.recalled_at:
+        raise RuleBroken("This was called back already.")
+    disclosure.recalled_at = clock.now()
+    disclosure.save(update_fields=["recalled_at"])
+    _note(actor, disclosure, "alteration", "D", disclosure.projection, "recall")
+    return disclosure
+
+
+def _note(actor: Actor, disclosure: Disclosure, op: str, does: str, projection: str, rule: str) -> None:
+    ids = (disclosure.subject_id, disclosure.pk)
+    actor.note(Note(op, disclosure.data_class, does, projection, rule, ids, recipient=disclosure.to_agency_id))

@@ -1,0 +1,93 @@
+"""Agreements between agencies as data, and what was let go under them. Ids, codes and dates; no content."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from wilberforce.base import clock
+from wilberforce.base.ids import new_id
+
+from . import rules
+
+
+class Agreement(models.Model):
+    """Live from its first to its last legal day in London, once both sides' guardians have signed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    from_agency_id = models.UUIDField()
+    to_agency_id = models.UUIDField()
+    data_class = models.CharField(max_length=20)
+    purpose = models.CharField(max_length=30)
+    fields = ArrayField(models.CharField(max_length=40), help_text="projections; 'all' for the whole class")
+    basis = models.CharField(max_length=120)
+    dpia_ref = models.CharField(max_length=40)
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+    begun_by = models.UUIDField()
+    signed_by_from = models.UUIDField(null=True, blank=True)
+    signed_by_to = models.UUIDField(null=True, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(ends=None) | Q(ends__gte=F("starts")), name="agreement_ends_last"),
+            models.CheckConstraint(condition=~Q(from_agency_id=F("to_agency_id")), name="agreement_of_two_agencies"),
+            models.CheckConstraint(
+                condition=Q(signed_by_to=None) | Q(signed_by_from=None) | ~Q(signed_by_to=F("signed_by_from")),
+                name="agreement_signed_by_two",
+            ),
+        )
+        indexes = (
+            models.Index("from_agency_id", "data_class", name="agreement_from"),
+            models.Index("to_agency_id", "data_class", name="agreement_to"),
+        )
+
+    @property
+    def signed(self) -> bool:
+        return self.signed_by_from is not None and self.signed_by_to is not None
+
+    @property
+    def terms(self) -> rules.Agreement:
+        classes, purposes = frozenset({self.data_class}), frozenset({self.purpose})
+        return rules.Agreement(self.starts, self.ends, classes, purposes, self.ended_at)
+
+
+class Disclosure(models.Model):
+    """Exactly these fields of one subject, to one agency, for one purpose. ``at_once``: reviewed afterwards."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    subject_id = models.UUIDField()
+    from_agency_id = models.UUIDField()
+    to_agency_id = models.UUIDField()
+    data_class = models.CharField(max_length=20)
+    projection = models.CharField(max_length=40, blank=True)
+    fields = ArrayField(models.CharField(max_length=40))
+    purpose = models.CharField(max_length=30)
+    basis = models.CharField(max_length=40)
+    answer_id = models.UUIDField(null=True, blank=True, help_text="the person's own answer, where that is the basis")
+    at_once = models.BooleanField(default=False)
+    initiated_by = models.UUIDField()
+    asked_at = models.DateTimeField(default=clock.now)
+    approved_by = models.UUIDField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    recalled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("initiated_by")), name="disclosure_approved_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_at=None) | Q(approved_by__isnull=False) | Q(at_once=True),
+                name="disclosure_completed_after_approval",
+            ),
+            models.CheckConstraint(condition=~Q(fields=[]), name="disclosure_names_its_fields"),
+        )
+        indexes = (
+            models.Index("to_agency_id", "data_class", condition=Q(recalled_at=None), name="disclosure_to"),
+            models.Index("from_agency_id", condition=Q(approved_at=None), name="disclosure_waits"),
+        )

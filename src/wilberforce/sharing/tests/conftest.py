@@ -1,0 +1,68 @@
+"""Agreements that two guardians sign, and a person at the centre about whom something may be disclosed."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from wilberforce.agencies import shifts
+from wilberforce.base import clock
+from wilberforce.reception import actions as reception
+from wilberforce.sharing import actions
+from wilberforce.sharing.models import Agreement
+from wilberforce.survivors import actions as survivors
+
+HOUR = timedelta(hours=1)
+NEED = ["languages", "household_size", "access_needs"]
+
+
+def today() -> date:
+    return clock.in_london(clock.now()).date()
+
+
+@pytest.fixture
+def agree(at: Any, cast: Any) -> Callable[..., Agreement]:
+    """Both sides sign, unless it is said who does."""
+
+    def agreed(giver: str, receiver: str, signed_by: tuple[str, ...] | None = None, **terms: Any) -> Agreement:
+        given: dict[str, Any] = {
+            "to_agency": cast[receiver].agency_id, "data_class": "operation", "purpose": "op_planning",
+            "fields": ["brief"], "basis": "Crime and Disorder Act 1998 s.115", "dpia_ref": "DPIA-1", "starts": today(),
+        }  # fmt: skip
+        with at(giver, "oversight") as actor:
+            agreement = actions.propose_agreement(actor, **(given | terms))
+        for part in signed_by if signed_by is not None else (giver, receiver):
+            with at(part, "oversight") as actor:
+                actions.sign_agreement(actor, agreement.pk)
+        return agreement
+
+    return agreed
+
+
+@pytest.fixture
+def person(at: Any, cast: Any) -> UUID:
+    """At the Red Cross's centre, with a law that lets the council of the place be told."""
+    now, city = clock.now(), cast["housing_officer"].agency_id
+    with at("reception_manager", "reception") as actor:
+        centre = reception.open_centre(actor, name="Kingfisher", capacity=20).pk
+        shift = reception.set_up_shift(actor, centre, cast["reception_manager"].pk, now - HOUR, now + 7 * HOUR)
+        reception.sign_in_to_shift(actor, shift.pk)
+    with at("reception_manager", "reception") as actor:
+        met = reception.arrive(actor, centre, age="adult", languages=["ro"])
+        for part in ("housing_officer", "safeguarding_lead"):
+            survivors.assign(actor, met.pk, cast[part].pk)
+        survivors.record_legal_basis(
+            actor, met.pk, basis="adult-safeguarding", data_classes=["person_ref", "identity"], recipient=city,
+            person_agrees="yes", told=True,
+        )  # fmt: skip
+    with at("emergency_duty", "support") as actor:
+        shifts.sign_in(actor, city)
+    return met.pk
+
+
+@pytest.fixture
+def housing(agree: Any) -> Agreement:
+    terms = {"data_class": "person_ref", "purpose": "support", "fields": ["housing_need"]}
+    return agree("guardian_redcross", "guardian_city", **terms)
