@@ -34,7 +34,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @page("person_ref:R", "person_ref:R:referral_duty", "immigration:R", "account:R:dtn_narrative")
-def person(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+def case(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     form = policy.form_of(actor, person_id)
     shown = _about(actor, person_id) | {
         "decided": _named(policy.latest_duties(actor, [person_id]).get(person_id)),
@@ -43,7 +43,7 @@ def person(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
         "notification": policy.notification_of(actor, person_id),
         "due": due_about(actor, [person_id]).get(person_id, []),
     }
-    return render(request, "referrals/person.html", shown)
+    return render(request, "referrals/case.html", shown)
 
 
 @page("person_ref:R", "person_ref:RW:referral_duty")
@@ -53,12 +53,12 @@ def duty(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.duty(actor, person_id, **form.cleaned_data)
-            return redirect(f"{actor.purpose}:person", person_id)
+            return redirect(f"{actor.purpose}:case", person_id)
     return render(request, "referrals/ask.html", shown | {"form": form, "title": "Which duty is due?"})
 
 
 @page("person_ref:R", "consent:RW")
-def consent(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+def ask(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """Before anything else is asked. Not now is an answer."""
     shown = _about(actor, person_id)
     form = ConsentForm(request.POST or None, languages=shown["person"]["languages"])
@@ -66,7 +66,7 @@ def consent(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse
         with attempt(form):
             said = {name: form.cleaned_data[name] for name in ("answer", "language", "interpreter")}
             actions.record_answer(actor, person_id, **said)
-            return redirect(f"{actor.purpose}:person", person_id)
+            return redirect(f"{actor.purpose}:case", person_id)
     return render(request, "referrals/consent.html", shown | {"form": form, "bodies": _bodies()})
 
 
@@ -94,7 +94,7 @@ def submitted(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRespon
         with attempt(form):
             version = version_of(request) or 0
             actions.record_submission(actor, person_id, version=version, **form.cleaned_data)
-            return redirect(f"{actor.purpose}:person", person_id)
+            return redirect(f"{actor.purpose}:case", person_id)
     return render(request, "referrals/ask.html", shown | {"form": form, "title": "The referral was sent"})
 
 
@@ -135,7 +135,7 @@ def notified(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRespons
         with attempt(form):
             version = version_of(request) or 0
             actions.notify(actor, person_id, kept["id"], version=version, **form.cleaned_data)
-            return redirect(f"{actor.purpose}:person", person_id)
+            return redirect(f"{actor.purpose}:case", person_id)
     return render(request, "referrals/ask.html", shown | {"form": form, "title": "The notification was sent"})
 
 

@@ -15,7 +15,7 @@ WORDS = "Several adults worked long hours in a nail bar and were not free to lea
 @pytest.fixture
 def browser(case, signed_in):
     client = signed_in(CITY)
-    client.base = f"/nrm/people/{case.person_id}/"
+    client.base = f"/nrm/cases/{case.person_id}/"
     return client
 
 
@@ -29,7 +29,7 @@ def words(response):
 
 def ask(client, answer="given", **said):
     given = {"answer": answer, "language": "ro", "interpreter": "yes", "told": "on"} | said
-    return post(client, client.base + "consent/", **given)
+    return post(client, client.base + "asked/", **given)
 
 
 def decide(client):
@@ -63,7 +63,7 @@ def test_consent_comes_before_everything_of_the_form(browser):
 
 
 def test_not_now_is_always_possible(browser):
-    assert "Not now" in words(browser.get(browser.base + "consent/"))
+    assert "Not now" in words(browser.get(browser.base + "asked/"))
     assert ask(browser, "not now").status_code == 302
     assert "Not yet, and there is no hurry" in words(browser.get(browser.base))
 
@@ -146,5 +146,5 @@ def test_others_find_the_same_nothing_as_at_an_address_that_does_not_exist(brows
 def test_a_first_responder_who_was_not_named_guesses_in_vain(meet, signed_in):
     case = meet(named=(CITY,))
     client = signed_in("first_responder")
-    for page in ("", "duty/", "consent/", "form/", "notification/"):
-        assert client.get(f"/nrm/people/{case.person_id}/{page}").status_code == 404
+    for page in ("", "duty/", "asked/", "form/", "notification/"):
+        assert client.get(f"/nrm/cases/{case.person_id}/{page}").status_code == 404

@@ -63,6 +63,6 @@ def person(at: Any, cast: Any) -> UUID:
 
 
 @pytest.fixture
-def housing(agree: Any) -> Agreement:
+def housing(agree: Callable[..., Agreement]) -> Agreement:
     terms = {"data_class": "person_ref", "purpose": "support", "fields": ["housing_need"]}
     return agree("guardian_redcross", "guardian_city", **terms)

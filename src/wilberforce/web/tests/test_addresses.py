@@ -1,5 +1,7 @@
 """Every address says what it touches; one that says nothing does not exist."""
 
+from collections import Counter
+
 import pytest
 from django.http import HttpResponse
 from django.urls import include, path
@@ -69,3 +71,9 @@ def test_the_own_page_offers_only_the_workspaces_of_the_roles_held(signed_in):
     page = signed_in("op_commander").get("/work/").content.decode()
     assert "/op-planning/" in page
     assert "/nrm/" not in page
+
+
+def test_no_two_addresses_of_a_workspace_have_one_name():
+    staff = [address for address in addresses() if address.declaration.who == "staff"]
+    named = Counter((address.arguments["purpose"], address.name) for address in staff)
+    assert [name for name, count in named.items() if count > 1] == []
