@@ -78,14 +78,14 @@ class StockForm(KitForm):
 class FindForm(KitForm):
     submit = "Find or register"
     reference = forms.CharField(
-        label="Reference on the wristband", max_length=20, help_text="The whole reference, like P-7K3MQX."
+        label="Reference on the card", max_length=20, help_text="The whole reference, like P-7K3MQX."
     )
 
 
 class RegisterForm(KitForm):
     submit = "Register"
     reference = forms.CharField(
-        label="Reference", max_length=20, required=False, help_text="From the wristband. Empty: a new one is made."
+        label="Reference", max_length=20, required=False, help_text="From the card. Empty: a new one is made."
     )
     age = forms.ChoiceField(label="Adult or child?", choices=AGES, widget=forms.RadioSelect)
     languages = forms.ChoiceField(

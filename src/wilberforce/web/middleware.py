@@ -12,8 +12,11 @@ from django.utils.functional import SimpleLazyObject
 from wilberforce.access.addresses import declaration_of
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
+from wilberforce.access.matrix import Purpose
 from wilberforce.agencies.models import Membership
 from wilberforce.ledger.pages import absent
+
+from . import words
 
 
 class UndeclaredIsAbsent:
@@ -32,7 +35,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
     """What the page kit's tags read: who, in which workspace, and whether this is the demonstration."""
     actor = getattr(request, "actor", None)
     purpose = matrix().purposes.get(actor.purpose) if actor else None
-    workspace = {"code": purpose.name, "why": purpose.why, "nav": _nav(request, actor)} if actor and purpose else None
+    workspace = _workspace(request, actor, purpose) if actor and purpose else None
     return {
         "actor": actor,
         "who": SimpleLazyObject(lambda: _who(actor)) if actor and actor.membership else None,
@@ -41,6 +44,11 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "helpline": settings.HELPLINE,
         "demo": settings.DEMO,
     }
+
+
+def _workspace(request: HttpRequest, actor: Actor, purpose: Purpose) -> dict[str, object]:
+    label = words.PURPOSES.get(purpose.name, purpose.name)
+    return {"code": purpose.name, "label": label, "why": purpose.why, "nav": _nav(request, actor)}
 
 
 def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
@@ -58,4 +66,4 @@ def navigation() -> dict[str, list[tuple[str, str]]]:
 
 def _who(actor: Actor) -> dict[str, str]:
     post = Membership.objects.select_related("user", "agency").get(pk=str(actor.membership))
-    return {"name": post.user.display_name, "agency": post.agency.short_name}
+    return {"name": post.user.display_name, "role": words.role(actor.role), "agency": post.agency.short_name}

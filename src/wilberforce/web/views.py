@@ -9,7 +9,10 @@ from django.shortcuts import render
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.access.rules import permitted_purposes
+from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.pages import absent, open_page, page
+
+from . import words
 
 
 @open_page("the public front page shows no record")
@@ -19,11 +22,14 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @page(who="member")
 def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The workspaces that this person's roles admit."""
+    """What is due for this person's roles in their agency, and the workspaces that their roles admit."""
     held = {purpose for role in actor.roles for purpose in permitted_purposes(matrix(), actor.kind, role)}
     mine = [purpose for purpose in matrix().purposes.values() if purpose.name in held]
-    workspaces = [{"code": p.name, "url": f"/{p.name.replace('_', '-')}/", "why": p.why} for p in mine]
-    return render(request, "web/desk.html", {"workspaces": workspaces})
+    workspaces = [
+        {"label": words.PURPOSES.get(p.name, p.name), "url": f"/{p.name.replace('_', '-')}/", "why": p.why}
+        for p in mine
+    ]
+    return render(request, "web/desk.html", {"workspaces": workspaces, "due": due_for(actor)})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -44,7 +44,7 @@ class Expected:
 
 
 def manifest(actor: Actor, centre_id: UUID) -> list[Expected]:
-    """Those on the way first; then those who arrived. The reference on the wristband reconciles the two lists."""
+    """Those on the way first; then those who arrived. The reference on the card reconciles the two lists."""
     sent = FOUND.many(actor, Q(centre_id=centre_id, heading_to="centre"), projection="manifest", limit=MOST)
     stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id), limit=MOST)
     known = {stay["reference"] for stay in stays} | {stay["found_id"] for stay in stays}
@@ -103,7 +103,7 @@ def _sent_here(actor: Actor, centre_id: UUID, found_id: UUID) -> dict[str, Any]:
 
 
 def _tidy(reference: str) -> str:
-    """As it is read from a wristband: capitals, no blanks."""
+    """As it is read from a card: capitals, no blanks."""
     tidied = "".join(reference.split()).upper()
     if len(tidied) > LONGEST_REFERENCE:
         raise RuleBroken(f"A reference has {LONGEST_REFERENCE} characters at most. Check it.", field="reference")

@@ -22,7 +22,7 @@ def test_the_first_three_facts_begin_a_record(centre: Open) -> None:
     assert [(one.reference, one.person_id, one.counts_as_child) for one in here] == [("P-7K3MQX", person.pk, True)]
 
 
-def test_somebody_without_a_wristband_is_given_a_reference(centre: Open) -> None:
+def test_somebody_without_a_card_is_given_a_reference(centre: Open) -> None:
     assert centre.arrived().reference.startswith("P-")
 
 

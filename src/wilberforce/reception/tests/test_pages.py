@@ -47,7 +47,7 @@ def test_the_first_page_says_who_is_on_the_way_who_is_here_and_what_is_due(sent:
     assert page.count(reverse("reception:here", args=[person.pk])) == 2
 
 
-def test_a_worker_registers_from_the_wristband(centre: Open, signed_in: Any) -> None:
+def test_a_worker_registers_from_the_card(centre: Open, signed_in: Any) -> None:
     client = signed_in("reception_worker")
     searched = client.get(reverse("reception:find", args=[centre.centre_id]), {"reference": "p-7k3mqx"})
     assert searched.headers["Location"].endswith("?reference=P-7K3MQX")

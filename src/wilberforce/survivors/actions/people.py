@@ -63,14 +63,14 @@ def begin(
         return policy.PEOPLE.add(actor, person)
     except IntegrityError as twice:
         # the database decides: whoever has it may be somebody whom the actor can't see
-        sentence = "This reference is in use for somebody here. Check the wristband."
+        sentence = "This reference is in use for somebody here. Check the card."
         raise RuleBroken(sentence, field="reference") from twice
 
 
 def _reference(reference: str) -> str:
     wanted = reference.strip().upper()
     if not wanted or len(wanted) > 20:
-        raise RuleBroken("Enter the reference on the wristband, 20 characters or fewer.", field="reference")
+        raise RuleBroken("Enter the reference on the card, 20 characters or fewer.", field="reference")
     return wanted
 
 

@@ -4,6 +4,8 @@ from wilberforce.agencies.models import Area
 from wilberforce.concerns import actions as concerns
 from wilberforce.intelligence import actions as intelligence
 from wilberforce.operations import actions as operations
+from wilberforce.operations.policy import BRIEFS
+from wilberforce.sharing import actions as sharing
 
 from .telling import Story
 
@@ -67,6 +69,38 @@ def the_desk_grades(story: Story) -> None:
                 ages_known=[32, 27],
             )
     story.tell(story.at(hours=-28), "intel_officer", "notes two men; two ages are known, not which man is which")
+
+
+GUARDIANS = {
+    "derbyshire-fire": "guardian_fire",
+    "derbyshire-county": "guardian_county",
+    "derby-city": "guardian_city",
+    "hmrc": "guardian_hmrc",
+    "labour": "guardian_labour",
+    "dwp": "guardian_dwp",
+}
+
+
+def agreements(story: Story) -> None:
+    """Partners read their briefs only while an agreement lives that both guardians signed."""
+    for code, guardian in GUARDIANS.items():
+        with story.door("guardian_police", "oversight") as actor:
+            proposed = sharing.propose_agreement(
+                actor,
+                to_agency=story.agency(code).pk,
+                data_class="operation",
+                purpose="op_planning",
+                fields=["brief"],
+                basis="Crime and Disorder Act 1998 s.115",
+                dpia_ref="DPIA-1",
+                starts=story.day,
+            )
+            sharing.sign_agreement(actor, proposed.pk)
+        with story.door(guardian, "oversight") as actor:
+            sharing.sign_agreement(actor, proposed.pk)
+    story.tell(
+        story.at(hours=-26), "guardian_police", "signs a sharing agreement with each partner; their guardians sign too"
+    )
 
 
 def the_plan(story: Story) -> None:
@@ -137,3 +171,17 @@ def _people(story: Story) -> None:
                 actor, story.ids["operation"], agency_id=story.agency(code).pk, text=f"Your part: {brings}."
             )
     story.tell(story.at(hours=-16), "op_commander", "puts people on the roster and gives each agency its own brief")
+
+
+def briefs_are_read(story: Story) -> None:
+    """Each partner's own part, and nobody else's."""
+    read = 0
+    for _code, (part, _, _) in PARTNERS.items():
+        if part:
+            with story.door(part, "op_planning") as actor:
+                projection = f"brief.{actor.kind}"
+                read += len(BRIEFS.many(actor, projection=projection, limit=50))
+    story.counts["briefs"] = read
+    story.tell(
+        story.at(hours=-12), "op_member_fire", f"reads the fire service's brief; {read} partners read one brief each"
+    )

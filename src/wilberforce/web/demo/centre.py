@@ -1,12 +1,15 @@
 """The reception centre: people are met, warmed, fed, told and heard; each is asked once, and in their own time."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
 from wilberforce.operations import actions as operations
 from wilberforce.reception import actions as reception
 from wilberforce.referrals import actions as referrals
 from wilberforce.survivors import actions as survivors
+from wilberforce.survivors.policy import PEOPLE
 
 from .telling import Story
 
@@ -128,3 +131,16 @@ def leaving(story: Story) -> None:
             next_place={"kind": "victim-care", "address": "A safe address that no page of this story shows"},
         )
     story.tell(story.at(hours=4.6), "reception_manager", "one person leaves for a safe place; four stay the night")
+
+
+def curiosity(story: Story) -> None:
+    """An officer with a valid sign-in looks for a person found. Nothing opens, and the ledger keeps that they tried."""
+    for part, purpose in (("investigator", "criminal_investigation"), ("op_member_hmrc", "op_planning")):
+        with suppress(NotAllowed), story.door(part, purpose) as actor:
+            PEOPLE.one(actor, story.ids["person_1"])
+            raise AssertionError("the person's record opened to somebody who does not need it")
+    story.tell(
+        story.at(hours=4.65),
+        "investigator",
+        "looks for one of the people: nothing is there for them, and the try is kept",
+    )

@@ -10,7 +10,9 @@ from .telling import Story
 SCENES = (
     before.somebody_tells,
     before.the_desk_grades,
+    before.agreements,
     before.the_plan,
+    before.briefs_are_read,
     centre.stand_by,
     day.the_doors,
     day.people_found,
@@ -22,6 +24,7 @@ SCENES = (
     centre.told_and_asked,
     centre.duties,
     centre.leaving,
+    centre.curiosity,
     public.the_bulletin,
     public.updates,
 )

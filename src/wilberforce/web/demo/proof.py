@@ -40,7 +40,7 @@ def read_back(story: Story) -> dict[str, Any]:
     names = dict(Agency.objects.values_list("pk", "name"))
     found = {**_the_plan(story, names), **_the_sites(story), **_custody(story), **_the_centre(story, names)}
     found |= {"indicators": _indicators(story), "bulletin": public.read_back(story), "outcomes": story.outcomes}
-    found |= {"subscriptions": _subscriptions(), "ledger": _ledger(story)}
+    found |= {"subscriptions": _subscriptions(), "ledger": _ledger(story), "briefs": story.counts["briefs"]}
     missing = [name for name, true in _checks(expected(), found) if not true]
     if missing:
         raise Missing(missing)
@@ -141,6 +141,8 @@ def _checks(day: dict[str, Any], found: dict[str, Any]) -> list[tuple[str, bool]
         *((f"the bulletin's words “{words}”", words in bulletin) for words in day["bulletin_says"]),
         *((f"silence about {words}", words not in bulletin) for words in day["bulletin_never_says"]),
         *((f"the reader's answer: {name}", found["outcomes"].get(name, False)) for name in day["outcomes"]),
+        ("that six partners each read one brief", found["briefs"] == 6),
+        ("two refused tries", found["ledger"]["denied"] == 2),
         ("a confirmed subscriber", found["subscriptions"] >= 1),
         ("entries in the ledger", found["ledger"]["leaves"] > 0),
     ]

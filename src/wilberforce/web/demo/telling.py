@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ class Story:
     ids: dict[str, UUID] = field(default_factory=dict)
     """What later scenes need of earlier ones: the operation, its sites, the centre, the people."""
     words: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, bool] = field(default_factory=dict)
     languages: tuple[str, ...] = ("sq", "sq", "ro", "ro", "vi")
     console: Console = field(default_factory=lambda: Console(file=sys.stderr, highlight=False, soft_wrap=True))
@@ -38,6 +39,10 @@ class Story:
     def at(self, *, hours: float = 0, minutes: float = 0) -> datetime:
         """Before the doors where negative."""
         return self.doors + timedelta(hours=hours, minutes=minutes)
+
+    @property
+    def day(self) -> date:
+        return clock.in_london(self.doors).date()
 
     def door(self, part: str, purpose: str) -> Any:
         """Somebody of the cast sits down to one purpose, with their device, having proved who they are."""

@@ -18,20 +18,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="play and stop, without serving")
-        parser.add_argument("--who", action="store_true", help="only say who can sign in")
-        parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--json", action="store_true", help="print the day as JSON and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO or settings.LIVE:
             raise CommandError("The demonstration never runs with live settings. Start it with: ./wb demo")
-        if options["who"]:
-            return self._who_can_sign_in(options["port"])
         began = time.monotonic()
         try:
             day = play()
         except Missing as missing:
             raise CommandError(str(missing)) from None
+        self._write_the_cast()
         day["seconds"] = round(time.monotonic() - began, 1)
         if options["json"]:
             json.dump(day, sys.stdout, indent=2, ensure_ascii=False)
@@ -41,10 +38,12 @@ class Command(BaseCommand):
                 f"\nThe day is played in {day['seconds']} s; {day['ledger']['leaves']} entries in the ledger."
             )
 
-    def _who_can_sign_in(self, port: int) -> None:
-        address = f"http://localhost:{port}"
-        self.stderr.write(f"Sign in as anybody of the cast with one click: {address}/demo/")
+    def _write_the_cast(self) -> None:
+        """Who can sign in, kept for the next start; the command fills in the port."""
+        lines = ["Sign in as anybody of the cast with one click: http://localhost:{port}/demo/"]
         for post in cast_already_here().people.values():
             roles = ", ".join(held.role.replace("_", " ") for held in post.roles_held.all())
-            self.stderr.write(f"  {post.user.display_name:28} {roles:24} {post.agency.short_name}")
-        self.stderr.write(f"The public's pages: {address}/  E-mails of the demonstration: {settings.EMAIL_FILE_PATH}")
+            lines.append(f"  {post.user.display_name:28} {roles:24} {post.agency.short_name}")
+        lines.append("The public's pages: http://localhost:{port}/")
+        lines.append(f"E-mails of the demonstration: {settings.EMAIL_FILE_PATH}")
+        (settings.STATE / "cast.txt").write_text("\n".join(lines) + "\n")

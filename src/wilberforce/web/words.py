@@ -1,0 +1,29 @@
+"""The trade's words for purposes and roles, as pages say them."""
+
+PURPOSES = {
+    "triage": "Report desk",
+    "intelligence": "Intelligence",
+    "op_planning": "Planning",
+    "op_safety": "The day",
+    "custody": "Custody",
+    "reception": "Reception centre",
+    "support": "Support",
+    "nrm": "Referrals",
+    "criminal_investigation": "Investigation",
+    "regulatory": "Employers and businesses",
+    "public_info": "Bulletins",
+    "statistics": "Figures",
+    "oversight": "Oversight",
+    "platform_ops": "The machine",
+}
+ROLES = {
+    "op_commander": "commander",
+    "op_member": "member of the operation",
+    "intel_officer": "intelligence officer",
+    "comms_officer": "communications officer",
+    "emergency_duty": "emergency duty team",
+}
+
+
+def role(code: str) -> str:
+    return ROLES.get(code, code.replace("_", " "))
