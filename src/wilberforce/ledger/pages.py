@@ -66,11 +66,18 @@ def _serve(
         with entered(_opening(session, purpose, cells, who), expand(cells)) as actor:
             response = _answer(view, request, actor, cells, args, kwargs)
     except WilberforceError as refused:
+        if _signed_out(request, refused):
+            return redirect_to_login(request.get_full_path())
         return refusal(request, refused)
     except OperationalError:
         return refusal(request, Unavailable())
     response.headers.setdefault("Cache-Control", "no-store" if who != "public" else "no-cache")
     return response
+
+
+def _signed_out(request: HttpRequest, refused: WilberforceError) -> bool:
+    """The sitting is over; that turns on the person alone, never on what the address would have shown."""
+    return isinstance(refused, NotAllowed) and refused.rule == "context" and not request.user.is_authenticated
 
 
 def _opening(session: bytes | None, purpose: str, cells: tuple[str, ...], who: str) -> Callable[[], Actor]:

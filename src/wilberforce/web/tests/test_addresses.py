@@ -77,3 +77,11 @@ def test_no_two_addresses_of_a_workspace_have_one_name():
     staff = [address for address in addresses() if address.declaration.who == "staff"]
     named = Counter((address.arguments["purpose"], address.name) for address in staff)
     assert [name for name, count in named.items() if count > 1] == []
+
+
+def test_whose_sitting_is_over_is_sent_to_sign_in_wherever_they_were(signed_in):
+    client = signed_in("guardian_police")
+    client.session.flush()
+    answers = [client.get(address) for address in ("/oversight/ledger/", "/work/")]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert all("/sign-in/" in answer["Location"] for answer in answers)
