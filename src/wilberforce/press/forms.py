@@ -6,6 +6,8 @@ from django import forms
 
 from wilberforce.base.forms import KitForm, MomentField, Option
 
+from .lists import patterns
+
 
 def listed(text: str) -> list[str]:
     """One to a line, empty lines left out."""
@@ -48,12 +50,14 @@ class CutForm(KitForm):
     )
 
     def clean_counts(self) -> dict[str, list[int]]:
+        """“women 5” and “woman 5” are the same figure."""
+        same = {form: person for person, forms_of in patterns().people.items() for form in forms_of}
         found: dict[str, list[int]] = {}
         for line in listed(self.cleaned_data["counts"]):
             match = re.fullmatch(r"(\D+?)\s+(\d{1,4})", line)
             if not match:
                 raise forms.ValidationError(f"“{line[:40]}” is not a word and a figure, such as “women 5”.")
-            found.setdefault(match[1], []).append(int(match[2]))
+            found.setdefault(same.get(match[1].lower(), match[1]), []).append(int(match[2]))
         return found
 
     def clean_arrested_ages(self) -> list[int]:

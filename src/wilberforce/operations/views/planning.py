@@ -14,6 +14,7 @@ from django.urls import reverse
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Area
 from wilberforce.base.errors import NotAllowed
+from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.operations import actions, board, forms, policy
 from wilberforce.operations.models import Answer
@@ -40,7 +41,8 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @page("operation:R")
 def plan(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
-    return render(request, "operations/plan.html", board.plan(actor, operation_id))
+    shown = board.plan(actor, operation_id) | {"panels": panels("operations.plan")}
+    return render(request, "operations/plan.html", shown)
 
 
 @page("operation:RW")
