@@ -168,7 +168,7 @@ def _values(data: Mapping[str, Any], name: str) -> list[Any]:
 
 def _limit(field: forms.Field, label: str) -> None:
     """No text without a limit, and a sentence that says by how much it was passed."""
-    if not isinstance(field, forms.CharField):
+    if not isinstance(field, forms.CharField) or isinstance(field, forms.UUIDField):
         return
     if field.max_length is None:
         field.max_length = TEXT_LENGTH if isinstance(field.widget, forms.Textarea) else LINE_LENGTH

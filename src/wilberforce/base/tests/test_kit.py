@@ -346,3 +346,11 @@ def test_marks_close_in_time_stand_below_one_another_and_each_is_in_the_table() 
     assert all(abs(x - u) >= 24 or abs(y - v) >= 24 for n, (x, y) in enumerate(places) for u, v in places[:n])
     assert [row["label"] for row in drawing["rows"]] == ["Entry 0", "Entry 1", "Entry 2", "Entry 3"]
     assert [tick["label"] for tick in drawing["ticks"]][:1] == ["06:00"]
+
+
+def test_a_code_typed_into_a_form_is_measured_by_what_it_is_and_not_by_its_length():
+    class CodeForm(KitForm):
+        code = forms.UUIDField()
+
+    assert CodeForm({"code": "01a20a94-7fa0-7139-b96e-b16b2ea9ed6e"}).is_valid()
+    assert not CodeForm({"code": "not a code"}).is_valid()
