@@ -68,6 +68,14 @@ def _clone_again(case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _clone_again  # type: ignore[attr-defined]
 
 
+@pytest.fixture(scope="module")
+def lasting_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A clone that the tests of one module share and fill with real commits; the next module gets a new one."""
+    with django_db_blocker.unblock():
+        yield
+        _fresh_clone(PEOPLED, PLAYED)
+
+
 @pytest.fixture
 def cast(db: None) -> Any:
     """The fictional people and agencies: ``cast["reception_manager"]`` is a membership."""
