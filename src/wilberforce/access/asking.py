@@ -15,7 +15,7 @@ from django.db import connection
 from wilberforce.base.errors import NotAllowed
 
 from .arms import CELL_FACTS
-from .context import Actor
+from .context import Actor, expand
 from .matrix import Matrix, load_matrix
 from .rules import Decision, Question, decide, facts_needed
 
@@ -87,3 +87,15 @@ def _answers(asked: Mapping[str, tuple[str, list[Any]]]) -> set[str]:
         cursor.execute("SELECT " + ", ".join(asked[name][0] for name in names), arguments)
         row = cursor.fetchone()
     return {name for name, true in zip(names, row or (), strict=True) if true}
+
+
+@lru_cache(maxsize=2048)
+def opens(kind: str, roles: tuple[str, ...], purpose: str, cells: tuple[str, ...]) -> bool:
+    """Whether one of these roles holds anything of an address; of the whole purpose where it declares nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_or(access_grants(%s, role, %s, %s::text[]) <> '{}') FROM unnest(%s::text[]) AS held(role)",
+            [kind, purpose, expand(cells) or None, list(roles)],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])

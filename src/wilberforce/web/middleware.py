@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from wilberforce.access.addresses import declaration_of
@@ -17,6 +16,7 @@ from wilberforce.agencies.models import Membership
 from wilberforce.ledger.pages import absent
 
 from . import words
+from .ways import way_to
 
 
 class UndeclaredIsAbsent:
@@ -53,8 +53,8 @@ def _workspace(request: HttpRequest, actor: Actor, purpose: Purpose) -> dict[str
 
 def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
     """The lists of this workspace, as its apps name them in ``NAV``."""
-    entries = [(label, reverse(f"{actor.purpose}:{name}")) for label, name in navigation().get(actor.purpose, ())]
-    return [{"label": label, "url": url, "current": url == request.path} for label, url in entries]
+    entries = [(label, way_to(actor, actor.purpose, name)) for label, name in navigation().get(actor.purpose, ())]
+    return [{"label": label, "url": url, "current": url == request.path} for label, url in entries if url]
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,6 @@ handler500 = "wilberforce.web.views.broken"
 
 declare_external("account_", "sign-in touches no data class")
 declare_external("mfa_", "second factors touch no data class")
-declare_external("usersessions_", "a person's own sessions")
 
 
 def collected(name: str) -> dict[str, list[Any]]:

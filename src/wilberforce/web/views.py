@@ -8,11 +8,11 @@ from django.shortcuts import render
 
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
-from wilberforce.access.rules import permitted_purposes
 from wilberforce.deadlines.policy import due_for
-from wilberforce.ledger.pages import absent, open_page, page
+from wilberforce.ledger.pages import absent, open_page, page, typed
 
 from . import words
+from .ways import way_to
 
 
 @open_page("the public front page shows no record")
@@ -22,12 +22,12 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @page(who="member")
 def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What is due for this person's roles in their agency, and the workspaces that their roles admit."""
-    held = {purpose for role in actor.roles for purpose in permitted_purposes(matrix(), actor.kind, role)}
-    mine = [purpose for purpose in matrix().purposes.values() if purpose.name in held]
+    """What is due for this person's roles in their agency, and the workspaces in which they have something to do."""
+    ways = [(purpose, way_to(actor, purpose.name, "index")) for purpose in matrix().purposes.values()]
     workspaces = [
-        {"label": words.PURPOSES.get(p.name, p.name), "url": f"/{p.name.replace('_', '-')}/", "why": p.why}
-        for p in mine
+        {"label": words.PURPOSES.get(purpose.name, purpose.name), "url": url, "why": purpose.why}
+        for purpose, url in ways
+        if url
     ]
     return render(request, "web/desk.html", {"workspaces": workspaces, "due": due_for(actor)})
 
@@ -37,9 +37,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    typed = [(k, v) for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "once", "password")]
     sentence = "This form was open for too long or came from another page. Open it again; what you typed is below."
-    return render(request, "400.html", {"sentence": sentence, "typed": typed}, status=400)
+    return render(request, "400.html", {"sentence": sentence, "typed": typed(request)}, status=400)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Every address says what it touches; one that says nothing does not exist."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -9,7 +10,11 @@ from django.urls import include, path
 from wilberforce.access.addresses import addresses
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import expand
+from wilberforce.agencies.cast import PARTS
 from wilberforce.web import urls
+
+WORKSPACE = re.compile(r'font-weight-bold" href="(/[a-z-]+/)"')
+NAVIGATION = re.compile(r'<li><a class="govuk-link" href="(/[^"]+)"')
 
 
 def test_every_address_declares_what_it_touches():
@@ -71,6 +76,14 @@ def test_the_own_page_offers_only_the_workspaces_of_the_roles_held(signed_in):
     page = signed_in("op_commander").get("/work/").content.decode()
     assert "/op-planning/" in page
     assert "/nrm/" not in page
+
+
+def test_nobody_is_offered_a_page_that_is_not_there_for_them(signed_in):
+    for part in PARTS:
+        client = signed_in(part.key)
+        workspaces = WORKSPACE.findall(client.get("/work/").content.decode())
+        lists = [way for url in workspaces for way in NAVIGATION.findall(client.get(url).content.decode())]
+        assert [way for way in {*workspaces, *lists} if client.get(way).status_code == 404] == [], part.key
 
 
 def test_no_two_addresses_of_a_workspace_have_one_name():
