@@ -5,7 +5,7 @@ roles held now, the one that the purpose admits and the address needs.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -96,8 +96,20 @@ def _open(function: str, arguments: Sequence[Any], cells: Iterable[str] | None) 
 
 
 def open_session(session: bytes, purpose: str, cells: Iterable[str] | None = None) -> Actor:
-    """Raises NotAllowed where the session is over or no role held admits the purpose."""
-    return _open("access_open", [session, purpose], cells)
+    """Raises NotAllowed where the session is over or no role held admits the purpose; the refusal knows who asked."""
+    try:
+        return _open("access_open", [session, purpose], cells)
+    except NotAllowed as refused:
+        refused.asked_by = asking_somebody(session, purpose)  # type: ignore[attr-defined]
+        raise
+
+
+def asking_somebody(session: bytes, purpose: str) -> Actor | None:
+    """Who is signed in, with no grant at all: for the leaf of a purpose that they were refused."""
+    try:
+        return replace(_open("access_open", [session, ""], ()), purpose=purpose)
+    except NotAllowed:
+        return None
 
 
 def open_public(purpose: str, cells: Iterable[str] | None = None) -> Actor:

@@ -61,7 +61,7 @@ def record_refusal(actor: Actor | None, refused: NotAllowed, request: UUID, cell
         "denied", data_class, action[:1], projection[0] if projection else "", refused.rule, (), False, refused.rule
     )
     with transaction.atomic():
-        leaves.write(actor, [noted], request)
+        leaves.write(actor or getattr(refused, "asked_by", None), [noted], request)
 
 
 def at_work(session: bytes, purpose: str, cells: Iterable[str] | None = None) -> Any:

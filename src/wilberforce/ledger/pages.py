@@ -17,9 +17,10 @@ from wilberforce.access import asking, context
 from wilberforce.access.addresses import Declaration
 from wilberforce.access.context import Actor, expand
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken, Unavailable, WilberforceError
+from wilberforce.base.ids import random_id
 
 from . import once
-from .doors import entered
+from .doors import entered, record_refusal
 
 View = Callable[..., HttpResponse]
 READINESS = ("managed_device", "step_up", "on_shift")
@@ -62,7 +63,7 @@ def _serve(
     if who != "public" and session is None:
         return redirect_to_login(request.get_full_path())
     try:
-        _same_workspace(request, purpose, who)
+        _same_workspace(request, session, purpose, cells, who)
         with entered(_opening(session, purpose, cells, who), expand(cells)) as actor:
             response = _answer(view, request, actor, cells, args, kwargs)
     except WilberforceError as refused:
@@ -86,15 +87,24 @@ def _opening(session: bytes | None, purpose: str, cells: tuple[str, ...], who: s
     return lambda: context.open_session(session or b"", purpose if who == "staff" else "", cells)
 
 
-def _same_workspace(request: HttpRequest, purpose: str, who: str) -> None:
-    if request.method != "POST" or who != "staff":
+def _same_workspace(
+    request: HttpRequest, session: bytes | None, purpose: str, cells: tuple[str, ...], who: str
+) -> None:
+    if request.method != "POST" or who != "staff" or request.POST.get("purpose", "") == purpose:
         return
-    if request.POST.get("purpose", "") != purpose:
-        raise Conflict(
-            "This form belongs to another workspace. What you typed is below: "
-            "go back to the right workspace and send it from there.",
-            code="workspace",
-        )
+    record_refusal(*_forged(session, purpose), random_id(), expand(cells))
+    raise Conflict(
+        "This form belongs to another workspace. What you typed is below: "
+        "go back to the right workspace and send it from there.",
+        code="workspace",
+    )
+
+
+def _forged(session: bytes | None, purpose: str) -> tuple[Actor | None, NotAllowed]:
+    with transaction.atomic():
+        somebody = context.asking_somebody(session or b"", purpose)
+        context.close()
+    return somebody, NotAllowed(rule="workspace", reason="workspace")
 
 
 def _answer(
@@ -131,11 +141,11 @@ def lacking(actor: Actor, cells: tuple[str, ...]) -> str:
 
 
 def not_ready(request: HttpRequest, missing: str) -> HttpResponse:
-    typed = _typed(request)
-    return render(request, "base/not_ready.html", {"missing": missing, "typed": typed}, status=403)
+    return render(request, "base/not_ready.html", {"missing": missing, "typed": typed(request)}, status=403)
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What somebody wrote, to be shown to them again, never a password."""
     hidden = {"csrfmiddlewaretoken", "once"}
     shown = [(k, v) for k, values in request.POST.lists() for v in values if k not in hidden and v]
     return [(name, value) for name, value in shown if "password" not in name]
@@ -144,7 +154,7 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
 def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
     if isinstance(refused, NotAllowed):
         return absent(request)
-    data: dict[str, Any] = {"sentence": refused.sentence, "typed": _typed(request), "status": refused.status}
+    data: dict[str, Any] = {"sentence": refused.sentence, "typed": typed(request), "status": refused.status}
     if isinstance(refused, Conflict):
         data["theirs"] = refused.theirs
     template = {409: "409.html", 503: "503.html"}.get(refused.status, "400.html")

@@ -6,6 +6,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from wilberforce.base.errors import NotAllowed
+from wilberforce.ledger.leaves import pseudonym
 from wilberforce.ledger.models import Leaf
 from wilberforce.ledger.policy import LEAVES
 
@@ -23,6 +24,28 @@ def test_a_guardian_reads_the_leaves_of_their_own_agency_and_reading_them_is_a_l
 def test_a_purpose_that_the_role_does_not_admit_opens_no_door(at):
     with pytest.raises(NotAllowed), at("reception_worker", "oversight"):
         pass
+
+
+def test_a_guardian_reads_who_asked_for_a_workspace_that_is_not_theirs(at, cast):
+    with pytest.raises(NotAllowed), at("reception_worker", "oversight"):
+        pass
+    (leaf,) = leaves_of(at, "guardian_redcross")
+    assert (leaf["allowed"], leaf["purpose"], leaf["actor"]) == (
+        False,
+        "oversight",
+        pseudonym(cast["reception_worker"].pk),
+    )
+
+
+def test_a_form_with_a_forged_purpose_leaves_a_leaf_of_whoever_sent_it(at, cast, signed_in):
+    sent = signed_in("reception_worker").post("/reception/centres/", {"purpose": "oversight"})
+    assert sent.status_code == 409
+    (leaf,) = leaves_of(at, "guardian_redcross")
+    assert (leaf["allowed"], leaf["rule"], leaf["actor"]) == (
+        False,
+        "workspace",
+        pseudonym(cast["reception_worker"].pk),
+    )
 
 
 def test_a_refusal_leaves_a_leaf_although_everything_else_is_rolled_back(at):
