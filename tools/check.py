@@ -33,6 +33,7 @@ def steps() -> list[Step]:
             (PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run"),
             "run: ./wb manage makemigrations",
         ),
+        Step("handbook", (PYTHON, "-m", "django", "handbook", "--check"), "run: ./wb docs"),
         Step("django", (PYTHON, "-m", "django", "check", "--fail-level=WARNING"), "see each line"),
     ]
     if templates:
