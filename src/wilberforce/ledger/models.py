@@ -49,3 +49,51 @@ class Once(models.Model):
 
     class Meta:
         db_table = "ledger_once"
+
+
+class Position(models.Model):
+    """Where a leaf stands in the tree. Only the sequencer adds one; nobody changes one."""
+
+    position = models.BigIntegerField(primary_key=True)
+    leaf_id = models.UUIDField(unique=True)
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_position"
+
+
+class Node(models.Model):
+    """A complete subtree's hash, above the leaves."""
+
+    pk = models.CompositePrimaryKey("level", "number")
+    level = models.SmallIntegerField()
+    number = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_node"
+
+
+class Checkpoint(models.Model):
+    """What was signed of the tree: its size and its root, as a note that anybody may hold."""
+
+    size = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    note = models.TextField()
+
+    class Meta:
+        db_table = "ledger_checkpoint"
+
+
+class Cosignature(models.Model):
+    """A partner agency's witness saw this checkpoint grow out of the one that it saw before."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    size = models.BigIntegerField()
+    witness = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    line = models.TextField()
+
+    class Meta:
+        db_table = "ledger_cosignature"
+        indexes = [models.Index(fields=["size", "witness"], name="ledger_cosignature_size")]
