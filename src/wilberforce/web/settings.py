@@ -110,7 +110,8 @@ TEMPLATES = [
 FORM_RENDERER = "wilberforce.base.forms.Renderer"
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg"), ("ar", "العربية")]
+LANGUAGES = [("en-gb", "English")]
+"""A language is offered once its words are translated and two people have read them; the layout turns round already."""
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 
