@@ -147,7 +147,7 @@ def _serve(port: int, **settings: str) -> int:
         "warning",
         "wilberforce.web.wsgi:application",
     ]
-    worker = ["-m", "django", "procrastinate", "worker"]
+    worker = ["-m", "django", "work"]
     children = [
         subprocess.Popen([str(PYTHON), *command], cwd=CHECKOUT, env=child, stdout=sys.stderr, start_new_session=True)
         for command in (web, worker)

@@ -155,7 +155,7 @@ class Server:
     def ensure_roles(self) -> None:
         self.sql(roles.creation())
         if self.kind == "url":
-            self.sql(roles.passwords(CHECKOUT / "var" / "secrets"))
+            self.sql(roles.passwords(roles.secrets_folder()))
         wrong = self.sql(roles.TOO_POWERFUL)
         if wrong:
             raise PostgresFailed(f"These roles have more power than they may: {', '.join(wrong.split())}.")
@@ -360,7 +360,7 @@ def django_database(role: str = "", name: str | None = None) -> dict[str, Any]:
         "HOST": host or "",
         "PORT": os.environ.get("WB_PG_PORT", "5432"),
         "USER": f"wb_{role}",
-        "PASSWORD": roles.password(CHECKOUT / "var" / "secrets", f"wb_{role}"),
+        "PASSWORD": roles.password(roles.secrets_folder(), f"wb_{role}"),
         "NAME": name or os.environ.get("WB_DB_NAME", "wilberforce"),
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,

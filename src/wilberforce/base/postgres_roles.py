@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import os
 import secrets as randomness
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+CHECKOUT = Path(__file__).resolve().parents[3]
 
 ROLES = {
     "wb_owner": "LOGIN CREATEDB",
@@ -71,24 +72,37 @@ def connection_of(url: str) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
+def state_folder() -> Path:
+    """WB_STATE; without it a checkout keeps its state in itself and an installed package in the system's place."""
+    usual = CHECKOUT / "var" if (CHECKOUT / "wb").is_file() else Path("/var/lib/wilberforce")
+    return Path(os.environ.get("WB_STATE") or usual)
+
+
+def secrets_folder() -> Path:
+    return Path(os.environ.get("WB_SECRETS") or state_folder() / "secrets")
+
+
 def password(folder: Path, role: str) -> str:
     """The role's password on a real server; empty where the operating system vouches for us."""
-    if os.environ.get("WB_PG") != "url":
-        return ""
-    path = folder / "database.json"
-    return str(json.loads(path.read_text())[role]) if path.exists() else ""
+    path = folder / f"{role}.password"
+    return path.read_text() if os.environ.get("WB_PG") == "url" and os.access(path, os.R_OK) else ""
 
 
 def passwords(folder: Path) -> str:
-    """Make the passwords once, keep them for this user alone, and tell the server only their verifiers."""
-    path = folder / "database.json"
+    """Make the passwords once, one file for each role, and tell the server only their verifiers."""
+    return "".join(
+        f"ALTER ROLE {role} PASSWORD '{_verifier(keep(folder / f'{role}.password', randomness.token_urlsafe(32)))}';\n"
+        for role in LOGIN
+    )
+
+
+def keep(path: Path, fresh: str) -> str:
+    """What the file holds; a file that is missing is made with the fresh value, for this user alone."""
     if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = {role: randomness.token_urlsafe(32) for role in LOGIN}
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(made, file)
-    kept: dict[str, str] = json.loads(path.read_text())
-    return "".join(f"ALTER ROLE {role} PASSWORD '{_verifier(secret)}';\n" for role, secret in kept.items())
+            file.write(fresh)
+    return path.read_text()
 
 
 def _verifier(secret: str, rounds: int = 4096) -> str:

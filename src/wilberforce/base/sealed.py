@@ -25,7 +25,8 @@ from django.db import models
 FORMAT = 1
 NONCE = 12
 KEY_ID = 4
-
+MADE_BY_ITSELF = "00"
+"""Key ids that begin so were made by a development machine for itself; live use refuses them."""
 
 if TYPE_CHECKING:
     _Bytes = models.BinaryField[Any, Any]
@@ -73,11 +74,25 @@ class Keyring:
         return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"use|{use}".encode()).derive(oldest)
 
 
-def make_keyring(path: Path) -> None:
+def make_keyring(path: Path, *, live: bool = False) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        json.dump({secrets.token_hex(KEY_ID): secrets.token_hex(32)}, file)
+        json.dump(_fresh_key("01" if live else MADE_BY_ITSELF), file)
+
+
+def add_key(path: Path) -> str:
+    """A newer key for what is sealed from now on; the older ones stay, to open what they sealed."""
+    key = _fresh_key("01")
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(json.loads(path.read_text()) | key, file)
+    fresh.replace(path)
+    return next(iter(key))
+
+
+def _fresh_key(mark: str) -> dict[str, str]:
+    return {mark + secrets.token_hex(KEY_ID - 1): secrets.token_hex(32)}
 
 
 @lru_cache(maxsize=1)

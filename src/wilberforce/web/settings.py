@@ -5,17 +5,16 @@ Secrets come only from files. Demonstration settings are ``WB_DEMO=1``; live use
 
 import os
 import secrets
-from pathlib import Path
 
 from wilberforce.base import csp
 from wilberforce.base.postgres import django_database
+from wilberforce.base.postgres_roles import keep, secrets_folder, state_folder
 
-from . import signin
+from . import logs, signin
 from .signin import *  # noqa: F403
 
-CHECKOUT = Path(__file__).resolve().parents[3]
-STATE = Path(os.environ.get("WB_STATE", CHECKOUT / "var"))
-SECRETS = Path(os.environ.get("WB_SECRETS", STATE / "secrets"))
+STATE = state_folder()
+SECRETS = secrets_folder()
 
 CONTENT_SECURITY_POLICY = csp.CONTENT_SECURITY_POLICY
 DEMO = os.environ.get("WB_DEMO") == "1"
@@ -23,20 +22,17 @@ LIVE = os.environ.get("WB_LIVE") == "1"
 DEBUG = False
 HELPLINE = os.environ.get("WB_HELPLINE", "")  # shown on the public pages where the operator has named one
 SITE_ADDRESS = os.environ.get("WB_SITE", "http://localhost:8000")
-ALLOWED_HOSTS = os.environ.get("WB_HOSTS", "localhost 127.0.0.1 [::1] testserver").split()
+ALLOWED_HOSTS = os.environ.get("WB_HOSTS", "" if LIVE else "localhost 127.0.0.1 [::1] testserver").split()
+MADE_BY_ITSELF = "made-by-itself."
+"""Begins a secret that a development machine made for itself; live use refuses it."""
 
 
 def _secret(name: str) -> str:
-    """A secret kept in a file of its own; made on first use, except in live use, where the operator makes it."""
+    """A secret kept in a file of its own. Live use makes none: an empty one is refused at start (web.starting)."""
     path = SECRETS / name
-    if not path.exists():
-        if LIVE:
-            raise SystemExit(f"The secret {name} is missing from {SECRETS}. Run: ./wb manage provision")
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text()
+    if LIVE:
+        return path.read_text() if os.access(path, os.R_OK) else ""
+    return keep(path, MADE_BY_ITSELF + secrets.token_urlsafe(48))
 
 
 SECRET_KEY = _secret("secret_key")
@@ -74,6 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "wilberforce.web.logs.Numbered",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -116,8 +113,6 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = STATE / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -138,11 +133,11 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "wilberforce.web.views.forged"
 if LIVE:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^(live|ready)/$"]  # asked by the machine itself, behind the proxy
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
-    ALLOWED_HOSTS = os.environ["WB_HOSTS"].split()
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # a 2 MB text in a script of three bytes a letter, percent-encoded
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
@@ -150,12 +145,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 _MAIL = "smtp" if LIVE else "filebased" if DEMO else "locmem"
 EMAIL_FILE_PATH = STATE / "mail"
 EMAIL_BACKEND = os.environ.get("WB_MAIL", f"django.core.mail.backends.{_MAIL}.EmailBackend")
-EMAIL_HOST = os.environ.get("WB_SMTP_HOST", "localhost")
+EMAIL_HOST = os.environ.get("WB_SMTP_HOST", "" if LIVE else "localhost")
+EMAIL_PORT = int(os.environ.get("WB_SMTP_PORT", "587" if LIVE else "25"))
+EMAIL_HOST_USER = os.environ.get("WB_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = _secret("smtp_password") if EMAIL_HOST_USER else ""
+EMAIL_USE_TLS = LIVE and os.environ.get("WB_SMTP_TLS") != "0"
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("WB_MAIL_FROM", "updates@wilberforce.example.org")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.configuration(json_lines=LIVE)

@@ -51,6 +51,8 @@ def _public() -> list[URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.front, name="front"),
     path("work/", views.desk, name="desk"),
+    path("live/", views.live, name="live"),
+    path("ready/", views.ready, name="ready"),
     *_public(),
     *(pattern for patterns in collected("OPEN").values() for pattern in patterns),
     *_workspaces(),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from wilberforce.access.asking import matrix
@@ -11,7 +11,7 @@ from wilberforce.access.context import Actor
 from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.pages import absent, open_page, page, typed
 
-from . import words
+from . import readiness, words
 from .ways import way_to
 
 
@@ -30,6 +30,18 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
         if url
     ]
     return render(request, "web/desk.html", {"workspaces": workspaces, "due": due_for(actor)})
+
+
+@open_page("says that the process answers; touches nothing")
+def live(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("live\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@open_page("says which parts of the machine are well; reads no record")
+def ready(request: HttpRequest) -> HttpResponse:
+    well = {part.name: part.well for part in readiness.parts()}
+    status = 200 if all(well.values()) else 503
+    return JsonResponse(well, status=status, headers={"Cache-Control": "no-store"})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

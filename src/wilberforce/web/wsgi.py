@@ -5,3 +5,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wilberforce.web.settings")
 
 application = get_wsgi_application()
+
+from .starting import refuse_unless_fit  # noqa: E402 - the settings are read first
+
+refuse_unless_fit()

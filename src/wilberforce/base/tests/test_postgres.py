@@ -125,7 +125,8 @@ def test_the_password_of_the_provisioning_url_stays_off_the_command_line() -> No
 
 def test_passwords_are_kept_for_one_user_and_told_to_the_server_only_as_verifiers(tmp_path: Path) -> None:
     script = postgres_roles.passwords(tmp_path / "secrets")
-    kept = tmp_path / "secrets" / "database.json"
-    assert kept.stat().st_mode & 0o777 == 0o600
+    kept = list((tmp_path / "secrets").iterdir())
+    assert {path.name for path in kept} == {f"{role}.password" for role in postgres_roles.LOGIN}
+    assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
     assert script.count("PASSWORD 'SCRAM-SHA-256$4096:") == len(postgres_roles.LOGIN)
-    assert not any(secret in script for secret in kept.read_text().split('"')[3::4])
+    assert not any(path.read_text() in script for path in kept)

@@ -1,0 +1,78 @@
+"""The machine says whether it lives and whether it is ready, and nothing else."""
+
+import shutil
+from types import SimpleNamespace
+
+import pytest
+from django.db import DatabaseError, connection
+
+from wilberforce.web import jobs, readiness
+
+
+def beat(age):
+    """As the worker does, but with a heartbeat of our choosing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT worker_id FROM procrastinate_register_worker_v1()")
+        (worker,) = cursor.fetchone()
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - %s::interval WHERE id = %s", [age, worker]
+        )
+
+
+def test_it_lives_without_asking_the_database(client):
+    assert client.get("/live/").content == b"live\n"
+
+
+@pytest.mark.django_db
+def test_it_is_ready_when_a_worker_was_just_heard_of(client):
+    beat("5 seconds")
+    answer = client.get("/ready/")
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"database": True, "migrations": True, "worker": True, "disk": True},
+    )
+
+
+@pytest.mark.django_db
+def test_a_worker_silent_for_two_minutes_is_not_there(client):
+    beat("121 seconds")
+    answer = client.get("/ready/")
+    assert answer.status_code == 503
+    assert [part for part, well in answer.json().items() if not well] == ["worker"]
+
+
+@pytest.mark.django_db
+def test_a_database_of_an_older_version_is_not_ready(client, monkeypatch):
+    monkeypatch.setattr(readiness, "ours", lambda: frozenset({("survivors", "9999_later")}))
+    assert client.get("/ready/").json()["migrations"] is False
+
+
+def test_without_a_database_it_says_so(client, monkeypatch):
+    def refuses():
+        raise DatabaseError("password authentication failed for user")
+
+    monkeypatch.setattr(readiness.connection, "cursor", refuses)
+    answer = client.get("/ready/")
+    assert answer.status_code == 503
+    assert answer.json() | {"disk": True} == {"database": False, "migrations": False, "worker": False, "disk": True}
+    assert b"password" not in answer.content
+
+
+def disk(monkeypatch, free):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=100, free=free))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("free", "well"), [(11, True), (10, False), (0, False)])
+def test_a_disk_nine_tenths_full_is_not_ready(client, monkeypatch, free, well):
+    disk(monkeypatch, free)
+    assert client.get("/ready/").json()["disk"] is well
+
+
+@pytest.mark.parametrize(("free", "alarms"), [(21, 0), (20, 1), (5, 1)])
+def test_four_fifths_full_is_an_alarm_in_the_log(monkeypatch, caplog, free, alarms):
+    disk(monkeypatch, free)
+    jobs.look_at_the_disk()
+    said = [record.msg for record in caplog.records]
+    assert [line["event"] for line in said] == ["disk_filling"] * alarms
+    assert all(line["percent"] == 100 - free for line in said)
