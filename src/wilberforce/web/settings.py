@@ -8,6 +8,7 @@ import secrets
 
 from wilberforce.base import csp
 from wilberforce.base.postgres import django_database
+from wilberforce.base.postgres_roles import CHECKOUT as CHECKOUT
 from wilberforce.base.postgres_roles import keep, secrets_folder, state_folder
 
 from . import logs, signin

@@ -109,7 +109,7 @@ def database_fits(app_configs: Any = None, databases: Any = None, **_: Any) -> l
 
 def reasons() -> list[str]:
     """Every reason not to start, in plain sentences."""
-    told = [str(message.msg) for message in run_checks(tags=[LIVE], include_deployment_checks=True)]
+    told = _told(run_checks(tags=[LIVE], include_deployment_checks=True))
     first = [part for part in readiness.parts() if part.name in ("database", "migrations") and not part.well]
     if first:
         return [*told, first[0].sentence]
@@ -117,7 +117,12 @@ def reasons() -> list[str]:
         found = run_checks(tags=[Tags.database], include_deployment_checks=True, databases=["default"])
     except DatabaseError:
         return [*told, "The rules in the database can't be read. Run as the owner: migrate"]
-    return [*told, *(str(message.msg) for message in found if message.is_serious())]
+    return [*told, *_told(found)]
+
+
+def _told(found: list[CheckMessage]) -> list[str]:
+    """Django keeps its checks in a set, so their order is given here."""
+    return [str(message.msg) for message in sorted(found, key=lambda one: str(one.id)) if message.is_serious()]
 
 
 def refuse_unless_fit() -> None:
