@@ -19,7 +19,7 @@ from wilberforce.ledger.doors import action
 
 from . import proofs, rules
 from .lists import INDICATORS, LANGUAGES
-from .models import Answer, Channel, Claim, Identity, Message, Report, Source
+from .models import Channel, Claim, Identity, Message, Report, Source, YesNo
 from .policy import MESSAGES, REPORTS, SOURCES
 
 FLOODED = (
@@ -37,8 +37,8 @@ class Told:
     when_seen: str = ""
     area: Area | None = None
     language: str = "en"
-    danger_now: str = Answer.NOT_SURE
-    child: str = Answer.NOT_SURE
+    danger_now: str = YesNo.NOT_SURE
+    child: str = YesNo.NOT_SURE
     identity_choice: str = Identity.ANONYMOUS
     indicators: Iterable[str] = ()
 
@@ -112,7 +112,7 @@ def _received(said: Told, channel: Channel, force: UUID) -> Report:
     if unknown := [code for code in (*seen, said.language) if code not in INDICATORS and code not in LANGUAGES]:
         raise RuleBroken(f"{unknown[0]} is not on the list. Choose from the list.")
     youngest = {"yes": rules.AgeClass.CHILD, "no": rules.AgeClass.ADULT}.get(said.child, rules.AgeClass.NOT_SURE)
-    danger, unsure = said.danger_now == Answer.YES, said.danger_now == Answer.NOT_SURE
+    danger, unsure = said.danger_now == YesNo.YES, said.danger_now == YesNo.NOT_SURE
     urgency = rules.priority(rules.Told(danger, youngest, frozenset(seen), moving_soon=unsure))
     return Report(
         controller_id=force,

@@ -6,7 +6,7 @@ from wilberforce.agencies.models import Area
 from wilberforce.base.forms import KitForm, NarrowingSelect, Option
 
 from .lists import INDICATORS, LANGUAGES
-from .models import Answer, Identity, Report
+from .models import Identity, Report, YesNo
 from .rules import Priority
 
 LONGEST = 20_000
@@ -28,9 +28,9 @@ IDENTITY = [
 class SeenForm(KitForm):
     danger_now = forms.ChoiceField(
         label="Is somebody in danger now?",
-        choices=Answer,
+        choices=YesNo,
         widget=forms.RadioSelect,
-        initial=Answer.NOT_SURE,
+        initial=YesNo.NOT_SURE,
         help_text="If yes, call 999 first. If you can't speak, press 55 when you are asked.",
     )
     body = forms.CharField(
@@ -53,7 +53,7 @@ class SeenForm(KitForm):
     )
     when_seen = forms.CharField(label="When, and how often?", max_length=LINE, required=False)
     child = forms.ChoiceField(
-        label="Is anybody there under 18?", choices=Answer, widget=forms.RadioSelect, initial=Answer.NOT_SURE
+        label="Is anybody there under 18?", choices=YesNo, widget=forms.RadioSelect, initial=YesNo.NOT_SURE
     )
     indicators = forms.MultipleChoiceField(
         label="What made you worry?",

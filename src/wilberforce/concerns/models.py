@@ -11,11 +11,19 @@ from wilberforce.base import clock
 from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealedField
 
+from .rules import AgeClass
 
-class Answer(models.TextChoices):
+
+class YesNo(models.TextChoices):
     YES = "yes", "Yes"
     NO = "no", "No"
     NOT_SURE = "not sure", "Not sure"
+
+
+class Age(models.TextChoices):
+    ADULT = AgeClass.ADULT.value, "Adult"
+    CHILD = AgeClass.CHILD.value, "Child"
+    NOT_SURE = AgeClass.NOT_SURE.value, "Not sure (counts as a child)"
 
 
 class Channel(models.TextChoices):
@@ -53,8 +61,8 @@ class Report(models.Model):
     received_at = models.DateTimeField(default=clock.now)
     channel = models.CharField(max_length=10, choices=Channel)
     language = models.CharField(max_length=8)
-    danger_now = models.CharField(max_length=8, choices=Answer)
-    child = models.CharField(max_length=8, choices=Answer)
+    danger_now = models.CharField(max_length=8, choices=YesNo)
+    child = models.CharField(max_length=8, choices=YesNo)
     identity_choice = models.CharField(max_length=12, choices=Identity)
     indicators = ArrayField(models.CharField(max_length=20), default=list)
     body = SealedField()

@@ -18,7 +18,7 @@ from wilberforce.ledger.pages import attempt, page, version_of
 from . import actions, proofs
 from .forms import URGENCY, AgainForm, MoreForm, OfficerForm, ReplyForm, TellForm, TriageForm
 from .lists import INDICATORS, LANGUAGES
-from .models import Answer, Claim, Identity, Report
+from .models import Claim, Identity, Report, YesNo
 from .policy import MESSAGES, REPORTS
 from .rules import Priority
 
@@ -43,7 +43,7 @@ def tell(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _receipt(request: HttpRequest, code: str, form: TellForm) -> HttpResponse:
-    danger = form.cleaned_data["danger_now"] == Answer.YES
+    danger = form.cleaned_data["danger_now"] == YesNo.YES
     return _private(render(request, "concerns/receipt.html", {"code": code, "danger": danger}))
 
 
@@ -158,8 +158,8 @@ def report(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
 def facts(kept: Row) -> list[dict[str, object]]:
     seen = [INDICATORS[code].label for code in kept["indicators"] if code in INDICATORS]
     return [
-        {"key": "Danger now", "value": Answer(kept["danger_now"]).label},
-        {"key": "Anybody under 18", "value": Answer(kept["child"]).label},
+        {"key": "Danger now", "value": YesNo(kept["danger_now"]).label},
+        {"key": "Anybody under 18", "value": YesNo(kept["child"]).label},
         {"key": "Where", "value": kept["where"] or None},
         {"key": "When", "value": kept["when_seen"] or None},
         {"key": "What worried them", "value": ", ".join(seen) or None},

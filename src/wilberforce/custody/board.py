@@ -12,6 +12,7 @@ from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency, Membership
 from wilberforce.base import clock
 from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.concerns.models import YesNo
 from wilberforce.operations.models import Sex
 from wilberforce.operations.policy import OPERATIONS, SITES
 
@@ -103,13 +104,12 @@ def record(actor: Actor, detention_id: UUID) -> Row:
 
 
 def _held_in_words(held: Row) -> Row:
-    answers = {"yes": "Yes", "no": "No", "not-sure": "Not sure yet"}
     language = LANGUAGES.get(held["language"])
     return {
         "suite": STATIONS[held["station"]].label,
         "rights_said": [Right(code).label for code in held["rights"]],
         "language_said": language.label if language else "Not known",
-        **{f"{name}_said": answers[held[name]] for name in ("interpreter", "appropriate_adult", "possible_victim")},
+        **{f"{name}_said": YesNo(held[name]).label for name in ("interpreter", "appropriate_adult", "possible_victim")},
     }
 
 

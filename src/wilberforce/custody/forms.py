@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from wilberforce.base import clock
 from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect, Option
 from wilberforce.concerns.lists import LANGUAGES
-from wilberforce.operations.models import Sex, YesNo
+from wilberforce.concerns.models import YesNo
+from wilberforce.operations.models import Sex
 
 from .lists import OFFENCES, STATIONS, offences_on
 from .models import Decision, Ending, Right

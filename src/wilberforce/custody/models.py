@@ -12,7 +12,8 @@ from django.db.models import F, Q
 from wilberforce.base import clock
 from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealedField
-from wilberforce.operations.models import Sex, YesNo
+from wilberforce.concerns.models import YesNo
+from wilberforce.operations.models import Sex
 
 from .rules import Brought
 

@@ -11,10 +11,10 @@ from wilberforce.access.context import Actor
 from wilberforce.access.protect import Protected, Row
 from wilberforce.agencies.models import Agency, Membership
 from wilberforce.concerns.lists import LANGUAGES, PREMISES
+from wilberforce.concerns.models import Age, YesNo
 from wilberforce.operations import policy, rules
 from wilberforce.operations.lists import POWERS
 from wilberforce.operations.models import (
-    Age,
     Answer,
     Band,
     Heading,
@@ -25,7 +25,6 @@ from wilberforce.operations.models import (
     State,
     Strand,
     Task,
-    YesNo,
 )
 
 MANY = 500

@@ -8,9 +8,10 @@ from django import forms
 
 from wilberforce.base.forms import KitForm, MomentField
 from wilberforce.concerns.lists import LANGUAGES, PREMISES
+from wilberforce.concerns.models import Age, YesNo
 from wilberforce.operations import rules
 from wilberforce.operations.lists import BY_WARRANT, WITHOUT_WARRANT
-from wilberforce.operations.models import Age, Answer, Band, Entries, Heading, Injury, Part, Sex, Strand, Task, YesNo
+from wilberforce.operations.models import Answer, Band, Entries, Heading, Injury, Part, Sex, Strand, Task
 
 Choices = Iterable[tuple[str, str]]
 NOW = "Leave it empty if it is now."

@@ -12,6 +12,7 @@ from django.db.models import Q
 from wilberforce.base import clock
 from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealedField
+from wilberforce.concerns.models import Age, YesNo
 
 
 class Strand(models.TextChoices):
@@ -66,13 +67,7 @@ class Band(models.TextChoices):
     SEVERAL = "6-10", "6 to 10"
     MANY = "11-25", "11 to 25"
     VERY_MANY = "26+", "26 or more"
-    NOT_SURE = "not-sure", "Not sure"
-
-
-class YesNo(models.TextChoices):
-    YES = "yes", "Yes"
-    NO = "no", "No"
-    NOT_SURE = "not-sure", "Not sure"
+    NOT_SURE = "not sure", "Not sure"
 
 
 class Part(models.TextChoices):
@@ -81,24 +76,18 @@ class Part(models.TextChoices):
     FULL = "full", "The whole brief"
 
 
-class Age(models.TextChoices):
-    ADULT = "adult", "Adult"
-    CHILD = "child", "Child"
-    NOT_SURE = "not-sure", "Not sure (counts as a child)"
-
-
 class Sex(models.TextChoices):
     FEMALE = "female", "Female"
     MALE = "male", "Male"
     OTHER = "other", "Another answer"
-    NOT_SURE = "not-sure", "Not sure"
+    NOT_SURE = "not sure", "Not sure"
 
 
 class Injury(models.TextChoices):
     NONE = "none", "No injury seen"
     MINOR = "minor", "First aid is enough"
     SERIOUS = "serious", "Needs hospital"
-    NOT_SURE = "not-sure", "Not sure"
+    NOT_SURE = "not sure", "Not sure"
 
 
 class Heading(models.TextChoices):

@@ -8,13 +8,12 @@ from django import forms
 
 from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect
 from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.concerns.models import Age, YesNo
 from wilberforce.survivors.lists import ON_THE_REFERENCE
 
 from . import lists
 from .models import Part, Where
 
-AGES = [("adult", "Adult"), ("child", "Child"), ("not sure", "Not sure (counts as a child)")]
-ANSWERS = [("yes", "Yes"), ("no", "No"), ("not sure", "Not sure")]
 THINGS = [
     (kind, [(t.code, t.label) for t in lists.THINGS.values() if t.kind == kind])
     for kind in dict.fromkeys(t.kind for t in lists.THINGS.values())
@@ -87,7 +86,7 @@ class RegisterForm(KitForm):
     reference = forms.CharField(
         label="Reference", max_length=20, required=False, help_text="From the card. Empty: a new one is made."
     )
-    age = forms.ChoiceField(label="Adult or child?", choices=AGES, widget=forms.RadioSelect)
+    age = forms.ChoiceField(label="Adult or child?", choices=Age.choices, widget=forms.RadioSelect)
     languages = forms.ChoiceField(
         label="Language",
         choices=[("", "Not known yet"), *lists.choices(LANGUAGES)],
@@ -95,7 +94,7 @@ class RegisterForm(KitForm):
         required=False,
     )
     interpreter = forms.ChoiceField(
-        label="Do they want an interpreter?", choices=ANSWERS, widget=forms.RadioSelect, initial="not sure"
+        label="Do they want an interpreter?", choices=YesNo.choices, widget=forms.RadioSelect, initial=YesNo.NOT_SURE
     )
     at = _at("When did they arrive?", "The arrival")
 

@@ -8,9 +8,9 @@ from django import forms
 
 from wilberforce.agencies.models import Agency, Membership
 from wilberforce.base import clock
-from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, Option
+from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect
 from wilberforce.concerns.lists import LANGUAGES
-from wilberforce.concerns.rules import AgeClass
+from wilberforce.concerns.models import Age, YesNo
 
 from . import lists, models, rules
 from .actions.consents import CONTACT, OUTSIDE
@@ -18,8 +18,6 @@ from .actions.people import WORKS_WITH_PEOPLE
 
 Choices = list[tuple[str, str]]
 EMPTY = [("", "")]
-AGES = [(AgeClass.ADULT.value, "Adult"), (AgeClass.CHILD.value, "Child"),
-        (AgeClass.NOT_SURE.value, Option("Not sure", "They are looked after as a child"))]  # fmt: skip
 SPOKEN_YES_NO = [("yes", "Yes, a professional interpreter"), ("no", "No, none was needed")]
 ANSWERS = [
     (rules.Answer.ASKED.value, "Asked, no answer yet"),
@@ -43,11 +41,11 @@ def _radios(label: str, choices: Any, **options: Any) -> forms.ChoiceField:
 
 class CorrectForm(KitForm):
     submit = "Save the correction"
-    age = _radios("Adult or child?", AGES)
+    age = _radios("Adult or child?", Age.choices)
     languages = forms.MultipleChoiceField(
         label="Languages", choices=lists.choices(LANGUAGES), required=False, widget=forms.SelectMultiple
     )
-    interpreter = _radios("Do they need an interpreter?", models.YesNo.choices)
+    interpreter = _radios("Do they need an interpreter?", YesNo.choices)
     interpreter_gender = _radios("Which interpreter would they rather have?", models.Interpreter.choices)
     needs = forms.MultipleChoiceField(
         label="Needs", choices=lists.choices(lists.ON_THE_REFERENCE), required=False,
@@ -68,7 +66,7 @@ class IdentityForm(KitForm):
     care_of = forms.CharField(label="Care-of address", required=False, max_length=500, widget=forms.Textarea)
     national_insurance = forms.CharField(label="National Insurance number", required=False, max_length=13)
     contact = forms.CharField(label="How to reach them", required=False, max_length=200)
-    contact_is_safe = _radios("Is it safe to reach them there?", models.YesNo.choices)
+    contact_is_safe = _radios("Is it safe to reach them there?", YesNo.choices)
 
     def clean_date_of_birth(self) -> str:
         born = self.cleaned_data["date_of_birth"]
@@ -107,7 +105,7 @@ class AnswerForm(InTheirLanguage):
     expires_at = MomentField(label="Until when does it count?", what="The end", required=False)
     field_order = (
         "data_class",
-        "purpose",
+        "used_for",
         "recipient",
         "language",
         "interpreter",

@@ -12,20 +12,13 @@ from django.db.models import F, Q
 from wilberforce.base import clock
 from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealedField
-from wilberforce.concerns.rules import AgeClass
+from wilberforce.concerns.models import Age, YesNo
 
 from . import lists, rules
 
-AGES = [(age.value, age.value) for age in AgeClass]
 ANSWERS = [(a.value, a.value) for a in rules.Answer if a is not rules.Answer.NOT_ASKED]
 LONGEST_ASSIGNMENT = timedelta(days=rules.ASSIGNMENT_DAYS.value)
 ROLES = [(role.value, role.value) for role in rules.Role if role not in rules.WRITTEN_BY_POLICE_ONLY]
-
-
-class YesNo(models.TextChoices):
-    YES = "yes", "Yes"
-    NO = "no", "No"
-    NOT_SURE = "not sure", "Not sure"
 
 
 class Interpreter(models.TextChoices):
@@ -73,7 +66,7 @@ class Person(models.Model):
     operation_id = models.UUIDField(null=True)
     found_id = models.UUIDField(null=True)
     reference = models.CharField(max_length=20)
-    age = models.CharField(max_length=10, choices=AGES)
+    age = models.CharField(max_length=10, choices=Age)
     languages = _codes()
     interpreter = models.CharField(max_length=10, choices=YesNo, default=YesNo.NOT_SURE)
     interpreter_gender = models.CharField(max_length=10, choices=Interpreter, default=Interpreter.NOT_SURE)

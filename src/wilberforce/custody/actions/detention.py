@@ -12,13 +12,13 @@ from wilberforce.agencies.models import Agency
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import random_reference
 from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.concerns.models import YesNo
 from wilberforce.custody import policy
 from wilberforce.custody.lists import STATIONS
 from wilberforce.custody.models import Absence, Detention, Right
 from wilberforce.custody.rules import APPROPRIATE_ADULT, WHO_AUTHORISES, Brought, relevant_time
 from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known
-from wilberforce.operations.models import YesNo
 from wilberforce.operations.rules import Moment
 
 from .due import DETENTION, case_of, file_what_is_due, of_detention

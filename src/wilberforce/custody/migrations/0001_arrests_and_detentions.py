@@ -101,9 +101,9 @@ class Migration(migrations.Migration):
                             ("female", "Female"),
                             ("male", "Male"),
                             ("other", "Another answer"),
-                            ("not-sure", "Not sure"),
+                            ("not sure", "Not sure"),
                         ],
-                        default="not-sure",
+                        default="not sure",
                         max_length=8,
                     ),
                 ),
@@ -186,24 +186,24 @@ class Migration(migrations.Migration):
                 (
                     "interpreter",
                     models.CharField(
-                        choices=[("yes", "Yes"), ("no", "No"), ("not-sure", "Not sure")],
-                        default="not-sure",
+                        choices=[("yes", "Yes"), ("no", "No"), ("not sure", "Not sure")],
+                        default="not sure",
                         max_length=8,
                     ),
                 ),
                 (
                     "appropriate_adult",
                     models.CharField(
-                        choices=[("yes", "Yes"), ("no", "No"), ("not-sure", "Not sure")],
-                        default="not-sure",
+                        choices=[("yes", "Yes"), ("no", "No"), ("not sure", "Not sure")],
+                        default="not sure",
                         max_length=8,
                     ),
                 ),
                 (
                     "possible_victim",
                     models.CharField(
-                        choices=[("yes", "Yes"), ("no", "No"), ("not-sure", "Not sure")],
-                        default="not-sure",
+                        choices=[("yes", "Yes"), ("no", "No"), ("not sure", "Not sure")],
+                        default="not sure",
                         max_length=8,
                     ),
                 ),

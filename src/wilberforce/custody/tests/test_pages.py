@@ -166,7 +166,7 @@ def test_the_review_officer_holds_a_review_and_the_custody_officer_is_told_who_m
 
 def test_a_stale_form_shows_both_and_loses_nothing(suite: Suite, sergeant: Any) -> None:
     held = suite.booked()
-    given = {"interpreter": "yes", "appropriate_adult": "no", "possible_victim": "not-sure", "version": "1"}
+    given = {"interpreter": "yes", "appropriate_adult": "no", "possible_victim": "not sure", "version": "1"}
     assert send(sergeant, to("custody:step", held, "care"), **given, language="ti").status_code == 302
     stale = send(sergeant, to("custody:step", held, "care"), **given, language="ro")
     assert stale.status_code == 409

@@ -9,9 +9,10 @@ from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import random_reference
+from wilberforce.concerns.models import Age
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
-from wilberforce.operations.models import Age, CentreLink, Found, Heading, Injury, Sex
+from wilberforce.operations.models import CentreLink, Found, Heading, Injury, Sex
 
 from .log import log
 from .sense import in_order, known, known_languages
@@ -123,7 +124,7 @@ def correct_found(
 
 
 def _words(value: Any) -> str:
-    return ", ".join(value) or "not known" if isinstance(value, list) else str(value).replace("-", " ")
+    return ", ".join(value) or "not known" if isinstance(value, list) else str(value)
 
 
 @action("operation", "W", about={"record": "found_id", "site": "site_id"}, projection=FOUND)

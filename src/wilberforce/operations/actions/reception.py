@@ -9,9 +9,10 @@ from django.db.models import Q
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.concerns.models import YesNo
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
-from wilberforce.operations.models import Answer, Band, CentreAddress, CentreLink, Readiness, SafetyWorry, YesNo
+from wilberforce.operations.models import Answer, Band, CentreAddress, CentreLink, Readiness, SafetyWorry
 
 from .sense import known, known_languages
 

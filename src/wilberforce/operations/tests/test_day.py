@@ -99,7 +99,7 @@ def test_two_officers_who_record_the_same_site_see_each_other(day):
 
 def test_a_person_found_has_a_reference_and_no_name(day):
     with day.on_site() as actor:
-        person = actions.record_found(actor, day.sites["B"], age="not-sure", languages=["ti"], note="ኣብ ገዛ")
+        person = actions.record_found(actor, day.sites["B"], age="not sure", languages=["ti"], note="ኣብ ገዛ")
         kept = policy.FOUND.one(actor, person.pk, projection="site_found")
     assert kept["reference"].startswith("P-")
     assert (kept["note"], kept["languages"]) == ("ኣብ ገዛ", ["ti"])
@@ -122,7 +122,7 @@ def test_a_person_does_not_set_off_before_they_are_found(day):
             actions.send_to(actor, person.pk, to="hospital", at=clock.now() + timedelta(hours=1))
 
 
-@pytest.mark.parametrize("age", ["child", "not-sure"])
+@pytest.mark.parametrize("age", ["child", "not sure"])
 def test_a_child_or_a_person_who_may_be_one_does_not_leave_alone(day, age):
     with day.on_site() as actor:
         person = actions.record_found(actor, day.sites["B"], age=age)
@@ -217,8 +217,8 @@ def test_the_address_of_the_centre_is_told_by_the_commander_and_opens_to_no_one_
 def test_a_first_look_is_put_right_and_the_log_says_what_was_wrong(day):
     with day.on_site() as actor:
         person = actions.record_found(actor, day.sites["B"], age="adult", languages=["ro"])
-        looks = {"sex": "female", "languages": ["ro"], "injury": "not-sure"}
-        actions.correct_found(actor, person.pk, age="not-sure", version=1, **looks)
+        looks = {"sex": "female", "languages": ["ro"], "injury": "not sure"}
+        actions.correct_found(actor, person.pk, age="not sure", version=1, **looks)
         assert policy.LOG.many(actor, projection="day_log")[0]["text"] == (
             f"{person.reference}: age was adult, is not sure; sex was not sure, is female."
         )

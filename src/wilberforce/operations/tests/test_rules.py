@@ -135,6 +135,6 @@ def test_where_a_site_stands_follows_from_its_times() -> None:
     assert site_state(START, None, None, START) == "left"
 
 
-@pytest.mark.parametrize(("age", "stays"), [("adult", False), ("child", True), ("not-sure", True)])
+@pytest.mark.parametrize(("age", "stays"), [("adult", False), ("child", True), ("not sure", True)])
 def test_only_an_adult_leaves_alone(age: str, stays: bool) -> None:
     assert bool(may_not_leave(age)) is stays

@@ -53,8 +53,9 @@ def manifest(actor: Actor, centre_id: UUID) -> list[Expected]:
 
 
 def _expected(row: dict[str, Any], arrived: bool) -> Expected:
-    age = row["age"].replace("-", " ")
-    return Expected(row["id"], row["reference"], age, row["languages"], row["injury"], row["set_off_at"], arrived)
+    return Expected(
+        row["id"], row["reference"], row["age"], row["languages"], row["injury"], row["set_off_at"], arrived
+    )
 
 
 @action("centre", "W", about={"centre": "centre_id"})
@@ -78,7 +79,7 @@ def arrive(
         sent = _sent_here(actor, centre_id, found_id)
         at = sense.not_before(at, sent["set_off_at"], "they set off from the site")
     reference = sent.get("reference") or _tidy(reference) or random_reference("P")
-    age = age or sent.get("age", "").replace("-", " ")
+    age = age or sent.get("age", "")
     stay = _stay(actor, centre_id, reference, at, found_id)
     return survivors.begin(
         actor,

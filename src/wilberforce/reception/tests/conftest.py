@@ -71,7 +71,7 @@ def sent(centre: Open, at: Any, cast: Any) -> Open:
     with day.on_site() as actor:
         for minutes in (45, 40):
             found = operations.record_found(
-                actor, day.sites["B"], age="not-sure", sex="female", languages=["ro"], at=ago(minutes=minutes)
+                actor, day.sites["B"], age="not sure", sex="female", languages=["ro"], at=ago(minutes=minutes)
             )
             centre.found.append(found)
         centre.found[0] = operations.send_to(

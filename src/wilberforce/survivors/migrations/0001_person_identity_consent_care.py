@@ -471,7 +471,8 @@ class Migration(migrations.Migration):
                 (
                     "age",
                     models.CharField(
-                        choices=[("child", "child"), ("adult", "adult"), ("not sure", "not sure")], max_length=10
+                        choices=[("adult", "Adult"), ("child", "Child"), ("not sure", "Not sure (counts as a child)")],
+                        max_length=10,
                     ),
                 ),
                 (

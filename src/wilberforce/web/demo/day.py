@@ -100,7 +100,7 @@ def detention(story: Story) -> None:
                 language="sq",
                 interpreter="yes",
                 appropriate_adult="no",
-                possible_victim="not-sure",
+                possible_victim="not sure",
             )
         story.ids[f"detention_{number}"] = held.pk
         story.tell(
