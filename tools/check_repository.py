@@ -56,7 +56,10 @@ def tracked() -> Iterator[PurePosixPath]:
 
 def faults(name: PurePosixPath) -> Iterator[str]:
     path = CHECKOUT / name
-    if path.is_symlink() or not path.is_file():
+    if path.is_symlink():
+        yield f"{name}: a link, which may replace a folder or lead nowhere on another machine"
+        return
+    if not path.is_file():
         return
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
