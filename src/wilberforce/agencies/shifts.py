@@ -5,7 +5,7 @@ from uuid import UUID
 
 from wilberforce.access.context import Actor, Note
 from wilberforce.base import clock
-from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.errors import RuleBroken
 
 from .models import Shift
 from .rules import SHIFT_LASTS
@@ -25,7 +25,7 @@ def plan(membership: UUID, place_id: UUID, starts: datetime, ends: datetime, par
 
 def sign_in(actor: Actor, place_id: UUID, *, until: datetime | None = None, part: str = "") -> Shift:
     """Into one's planned shift at this place, or into one that begins now. A second sign-in changes nothing."""
-    mine = _mine(actor)
+    mine = actor.me
     now = clock.now()
     sign_out_of_overrun(mine, now)
     open_shift = Shift.objects.filter(membership_id=mine, signed_in_at__isnull=False, signed_out_at=None).first()
@@ -39,7 +39,7 @@ def sign_in(actor: Actor, place_id: UUID, *, until: datetime | None = None, part
 
 
 def sign_out(actor: Actor) -> None:
-    now, mine = clock.now(), _mine(actor)
+    now, mine = clock.now(), actor.me
     sign_out_of_overrun(mine, now)
     for shift in Shift.objects.filter(membership_id=mine, signed_in_at__isnull=False, signed_out_at=None):
         shift.signed_out_at = now
@@ -61,12 +61,6 @@ def sign_out_of_overrun(membership: UUID, now: datetime) -> None:
         if shift.ends <= now:
             shift.signed_out_at = shift.ends
             shift.save(update_fields=["signed_out_at"])
-
-
-def _mine(actor: Actor) -> UUID:
-    if actor.membership is None:
-        raise NotAllowed(rule="shift", reason="default")
-    return actor.membership
 
 
 def _planned(membership: UUID, place_id: UUID, now: datetime) -> Shift | None:

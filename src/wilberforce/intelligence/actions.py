@@ -8,7 +8,7 @@ from uuid import UUID
 from wilberforce.access.asking import must
 from wilberforce.access.context import Actor, Note
 from wilberforce.base import clock
-from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.errors import RuleBroken
 from wilberforce.concerns.policy import REPORTS
 from wilberforce.concerns.proofs import names_the_contact
 from wilberforce.deadlines import actions as deadlines
@@ -40,11 +40,10 @@ def write_item(
     operation_id: UUID | None = None,
 ) -> Item:
     """The desk writes from the report that it holds and never reads an item back; an officer writes without one."""
-    agency, membership = _who(actor)
     grade = _graded(source_grade, assessment, handling, conditions)
     _sanitised(actor, text, report_id)
     item = Item(
-        controller_id=agency,
+        controller_id=actor.home,
         report_id=report_id,
         operation_id=operation_id,
         text=text,
@@ -52,11 +51,11 @@ def write_item(
         **grade,
         priority=Priority(priority),
         handling_level=handling_level,
-        originator=membership,
-        sanitised_by=membership,
+        originator=actor.me,
+        sanitised_by=actor.me,
     )
     due = reckon(rules.REVIEW, item.recorded_at).due_at
-    deadlines.file(actor, item.pk, rule="record-review", due_at=due, role="intel_officer", agency_id=agency)
+    deadlines.file(actor, item.pk, rule="record-review", due_at=due, role="intel_officer", agency_id=actor.home)
     return ITEMS.add(actor, item)
 
 
@@ -74,11 +73,10 @@ def develop(
     version: int | None,
 ) -> Item:
     """Better wording or another grade for the same piece of information; something new is a new item."""
-    _, membership = _who(actor)
     grade = _graded(source_grade, assessment, handling, conditions)
     _sanitised(actor, text, None)
     changes = {"text": text, "conditions": conditions, **grade, "priority": Priority(priority)}
-    sanitised = {"sanitised_by": membership, "sanitised_at": clock.now()}
+    sanitised = {"sanitised_by": actor.me, "sanitised_at": clock.now()}
     return ITEMS.change(actor, item_id, changes | sanitised, version=version)
 
 
@@ -100,9 +98,8 @@ def note_suspect(
     handling_level: int = 1,
 ) -> SuspectEntry:
     """Suspicion, not a finding. Without a name the person is unknown; the ages are those that somebody reported."""
-    agency, _ = _who(actor)
     told = _suspicion(description, name, ages_known, functions)
-    entry = SuspectEntry(controller_id=agency, operation_id=operation_id, handling_level=handling_level, **told)
+    entry = SuspectEntry(controller_id=actor.home, operation_id=operation_id, handling_level=handling_level, **told)
     return SUSPECTS.add(actor, entry)
 
 
@@ -146,12 +143,6 @@ def link(actor: Actor, suspect_id: UUID, item_id: UUID, *, kind: str, on: date |
         handling_agencies=item["handling_agencies"],
     )
     return LINKS.add(actor, made)
-
-
-def _who(actor: Actor) -> tuple[UUID, UUID]:
-    if actor.agency is None or actor.membership is None:
-        raise NotAllowed(rule="context", reason="default")
-    return actor.agency, actor.membership
 
 
 def _graded(source_grade: int, assessment: str, handling: str, conditions: str) -> dict[str, Any]:
