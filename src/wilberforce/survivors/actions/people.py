@@ -117,7 +117,13 @@ def note_needs(actor: Actor, person_id: UUID, *, needs: Sequence[str], version: 
 
 @action("person_ref", "W", about={"person": "person_id"})
 def assign(actor: Actor, person_id: UUID, membership_id: UUID, until: datetime | None = None) -> Assignment:
-    """At most 30 days; naming the same worker again renews it."""
+    """At most 30 days; naming the same worker again renews it. Whoever names them opens the person's story to them,
+    so the manager does, and never to themselves."""
+    _names_workers(actor)
+    if membership_id == actor.me:
+        raise RuleBroken(
+            "Nobody names themselves. Choose the colleague who will work with them.", field="membership_id"
+        )
     now = clock.now()
     ends = until or now + LONGEST_ASSIGNMENT
     if not now < ends <= now + LONGEST_ASSIGNMENT + timedelta(minutes=1):
@@ -135,8 +141,14 @@ def assign(actor: Actor, person_id: UUID, membership_id: UUID, until: datetime |
 
 @action("person_ref", "W", about={"person": "person_id"})
 def end_assignment(actor: Actor, person_id: UUID, membership_id: UUID) -> None:
+    _names_workers(actor)
     if not _live_assignments(person_id, membership_id).update(ended_at=clock.now()):
         raise RuleBroken("They are not working with this person now.", field="membership_id")
+
+
+def _names_workers(actor: Actor) -> None:
+    if actor.role != "reception_manager":
+        raise NotAllowed(rule="cell", reason="cell")
 
 
 def _live_assignments(person_id: UUID, membership_id: UUID) -> Any:
