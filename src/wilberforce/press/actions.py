@@ -12,7 +12,7 @@ from django.db import connection
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
-from wilberforce.base.errors import RuleBroken
+from wilberforce.base.errors import Conflict, RuleBroken
 from wilberforce.base.sealed import keyring
 from wilberforce.ledger.doors import action
 
@@ -90,9 +90,11 @@ def submit(actor: Actor, bulletin_id: UUID, *, version: int, embargo_until: date
 
 
 @action("release", "A", about={"release": "bulletin_id"})
-def answer(actor: Actor, bulletin_id: UUID, *, yes: bool, reason: str = "") -> Approval:
-    """The second yes of another agency lets it out: the database sets the moment."""
+def answer(actor: Actor, bulletin_id: UUID, *, yes: bool, reason: str = "", version: int | None = None) -> Approval:
+    """The second yes of another agency lets it out: the database sets the moment. A yes is to the text as read."""
     bulletin = policy.BULLETINS.one(actor, bulletin_id)
+    if version is not None and version != bulletin["version"]:
+        raise Conflict(theirs={name: bulletin[name] for name in ("title", "text", "version")})
     if not yes and not reason.strip():
         raise RuleBroken("Say what would give a person away, so that the writer can mend it.", field="reason")
     return policy.APPROVALS.add(

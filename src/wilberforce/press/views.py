@@ -80,7 +80,7 @@ def answer(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpRespons
     form = AnswerForm(request.POST or None, version=found["version"])
     if request.method == "POST" and form.is_valid():
         with attempt(form):
-            actions.answer(actor, bulletin_id, **form.cleaned_data)
+            actions.answer(actor, bulletin_id, version=version_of(request) or 0, **form.cleaned_data)
             return redirect(f"{actor.purpose}:index")
     return render(request, "press/answer.html", {"bulletin": found, "form": form})
 

@@ -80,6 +80,18 @@ def test_whoever_cut_the_facts_never_approves_them(at, sent):
         actions.answer(actor, sent, yes=True)
 
 
+def test_a_yes_to_a_text_that_changed_meanwhile_is_no_yes(at, client, sent, signed_in):
+    approver, form = signed_in("guardian_police"), {"purpose": "public_info", "yes": "yes"}
+    with at("comms_officer", "public_info") as actor:
+        read = policy.BULLETINS.one(actor, sent, projection="draft")["version"]
+        changed = actions.redraft(actor, sent, title="Police act", text=TEXT, version=read)
+        actions.submit(actor, sent, version=changed.version)
+    say_yes(at, "reception_manager", sent)
+    told = approver.post(f"/public-info/bulletins/{sent}/answer/", form | {"version": str(read), "once": str(uuid4())})
+    assert (told.status_code, "Police act" in told.content.decode()) == (409, True)
+    assert public_page(client, sent) == []
+
+
 def test_one_no_holds_it_back_and_says_why(at, client, sent):
     with pytest.raises(RuleBroken), at("guardian_police", "public_info") as actor:
         actions.answer(actor, sent, yes=False)
