@@ -183,3 +183,11 @@ def test_what_was_answered_and_noted_can_only_be_added_to(person, at):
 def test_the_functions_inside_the_facts_answer_nobody_else(person, at):
     with at("first_responder", "nrm"), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         connection.cursor().execute("SELECT * FROM survivors_nrm()")
+
+
+@pytest.mark.parametrize("part", ["reception_worker_2", "health_worker"])
+def test_a_colleague_on_shift_can_t_name_themselves_to_read_a_story(named, at, cast, part):
+    with pytest.raises(NotAllowed), at(part, "reception") as actor:
+        actions.assign(actor, named.pk, cast[part].pk)
+    with pytest.raises(NotAllowed), at(part, "reception") as actor:
+        actions.end_assignment(actor, named.pk, cast["reception_worker"].pk)
