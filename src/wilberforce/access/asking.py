@@ -55,9 +55,9 @@ def true_facts(actor: Actor, question: Question, subjects: Subjects) -> frozense
             if name in actor.ready:
                 known.add(name)
         else:
-            subject = _subject(fact.about, subjects)
-            if subject is not None:
-                asked[name] = _subject_sql(name, subject, question)
+            of_kinds = [subjects[kind] for kind in fact.about if subjects.get(kind) is not None]
+            if of_kinds:
+                asked[name] = _subject_sql(name, of_kinds if name in _stops() else of_kinds[:1], question)
     return frozenset(known | _answers(asked))
 
 
@@ -67,15 +67,17 @@ def _row_stays_open(name: str, actor: Actor, subjects: Subjects) -> bool:
     return True
 
 
-def _subject(about: tuple[str, ...], subjects: Subjects) -> UUID | None:
-    return next((subjects[kind] for kind in about if subjects.get(kind) is not None), None)
+@lru_cache(maxsize=1)
+def _stops() -> frozenset[str]:
+    """A tie to any of what the question is about stops it; a relation is asked of the nearest alone."""
+    return frozenset(stop.fact for stop in matrix().dynamic)
 
 
-def _subject_sql(name: str, subject: UUID, question: Question) -> tuple[str, list[Any]]:
+def _subject_sql(name: str, of_any: list[UUID | None], question: Question) -> tuple[str, list[Any]]:
     if name in CELL_FACTS:
-        sql = f"%s = ANY (ARRAY(SELECT fact_{name}(%s, %s)))"
-        return sql, [subject, question.cls, question.projection or ""]
-    return f"%s = ANY (ARRAY(SELECT fact_{name}()))", [subject]
+        sql = f"%s::uuid[] && ARRAY(SELECT fact_{name}(%s, %s))"
+        return sql, [of_any, question.cls, question.projection or ""]
+    return f"%s::uuid[] && ARRAY(SELECT fact_{name}())", [of_any]
 
 
 def _answers(asked: Mapping[str, tuple[str, list[Any]]]) -> set[str]:

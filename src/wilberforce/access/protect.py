@@ -110,7 +110,7 @@ class Protected(Generic[Record]):
         found = mine.select_for_update().only(*sorted(allowed)).filter(pk=record).first()
         if found is None:
             raise NotAllowed(rule=actor.rules_for(self.data_class, self.writes), reason="absent or hidden")
-        self._same_version(found, version, changes)
+        self._same_version(actor, found, version, changes, projection)
         self._save(found, changes)
         self._note(actor, "alteration", self.writes, [record], projection)
         return found
@@ -139,9 +139,12 @@ class Protected(Generic[Record]):
         found: models.Field[Any, Any] = self.model._meta.get_field(name)  # type: ignore[assignment]
         return found.attname
 
-    def _same_version(self, found: Record, version: int | None, changes: Mapping[str, Any]) -> None:
+    def _same_version(
+        self, actor: Actor, found: Record, version: int | None, changes: Mapping[str, Any], projection: str
+    ) -> None:
         if version is None or getattr(found, "version", version) == version:
             return
+        self._note(actor, "consultation", "R", [found.pk], projection)
         theirs = {name: self._value(found, name) for name in changes}
         raise Conflict(theirs=theirs | {"version": getattr(found, "version", 0)})
 
