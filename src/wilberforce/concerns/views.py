@@ -80,7 +80,7 @@ def _thread(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 # The desk
 
 
-@page("report_raw:R:queue")
+@page("report_raw:R:queue", "report_raw:W")
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """An officer who may only tell the desk finds the way to do so."""
     if not actor.holds("report_raw", "R"):

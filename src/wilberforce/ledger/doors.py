@@ -18,7 +18,7 @@ from wilberforce.access import asking, context
 from wilberforce.access.context import Actor, Note
 from wilberforce.access.rules import Decision
 from wilberforce.base import registries
-from wilberforce.base.errors import NotAllowed
+from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
 from wilberforce.base.ids import random_id
 
 from . import leaves
@@ -45,6 +45,9 @@ def entered(opening: Opening, cells: Iterable[str] = ()) -> Iterator[Actor]:
     except NotAllowed as refused:
         record_refusal(actor, refused, request, cells)
         raise
+    except Conflict:
+        _record_what_was_read(actor, request)
+        raise
 
 
 def _close_quietly() -> None:
@@ -52,6 +55,13 @@ def _close_quietly() -> None:
     connection = transaction.get_connection()
     if connection.savepoint_ids and not connection.needs_rollback:
         context.close()
+
+
+def _record_what_was_read(actor: Actor | None, request: UUID) -> None:
+    """A conflict undoes the change and still shows the other person's values."""
+    read = [note for note in actor.notes if note.op == "consultation"] if actor else []
+    with transaction.atomic():
+        leaves.write(actor, read, request)
 
 
 def record_refusal(actor: Actor | None, refused: NotAllowed, request: UUID, cells: Iterable[str]) -> None:
@@ -100,7 +110,8 @@ def action(
             given.apply_defaults()
             subjects = {kind: _id(given.arguments.get(parameter)) for kind, parameter in (about or {}).items()}
             decision = _ask(actor, data_class, does, subjects, projection)
-            result = verb(actor, *args, **kwargs)
+            with _undone_leaves_no_trace(actor):
+                result = verb(actor, *args, **kwargs)
             ids = tuple(dict.fromkeys(i for i in [*subjects.values(), _id(result)] if i is not None))
             actor.note(Note(OPERATIONS[does], data_class, does, projection, decision.rule, ids))
             registries.follow(name, actor, {**subjects, "result": _id(result)})
@@ -110,6 +121,17 @@ def action(
         return asked_and_told  # type: ignore[return-value]
 
     return decorate
+
+
+@contextmanager
+def _undone_leaves_no_trace(actor: Actor) -> Iterator[None]:
+    """What a broken rule undoes was never written, so no leaf says so; what was read for it stays noted."""
+    before = len(actor.notes)
+    try:
+        yield
+    except RuleBroken:
+        actor.notes[before:] = [note for note in actor.notes[before:] if note.op in ("consultation", "denied")]
+        raise
 
 
 def _ask(actor: Actor, data_class: str, does: str, subjects: Mapping[str, UUID | None], projection: str) -> Decision:

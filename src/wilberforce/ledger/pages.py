@@ -15,7 +15,7 @@ from django.shortcuts import render
 
 from wilberforce.access import asking, context
 from wilberforce.access.addresses import Declaration
-from wilberforce.access.context import Actor, expand
+from wilberforce.access.context import Actor, Note, expand
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken, Unavailable, WilberforceError
 from wilberforce.base.ids import random_id
 
@@ -111,8 +111,13 @@ def _answer(
     view: View, request: HttpRequest, actor: Actor, cells: tuple[str, ...], args: Any, kwargs: Any
 ) -> HttpResponse:
     request.actor = actor  # type: ignore[attr-defined]
+    if cells and not any(actor.holds(*cell.split(":")[:2]) for cell in expand(cells)):
+        raise NotAllowed(rule="cell", reason="cell")
     missing = lacking(actor, cells)
     if missing:
+        data_class, action, projection = expand(cells)[0].split(":")
+        rule = actor.rules_for(data_class, action)
+        actor.note(Note("denied", data_class, action, projection, rule, (), False, "default"))
         return not_ready(request, missing)
     token = once.token_of(request)
     if token and (answer := once.answered(actor, token)):
@@ -134,10 +139,18 @@ def lacking(actor: Actor, cells: tuple[str, ...]) -> str:
         needs = [rules[i].when for i in actor.rules_for(data_class, action).split("|") if i]
         if not needs:
             continue
+        if "device_untrusted" in actor.ready and _grave(data_class):
+            return "managed_device"
         for fact in READINESS:
             if all(fact in when for when in needs) and fact not in actor.ready:
                 return fact
     return ""
+
+
+def _grave(data_class: str) -> bool:
+    """Whether a device that we can't vouch for would show an empty list here, as if there were nothing."""
+    tier = asking.matrix().classes[data_class].tier
+    return any(stop.fact == "device_untrusted" and tier in (stop.tiers or ()) for stop in asking.matrix().dynamic)
 
 
 def not_ready(request: HttpRequest, missing: str) -> HttpResponse:
@@ -181,4 +194,4 @@ def attempt(form: BaseForm) -> Iterator[None]:
 def version_of(request: HttpRequest) -> int | None:
     """The version that the form was filled in against, for ``Protected.change``."""
     sent = request.POST.get("version", "")
-    return int(sent) if sent.isdigit() else None
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else None

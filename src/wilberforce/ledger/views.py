@@ -17,7 +17,8 @@ SPOKEN = {
 
 @page("audit:R:own_agency_entries")
 def entries(request: HttpRequest, actor: Actor) -> HttpResponse:
-    number = max(int(request.GET.get("page", "1")), 1) if request.GET.get("page", "1").isdigit() else 1
+    typed = request.GET.get("page", "1")
+    number = max(int(typed), 1) if typed.isdecimal() and len(typed) < 7 else 1
     found = LEAVES.many(
         actor,
         projection="own_agency_entries",
