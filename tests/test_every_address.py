@@ -1,0 +1,229 @@
+"""Every address, asked by everybody: no error, nothing outside the policy, and absent looks like hidden."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from wilberforce.access.addresses import Address, addresses
+from wilberforce.access.asking import matrix
+from wilberforce.access.rules import permitted_purposes
+from wilberforce.agencies.cast import PARTS
+from wilberforce.agencies.demo import client_of
+from wilberforce.agencies.models import Device, SignedIn
+from wilberforce.base import clock
+from wilberforce.base.ids import random_id
+
+from .conftest import Day
+
+pytestmark = pytest.mark.django_db
+
+TABLES = {
+    "report_id": "concerns_report", "item_id": "intelligence_item", "suspect_id": "intelligence_suspectentry",
+    "operation_id": "operations_operation", "site_id": "operations_site", "entry_id": "operations_logentry",
+    "found_id": "operations_found", "warrant_id": "operations_warrant", "arrest_id": "custody_arrest",
+    "detention_id": "custody_detention", "person_id": "survivors_person", "centre_id": "reception_centre",
+    "sheet_id": "press_factsheet", "bulletin_id": "press_bulletin",
+}  # fmt: skip
+WHATS = {"plan_add": "site", "site_add": "warrant", "step": "review"}
+CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+def ours() -> list[Address]:
+    """Those of the stages; the sign-in library's own pages are its own to test."""
+    return [a for a in addresses() if a.declaration and (a.declaration.cells or a.declaration.who == "member")]
+
+
+def filled(address: Address, known: Callable[[str], object]) -> str:
+    return "/" + CONVERTER.sub(lambda found: str(known(found[2])), address.route)
+
+
+def existing(day: Day, address: Address) -> str:
+    def known(argument: str) -> object:
+        if argument == "what":
+            return WHATS.get(address.name or "", "site")
+        if argument == "address":
+            return day.story.words["bulletin"]
+        return day.one(TABLES[argument]) if argument in TABLES and TABLES[argument] in day.records else random_id()
+
+    return filled(address, known)
+
+
+def invented(address: Address) -> str:
+    return filled(
+        address, lambda argument: WHATS.get(address.name or "", "site") if argument == "what" else random_id()
+    )
+
+
+def signed_in(day: Day, part: str) -> Client:
+    return client_of(day.story.cast[part], Client(raise_request_exception=False))
+
+
+def asking(day: Day, address: Address, drawn: random.Random, everybody: bool) -> Iterator[str]:
+    """Whoever holds a role for the address, and some of those who don't."""
+    purpose = address.arguments.get("purpose", "")
+    others = []
+    for part in PARTS:
+        kind = day.story.cast[part.key].agency.kind
+        if everybody or any(purpose in permitted_purposes(matrix(), kind, role) for role in part.roles):
+            yield part.key
+        else:
+            others.append(part.key)
+    yield from drawn.sample(others, min(len(others), 2))
+
+
+def holds(day: Day, part: str, purpose: str) -> bool:
+    post = day.story.cast[part]
+    roles = next(p.roles for p in PARTS if p.key == part)
+    return any(purpose in permitted_purposes(matrix(), post.agency.kind, role) for role in roles)
+
+
+@pytest.fixture
+def everybody(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--long"))
+
+
+def test_nobody_gets_an_error_or_a_page_of_a_workspace_that_is_not_theirs(day: Day, everybody: bool) -> None:
+    drawn, wrong = random.Random(1), []  # noqa: S311 - a sample
+    clients = {part.key: signed_in(day, part.key) for part in PARTS}
+    for address in ours():
+        for part in asking(day, address, drawn, everybody):
+            answer = clients[part].get(existing(day, address))
+            if answer.status_code >= 500:
+                wrong.append((address.route, part, answer.status_code))
+            staff = address.declaration is not None and address.declaration.who == "staff"
+            if staff and answer.status_code != 404 and not holds(day, part, address.arguments["purpose"]):
+                wrong.append((address.route, part, answer.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_what_is_hidden_looks_like_what_is_not_there(day: Day, everybody: bool) -> None:
+    """The same bytes and headers, whether the record exists or not, unless it is shown; a form that names no record
+    may be the same for both."""
+    drawn, different, compared = random.Random(2), [], 0  # noqa: S311 - a sample
+    clients = {part.key: signed_in(day, part.key) for part in PARTS}
+    for address in ours():
+        if not CONVERTER.search(address.route.replace("<slug:what>", "")):
+            continue
+        real = existing(day, address)
+        for part in asking(day, address, drawn, everybody):
+            there, nowhere = clients[part].get(real), clients[part].get(invented(address))
+            if there.status_code in (200, 302) and nowhere.status_code == 404:
+                continue
+            compared += 1
+            if (there.status_code, plain(there), dict(there.headers)) != (
+                nowhere.status_code, plain(nowhere), dict(nowhere.headers),
+            ):  # fmt: skip
+                different.append((address.route, part, there.status_code, nowhere.status_code))
+    assert not different, "\n".join(map(str, different))
+    assert compared > 50
+
+
+def plain(answer: Any) -> bytes:
+    """Without what differs from one page to the next: tokens, the script's nonce and the address itself."""
+    return re.sub(rb'value="[\w-]{32,}"|nonce="[^"]*"|[0-9a-f-]{36}', b"", answer.content)
+
+
+def test_a_page_that_shows_records_left_a_leaf(day: Day, everybody: bool) -> None:
+    drawn, silent, shown = random.Random(3), [], 0  # noqa: S311 - a sample
+    clients = {part.key: signed_in(day, part.key) for part in PARTS}
+    for address in ours():
+        if not any(":R" in cell for cell in address.declaration.cells if address.declaration):
+            continue
+        for part in asking(day, address, drawn, everybody):
+            before = count_of_leaves()
+            answer = clients[part].get(existing(day, address))
+            shown += answer.status_code == 200
+            if count_of_leaves() > before or answer.status_code == 302:
+                continue
+            if answer.status_code != 200 or plain(answer) != plain(clients[part].get(invented(address))):
+                silent.append((address.route, part, answer.status_code))
+    assert not silent, "\n".join(map(str, silent))
+    assert shown > 20
+
+
+def count_of_leaves() -> int:
+    """The app can't read the ledger without a reason, but the table's own counter of this transaction tells."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_tuples_inserted('ledger_leaf'::regclass)")
+        return int(cursor.fetchone()[0])
+
+
+def test_whose_session_is_over_or_whose_device_is_lost_sees_no_record(day: Day) -> None:
+    wrong = []
+    for part, purpose in (("op_commander", "op_safety"), ("report_desk", "triage"), ("custody_officer", "custody")):
+        for ended, name in ((True, "ended"), (False, "lost device")):
+            client, post = signed_in(day, part), day.story.cast[part]
+            if ended:
+                SignedIn.objects.filter(membership=post).update(ended_at=clock.now())
+            else:
+                Device.objects.filter(membership=post).update(revoked_at=clock.now())
+            for address in ours():
+                if (
+                    address.arguments.get("purpose") == purpose
+                    and address.declaration
+                    and address.declaration.who == "staff"
+                ):
+                    answer = client.get(existing(day, address))
+                    if answer.status_code == 200 or answer.status_code >= 500:
+                        wrong.append((address.route, part, name, answer.status_code))
+            SignedIn.objects.filter(membership=post).update(ended_at=None)
+            Device.objects.filter(membership=post).update(revoked_at=None)
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_a_stranger_is_sent_to_sign_in_and_shown_nothing(day: Day) -> None:
+    client = Client(raise_request_exception=False)
+    for address in ours():
+        if address.declaration and address.declaration.who != "public":
+            answer = client.get(existing(day, address))
+            assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/sign-in/"), address.route
+        else:
+            assert client.get(existing(day, address)).status_code < 500, address.route
+
+
+@pytest.mark.parametrize("sent", [{}, {"text": "x\x00y"}, {"version": "²", "text": "½"}, {"version": "9" * 400}])
+def test_a_form_that_makes_no_sense_breaks_nothing(day: Day, everybody: bool, sent: dict[str, str]) -> None:
+    drawn, wrong = random.Random(4), []  # noqa: S311 - a sample
+    clients = {part.key: signed_in(day, part.key) for part in PARTS}
+    for address in ours():
+        purpose = address.arguments.get("purpose", "")
+        for part in asking(day, address, drawn, everybody):
+            with transaction.atomic():
+                given = {"purpose": purpose, "once": str(random_id()), **sent}
+                answer = clients[part].post(existing(day, address), given)
+                transaction.set_rollback(True)
+            if answer.status_code >= 500:
+                wrong.append((address.route, part, answer.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_a_form_with_a_forged_purpose_is_refused_and_keeps_what_was_typed(day: Day) -> None:
+    client = signed_in(day, "op_commander")
+    for address in ours():
+        if address.declaration and address.declaration.who == "staff":
+            answer = client.post(
+                existing(day, address), {"purpose": "platform_ops", "text": "Nine words that somebody typed"}
+            )
+            assert answer.status_code == 409, address.route
+            assert b"Nine words that somebody typed" in answer.content
+
+
+@pytest.mark.parametrize("query", ["?page=²", "?page=-1", "?page=99999999999999999999999", "?page=abc", "?judged=%00"])
+def test_a_page_number_that_is_none_breaks_nothing(day: Day, query: str) -> None:
+    for part, path in (("guardian_police", "/oversight/ledger/"), ("intel_officer", "/intelligence/"),
+                       ("report_desk", "/triage/"), ("op_commander", "/op-safety/")):  # fmt: skip
+        assert signed_in(day, part).get(path + query).status_code < 500, path
+
+
+@pytest.mark.parametrize(
+    "path", ["/news/updates/%00/", "/join/%00/", "/news/updates/%F0%9F%98%80/", "/join/" + "x" * 5000 + "/"]
+)
+def test_an_address_with_odd_letters_breaks_nothing(db: None, path: str) -> None:
+    assert Client(raise_request_exception=False).get(path).status_code < 500
