@@ -16,7 +16,7 @@ from .conftest import Day
 
 PAGES = (
     ("op_commander", "/work/", 14),
-    ("op_commander", "/op-safety/{operations_operation}/", 20),
+    ("op_commander", "/op-safety/{operations_operation}/", 22),
     ("op_commander", "/op-planning/{operations_operation}/", 24),
     ("report_desk", "/triage/", 14),
     ("intel_officer", "/intelligence/", 14),

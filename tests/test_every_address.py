@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -65,17 +65,14 @@ def signed_in(day: Day, part: str) -> Client:
     return client_of(day.story.cast[part], Client(raise_request_exception=False))
 
 
-def asking(day: Day, address: Address, drawn: random.Random, everybody: bool) -> Iterator[str]:
-    """Whoever holds a role for the address, and some of those who don't."""
+def asking(day: Day, address: Address, drawn: random.Random, everybody: bool) -> list[str]:
+    """Some who hold a role for the address and one who holds none; with ``--long`` the whole cast."""
     purpose = address.arguments.get("purpose", "")
-    others = []
-    for part in PARTS:
-        kind = day.story.cast[part.key].agency.kind
-        if everybody or any(purpose in permitted_purposes(matrix(), kind, role) for role in part.roles):
-            yield part.key
-        else:
-            others.append(part.key)
-    yield from drawn.sample(others, min(len(others), 2))
+    mine = [part.key for part in PARTS if holds(day, part.key, purpose)]
+    others = [part.key for part in PARTS if part.key not in mine]
+    if everybody:
+        return [*mine, *others]
+    return [*drawn.sample(mine, min(len(mine), 2)), *drawn.sample(others, min(len(others), 1))]
 
 
 def holds(day: Day, part: str, purpose: str) -> bool:
@@ -140,7 +137,7 @@ def test_a_page_that_shows_records_left_a_leaf(day: Day, everybody: bool) -> Non
             before = count_of_leaves()
             answer = clients[part].get(existing(day, address))
             shown += answer.status_code == 200
-            if count_of_leaves() > before or answer.status_code == 302:
+            if count_of_leaves() > before or answer.status_code in (302, 405):
                 continue
             if answer.status_code != 200 or plain(answer) != plain(clients[part].get(invented(address))):
                 silent.append((address.route, part, answer.status_code))
@@ -188,7 +185,7 @@ def test_a_stranger_is_sent_to_sign_in_and_shown_nothing(day: Day) -> None:
             assert client.get(existing(day, address)).status_code < 500, address.route
 
 
-@pytest.mark.parametrize("sent", [{}, {"text": "x\x00y"}, {"version": "²", "text": "½"}, {"version": "9" * 400}])
+@pytest.mark.parametrize("sent", [{}, {"version": "²", "text": "x\x00y"}])
 def test_a_form_that_makes_no_sense_breaks_nothing(day: Day, everybody: bool, sent: dict[str, str]) -> None:
     drawn, wrong = random.Random(4), []  # noqa: S311 - a sample
     clients = {part.key: signed_in(day, part.key) for part in PARTS}
