@@ -131,7 +131,7 @@ def test_a_page_that_shows_records_left_a_leaf(day: Day, everybody: bool) -> Non
     drawn, silent, shown = random.Random(3), [], 0  # noqa: S311 - a sample
     clients = {part.key: signed_in(day, part.key) for part in PARTS}
     for address in ours():
-        if not any(":R" in cell for cell in address.declaration.cells if address.declaration):
+        if not address.declaration or not any(":R" in cell for cell in address.declaration.cells):
             continue
         for part in asking(day, address, drawn, everybody):
             before = count_of_leaves()
