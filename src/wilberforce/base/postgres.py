@@ -90,11 +90,15 @@ def _remote() -> Server:
     url = os.environ.get("DATABASE_URL", "")
     if not url:
         raise PostgresMissing("DATABASE_URL is not set. Set it to a server on which roles may be created.")
-    client = shutil.which("psql")
-    local = _debian() or _wheel()
-    if client is None and local is None:
-        raise PostgresMissing("DATABASE_URL needs psql. Install it with: apt install postgresql-client")
-    return Server(Path(client).parent if client else local[2], roles.connection_of(url))  # type: ignore[index]
+    return Server(clients(), roles.connection_of(url))
+
+
+def clients() -> Path:
+    """The folder of psql, pg_dump and pg_restore: Debian's newest, then the path's, then the wheel's."""
+    local, on_path = _debian() or _wheel(), shutil.which("psql")
+    if on_path is None and local is None:
+        raise PostgresMissing("psql is missing. Install it with: apt install postgresql-client")
+    return Path(on_path).resolve().parent if local is None else local[2]  # type: ignore[arg-type]
 
 
 def state_directory() -> Path:

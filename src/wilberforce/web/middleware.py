@@ -1,7 +1,9 @@
 """An address that declares nothing does not exist; and what every page knows of its surroundings."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +19,19 @@ from wilberforce.ledger.pages import absent
 
 from . import words
 from .ways import way_to
+
+
+def behind_the_proxy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Live pages listen to the proxy alone, so the last address that it wrote is whoever knocked: else one
+    person's failed attempts would lock everybody out, because all would come from the same machine."""
+
+    def from_whom(request: HttpRequest) -> HttpResponse:
+        told = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+        with suppress(ValueError):
+            request.META["REMOTE_ADDR"] = str(ip_address(told))
+        return get_response(request)
+
+    return from_whom
 
 
 class UndeclaredIsAbsent:

@@ -6,16 +6,15 @@ Secrets come only from files. Demonstration settings are ``WB_DEMO=1``; live use
 import os
 import secrets
 
-from wilberforce.base import csp
+from wilberforce.base import csp, postgres_roles
 from wilberforce.base.postgres import django_database
-from wilberforce.base.postgres_roles import CHECKOUT as CHECKOUT
-from wilberforce.base.postgres_roles import keep, secrets_folder, state_folder
 
 from . import logs, signin
 from .signin import *  # noqa: F403
 
-STATE = state_folder()
-SECRETS = secrets_folder()
+CHECKOUT = postgres_roles.CHECKOUT
+STATE = postgres_roles.state_folder()
+SECRETS = postgres_roles.secrets_folder()
 
 CONTENT_SECURITY_POLICY = csp.CONTENT_SECURITY_POLICY
 DEMO = os.environ.get("WB_DEMO") == "1"
@@ -33,7 +32,7 @@ def _secret(name: str) -> str:
     path = SECRETS / name
     if LIVE:
         return path.read_text() if os.access(path, os.R_OK) else ""
-    return keep(path, MADE_BY_ITSELF + secrets.token_urlsafe(48))
+    return postgres_roles.keep(path, MADE_BY_ITSELF + secrets.token_urlsafe(48))
 
 
 SECRET_KEY = _secret("secret_key")
@@ -133,6 +132,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "wilberforce.web.views.forged"
 if LIVE:
+    MIDDLEWARE.insert(0, "wilberforce.web.middleware.behind_the_proxy")
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^(live|ready)/$"]  # asked by the machine itself, behind the proxy
     SECURE_HSTS_SECONDS = 63_072_000

@@ -1,0 +1,54 @@
+"""Roles, database and secrets on a real server. Safe to run again: what is there stays."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from wilberforce.base import postgres, postgres_roles, sealed
+
+NEXT = """
+Give the processes these (docs/settings.md says what each is):
+  WB_LIVE=1 WB_PG=url WB_PG_HOST={host} WB_PG_PORT={port} WB_DB_NAME={name}
+Next, as whoever may read the owner's password: wilberforce migrate; then: wilberforce found; wilberforce doctor
+"""
+
+
+class Command(BaseCommand):
+    help = "Make the roles, the database and the secrets. WB_PROVISION_URL names a superuser of the server."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--name", default=settings.DATABASES["default"]["NAME"], help="of the database")
+        parser.add_argument("--new-key", action="store_true", help="only add a newer key to the keyring")
+
+    def handle(self, *_: Any, name: str, new_key: bool, **__: Any) -> None:
+        if new_key:
+            key = sealed.add_key(Path(settings.KEYRING_FILE))
+            self.stdout.write(f"New records are sealed under key {key} once the pages and the worker start again.")
+            return
+        url = os.environ.get("WB_PROVISION_URL", "")
+        if not url:
+            raise CommandError("Set WB_PROVISION_URL to a superuser's URL; it is not taken from the command line.")
+        before = set(settings.SECRETS.glob("*"))
+        try:
+            server = postgres.Server(postgres.clients(), postgres_roles.connection_of(url))
+            already = server.has_database(name)
+            server.ensure_roles()
+            server.ensure_database(name)
+        except (postgres.PostgresFailed, postgres.PostgresMissing) as refused:
+            raise CommandError(str(refused)) from refused
+        postgres_roles.keep(settings.SECRETS / "secret_key", secrets.token_urlsafe(48))
+        if not Path(settings.KEYRING_FILE).exists():
+            sealed.make_keyring(Path(settings.KEYRING_FILE), live=True)
+        self._tell(server, name, already, before)
+
+    def _tell(self, server: postgres.Server, name: str, already: bool, before: set[Path]) -> None:
+        self.stdout.write(f"Roles: {', '.join(postgres_roles.ROLES)}; each that signs in has a password of its own.")
+        self.stdout.write(f"Database {name}: {'was there and was left as it is' if already else 'made, empty'}.")
+        for path in sorted(settings.SECRETS.glob("*")):
+            self.stdout.write(f"{'kept' if path in before else 'made'}  {path}")
+        self.stdout.write(NEXT.format(host=server.host, port=server.port, name=name))
