@@ -74,6 +74,7 @@ def _sealed_dump(to: Path, wanted: Sequence[Any], told: Manifest, snapshot: str)
     command = [str(postgres.clients() / "pg_dump"), "--format=custom", "--no-password", f"--snapshot={snapshot}"]
     head = json.dumps(asdict(told)).encode() + b"\n"
     part = to.with_name(to.name + ".part")
+    part.unlink(missing_ok=True)
     with tempfile.TemporaryFile() as said, _private(part) as sealed:
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, env=_libpq("backup", _database())) as dump:
             pyrage.encrypt_io(_HeadThen(head, dump.stdout), sealed, list(wanted))  # type: ignore[arg-type]
