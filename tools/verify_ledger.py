@@ -144,8 +144,8 @@ def canonical(leaf: Any) -> str:
     return json.dumps(leaf, sort_keys=True, separators=(",", ":"))
 
 
-def entries(path: Path) -> Iterator[tuple[str, str]]:
-    """Each entry's own text and its identifier, in the order of their positions."""
+def entries(path: Path) -> Iterator[str]:
+    """Each entry's own text, in the order of their positions."""
     with path.open(encoding="ascii", errors="strict", newline="\n") as file:
         for place, line in enumerate(file):
             try:
@@ -159,7 +159,7 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
                             "doubled or out of order.")  # fmt: skip
             if line != f'{{"leaf":{text},"position":{position}}}\n':
                 raise Wrong(f"Entry {place} is not written in the one right form.")
-            yield text, str(leaf.get("id") if isinstance(leaf, dict) else None)
+            yield text
 
 
 def checkpoints(path: Path) -> list[Checkpoint]:
@@ -217,7 +217,7 @@ def verify_export(folder: Path, trust: Trust, seen: list[Checkpoint], fresh: int
                     "The ledger was rolled back or cut.")  # fmt: skip
     _same_tree(folder / "entries.jsonl", [*signed, *seen], newest.size)
     return [
-        f"All {newest.size} entries are whole, in order and under {len(signed)} checkpoints signed by {trust.log.name}.",
+        f"All {newest.size} entries are whole and in order under {len(signed)} checkpoints of {trust.log.name}.",
         f"The newest checkpoint is cosigned by {len(trust.witnessed(newest))} witnesses that you trust.",
         *([f"It continues the {len(seen)} checkpoints that you held."] if seen else
           ["You gave no earlier checkpoint: that this is not an old or another ledger rests on the witnesses alone."]),
@@ -229,14 +229,11 @@ def _same_tree(path: Path, every: list[Checkpoint], size: int) -> None:
     wanted: dict[int, set[bytes]] = {}
     for checkpoint in every:
         wanted.setdefault(checkpoint.size, set()).add(checkpoint.root)
-    tree, ids = Tree(), set()
+    tree = Tree()
     _must_have_root(tree, wanted)
-    for text, identifier in entries(path):
+    for text in entries(path):
         if tree.size == size:
             raise Wrong(f"There are more entries than the {size} that the newest checkpoint covers.")
-        if identifier in ids:
-            raise Wrong(f"Entry {tree.size} bears the identifier of an earlier one.")
-        ids.add(identifier)
         tree.append(hash_of_leaf(text.encode()))
         _must_have_root(tree, wanted)
     if tree.size < size:
@@ -297,6 +294,8 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
     given = parser.parse_args(words)
     if (given.export is None) == (given.proof is None) or (given.proof is None) != (given.leaf is None):
         parser.error("name an export, or a proof and its leaf")
+    if given.witnesses_needed < 1:
+        parser.error("at least one witness is needed: the log alone can sign what it likes")
     return given
 
 
@@ -316,7 +315,10 @@ def main(words: list[str] | None = None) -> int:
     except Wrong as reason:
         print(f"NOT WHOLE: {reason}")
         return 1
-    except (OSError, UnicodeError, RecursionError) as reason:
+    except (UnicodeError, RecursionError):
+        print("NOT WHOLE: a file holds what does not belong there.")
+        return 1
+    except OSError as reason:
         print(f"Could not look: {reason}")
         return 2
     print("The ledger is whole." if given.export else "The proof holds.")

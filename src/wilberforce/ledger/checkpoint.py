@@ -49,8 +49,20 @@ class Partner:
 def partners(path: Path | None = None) -> list[Partner]:
     """One a line: the verifier key, a space, the address. An empty line or one with # says nothing."""
     path = path or Path(settings.SECRETS) / "witnesses"
-    lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
-    return [Partner(Verifier.from_text(line[0]), line[1]) for line in lines if line and not line[0].startswith("#")]
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [_partner(line) for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _partner(line: str) -> Partner:
+    key, _, address = line.strip().partition(" ")
+    verifier, where = Verifier.from_text(key), urlsplit(address)
+    try:
+        usable = where.scheme in ("http", "https") and where.hostname and where.port != 0
+    except ValueError:
+        usable = None
+    if verifier.algorithm != notes.COSIGNER or not usable:
+        raise BadNote(f"the witness {verifier.name} needs a witness's key and an address such as https://example.org")
+    return Partner(verifier, address)
 
 
 def sign(at: Connection, by: Signer, now: datetime) -> Note | None:

@@ -17,7 +17,7 @@ WHERE done.position < %s ORDER BY done.position
 
 
 def export(at: Connection, folder: Path) -> int:
-    """How many entries were written. The folder must not be there yet. Raises LookupError before the first checkpoint."""
+    """How many entries were written, into a new folder. Raises LookupError before the first checkpoint."""
     with at.transaction():
         at.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         sizes = [row["size"] for row in at.execute("SELECT size FROM ledger_checkpoint ORDER BY size").fetchall()]

@@ -2,13 +2,14 @@
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wilberforce.base import clock
 from wilberforce.ledger import checkpoint, notes, sequencer
+from wilberforce.ledger.checkpoint import Partner
 
 MINUTE = 60.0
 
@@ -19,30 +20,29 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--forever", action="store_true", help="each minute, until stopped")
         parser.add_argument("--make-key", metavar="NAME", help="make the ledger's key under this name and stop")
-        parser.add_argument(
-            "--show-key", action="store_true", help="print the verifier key that partners need and stop"
-        )
+        parser.add_argument("--show-key", action="store_true", help="print the key that partners verify with and stop")
 
     def handle(self, *_: Any, forever: bool, make_key: str | None, show_key: bool, **__: Any) -> None:
         try:
             if make_key or show_key:
                 self.stdout.write(str(_key(make_key).verifier))
-            elif forever:
-                self._forever()
-            else:
-                with sequencer.connect() as at:
-                    self._once(at)
-        except checkpoint.KeyMissing as missing:
+                return
+            by, asked = checkpoint.signer(), checkpoint.partners()
+        except (checkpoint.KeyMissing, notes.BadNote) as missing:
             raise CommandError(str(missing)) from None
+        if forever:
+            self._forever(by, asked)
+        with sequencer.connect() as at:
+            self._once(at, by, asked)
 
-    def _forever(self) -> None:
+    def _forever(self, by: notes.Signer, asked: list[Partner]) -> NoReturn:
         """A database that is away for a while stops nothing: the next minute catches up."""
         began = clock.now()
         while True:
             round_began = time.monotonic()
             try:
                 with sequencer.connect() as at:
-                    self._once(at)
+                    self._once(at, by, asked)
                     sentence = checkpoint.alarm(at, clock.now())
                 if sentence and clock.now() - began > checkpoint.PATIENCE:
                     self.stderr.write(sentence)
@@ -50,9 +50,9 @@ class Command(BaseCommand):
                 self.stderr.write("ALARM: the ledger's database does not answer; trying again in a minute.")
             time.sleep(max(0.0, MINUTE - (time.monotonic() - round_began)))
 
-    def _once(self, at: sequencer.Connection) -> None:
+    def _once(self, at: sequencer.Connection, by: notes.Signer, asked: list[Partner]) -> None:
         try:
-            went = checkpoint.go_round(at, checkpoint.signer(), checkpoint.partners(), clock.now())
+            went = checkpoint.go_round(at, by, asked, clock.now())
         except LookupError as broken:
             self.stderr.write(f"ALARM: {broken.args[0]}. Nothing was signed.")
             return
