@@ -40,7 +40,7 @@ READ = f"""\\set n random(1, {KEPT})
 BEGIN;
 SELECT grants FROM access_open_public('public_info', ARRAY[concat_ws(chr(58), 'release', 'R', 'published')]);
 SELECT set_config('wb.token', '{TOKEN}', true);
-SELECT id, at, op, actor, role, purpose FROM ledger_leaf WHERE id = lpad(to_hex(:n), 32, '0')::uuid;
+SELECT id, at, op, actor, role, purpose FROM ledger_leaf WHERE id = lpad(to_hex(:n::int), 32, '0')::uuid;
 """
 LEAF = f"""INSERT INTO ledger_leaf (id, at, request, op, actor, controller_id, kind, role, purpose, subject_class,
 action, projection, rule, policy, allowed, reason, objects_seen) VALUES (gen_random_uuid(), now(), gen_random_uuid(),
