@@ -128,15 +128,7 @@ def _port(arguments: list[str]) -> tuple[int, list[str]]:
     return int(words[place + 1]), words[:place] + words[place + 2 :]
 
 
-def _serve(port: int, **settings: str) -> int:
-    """The pages and a worker for the jobs, until one of them ends or somebody stops us."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise Stopped(f"Port {port} is taken. Choose another: --port {port + 1}") from None
-    child = environment(WB_DB_ROLE="app", WB_DB_POOL="8", **settings)
+def _commands(port: int) -> dict[str, list[str]]:
     web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     web += [
         "--blocking-threads",
@@ -147,15 +139,31 @@ def _serve(port: int, **settings: str) -> int:
         "warning",
         "wilberforce.web.wsgi:application",
     ]
-    worker = ["-m", "django", "work"]
+    return {
+        "The web server": web,
+        "The worker": ["-m", "django", "work"],
+        "The ledger's sequencer": ["-m", "django", "sequence", "--forever"],
+    }
+
+
+def _serve(port: int, **settings: str) -> int:
+    """The pages, a worker for the jobs and the ledger's sequencer, until one ends or somebody stops us."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise Stopped(f"Port {port} is taken. Choose another: --port {port + 1}") from None
+    child = environment(WB_DB_ROLE="app", WB_DB_POOL="8", **settings)
+    commands = _commands(port)
     children = [
         subprocess.Popen([str(PYTHON), *command], cwd=CHECKOUT, env=child, stdout=sys.stderr, start_new_session=True)
-        for command in (web, worker)
+        for command in commands.values()
     ]
     say(f"serving on http://localhost:{port}/ - stop with Ctrl-C")
     try:
         pid, status = os.wait()
-        ended = "The web server" if pid == children[0].pid else "The worker"
+        ended = dict(zip((started.pid for started in children), commands, strict=True)).get(pid, "A process")
         say(f"{ended} ended by itself; the lines above say why.")
         return os.waitstatus_to_exitcode(status) or 1
     except KeyboardInterrupt:
