@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.db import DatabaseError, connections
+from django.urls import get_resolver
 
 from wilberforce.base import sealed
 
@@ -109,6 +110,7 @@ def database_fits(app_configs: Any = None, databases: Any = None, **_: Any) -> l
 
 def reasons() -> list[str]:
     """Every reason not to start, in plain sentences."""
+    _ = get_resolver().url_patterns  # every address, so that every app's policy is known before it is compared
     told = _told(run_checks(tags=[LIVE], include_deployment_checks=True))
     first = [part for part in readiness.parts() if part.name in ("database", "migrations") and not part.well]
     if first:
