@@ -81,6 +81,26 @@ def lasting_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         _fresh_clone(PEOPLED, PLAYED)
 
 
+@pytest.fixture(scope="module")
+def played_day(lasting_db: None, tmp_path_factory: Any) -> Any:
+    """The story of the demonstration's day, played once for the tests of a module, which only read."""
+    from django.test import override_settings
+
+    from wilberforce.web.demo.play import play_story
+
+    mail = "django.core.mail.backends.filebased.EmailBackend"
+    with override_settings(DEMO=True, EMAIL_BACKEND=mail, EMAIL_FILE_PATH=tmp_path_factory.mktemp("mail")):
+        return play_story()
+
+
+@pytest.fixture
+def statements() -> Callable[[], AbstractContextManager[list[str]]]:
+    """``with statements() as sent:`` what PostgreSQL receives meanwhile."""
+    from wilberforce.web.bench.walk import statements as counted
+
+    return counted
+
+
 @pytest.fixture
 def cast(db: None) -> Any:
     """The fictional people and agencies: ``cast["reception_manager"]`` is a membership."""

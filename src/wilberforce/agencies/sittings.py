@@ -45,7 +45,7 @@ def current(request: HttpRequest) -> SignedIn | None:
     key = session_hash(request)
     if key is None:
         return None
-    sittings = SignedIn.objects.select_related("membership__agency", "membership__user", "device")
+    sittings = SignedIn.objects.select_related("membership__agency", "user", "device")
     return sittings.filter(session_key_hash=key, ended_at=None).first()
 
 

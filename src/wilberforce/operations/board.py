@@ -83,7 +83,7 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     readiness = _all(policy.READINESS, actor, operation_id, "", ("id",))
     warrants = _all(policy.WARRANTS, actor, operation_id, "", ("issued_at", "id"))
     sites = _sites(actor, operation_id, "")
-    links = policy.centres_of(operation_id)
+    links = policy.centres_of([operation_id])
     named = [named for warrant in warrants for named in warrant["named"]]
     names = agencies(
         [*(row["agency_id"] for row in [*partners, *briefs]), *named, *(site["host_force"] for site in sites),
@@ -106,9 +106,7 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
         "briefs": briefs,
         "sites": sites,
         "readiness": readiness,
-        "roster": _roster(operation_id),
-        "case_team": _named(policy.case_team_of(operation_id)),
-        "commanders": _commanders(operation_id),
+        **_named(operation_id),
     }
 
 
@@ -123,26 +121,16 @@ def _sites(actor: Actor, operation_id: UUID, projection: str) -> list[Row]:
     return sites
 
 
-def _roster(operation_id: UUID) -> list[dict[str, Any]]:
-    rows = policy.roster_of(operation_id)
-    names = people(row.membership_id for row in rows)
-    return [
-        {"membership_id": row.membership_id, "name": names[row.membership_id], "part": Task(row.part).label,
-         "sites_from": row.sites_from}
-        for row in rows
-    ]  # fmt: skip
-
-
-def _named(rows: Iterable[Any]) -> list[str]:
-    ids = [row.membership_id for row in rows]
-    names = people(ids)
-    return [names[i] for i in ids]
-
-
-def _commanders(operation_id: UUID) -> list[str]:
-    rows = policy.commanders_of(operation_id)
-    names = people(row.membership_id for row in rows)
-    return [f"{names[row.membership_id]}, {Level(row.level).label}" for row in rows]
+def _named(operation_id: UUID) -> dict[str, list[Any]]:
+    on_it = policy.named_on(operation_id)
+    names = people(row["membership_id"] for rows in on_it.values() for row in rows)
+    for row in on_it["roster"]:
+        row |= {"name": names[row["membership_id"]], "part": Task(row["as_"]).label, "sites_from": row["from_"]}
+    return {
+        "roster": on_it["roster"],
+        "case_team": [names[row["membership_id"]] for row in on_it["case_team"]],
+        "commanders": [f"{names[row['membership_id']]}, {Level(row['as_']).label}" for row in on_it["commanders"]],
+    }
 
 
 # The day
@@ -160,8 +148,12 @@ def days(actor: Actor) -> list[Row]:
 
 
 def day(actor: Actor, operation_id: UUID) -> dict[str, Any]:
-    seen = slice_of(actor)
-    operation = said(policy.OPERATIONS.one(actor, operation_id, projection=seen))
+    return day_of(actor, said(policy.OPERATIONS.one(actor, operation_id, projection=slice_of(actor))))
+
+
+def day_of(actor: Actor, operation: Row) -> dict[str, Any]:
+    """The day of an operation already read."""
+    seen, operation_id = slice_of(actor), operation["id"]
     sites = _sites(actor, operation_id, seen)
     hazards = _all(policy.HAZARDS, actor, operation_id, "site_hazard", ("-at", "-id"))
     found = _all(policy.FOUND, actor, operation_id, "site_found", ("found_at", "id")) if seen == "day_log" else []

@@ -3,7 +3,11 @@
 A projection in ``reads_only`` shows columns of a table and never lets its holder write there.
 """
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
+
+from django.db.models import DateTimeField, F, Q, Value
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Protected, protect
@@ -196,17 +200,28 @@ def led_by(actor: Actor) -> list[UUID]:
     return list(mine.values_list("operation_id", flat=True))
 
 
-def commanders_of(operation: UUID) -> list[Command]:
-    return list(Command.objects.filter(operation_id=operation, until=None).order_by("since", "id"))
-
-
 def roster_of(operation: UUID) -> list[Roster]:
     return list(Roster.objects.filter(operation_id=operation, until=None).order_by("since", "id"))
 
 
-def centres_of(operation: UUID) -> list[CentreLink]:
-    return list(CentreLink.objects.filter(operation_id=operation, until=None).order_by("since", "id"))
+def centres_of(operations: Iterable[UUID]) -> list[CentreLink]:
+    return list(CentreLink.objects.filter(operation_id__in=operations, until=None).order_by("since", "id"))
 
 
-def case_team_of(operation: UUID) -> list[CaseMember]:
-    return list(CaseMember.objects.filter(operation_id=operation, until=None).order_by("since", "id"))
+def named_on(operation: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Who commands it, who is on its roster and who is on its case team, in one question."""
+    nothing, no_moment = Value(""), Value(None, output_field=DateTimeField())
+    live = Q(operation_id=operation, until=None)
+    rows = Roster.objects.filter(live).values(
+        "since", "id", "membership_id", list=Value("roster"), as_=F("part"), from_=F("sites_from")
+    )
+    commands = Command.objects.filter(live).values(
+        "since", "id", "membership_id", list=Value("commanders"), as_=F("level"), from_=no_moment
+    )
+    team = CaseMember.objects.filter(live).values(
+        "since", "id", "membership_id", list=Value("case_team"), as_=nothing, from_=no_moment
+    )
+    named: dict[str, list[dict[str, Any]]] = {"roster": [], "commanders": [], "case_team": []}
+    for row in rows.union(commands, team, all=True).order_by("since", "id"):
+        named[row["list"]].append(row)
+    return named

@@ -14,7 +14,7 @@ from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.deadlines.calendar import bank_holidays
 from wilberforce.deadlines.rules import elapsed, reckon
-from wilberforce.operations.policy import centres_of as centres_of_operation
+from wilberforce.operations.policy import centres_of as linked_centres
 from wilberforce.survivors.lists import NEEDS
 from wilberforce.survivors.policy import PEOPLE
 
@@ -121,7 +121,7 @@ def _late(one: Expected) -> dict[str, Any]:
 
 def head_counts(actor: Actor, operations: Sequence[UUID]) -> dict[UUID, int]:
     """For the commander: how many have arrived, and nothing else about them."""
-    links = [(operation, link.centre_id) for operation in operations for link in centres_of_operation(operation)]
+    links = [(link.operation_id, link.centre_id) for link in linked_centres(operations)]
     where = Q(centre_id__in=[centre for _, centre in links])
     stays = policy.PRESENCES.many(actor, where, projection="head_count", limit=1_000)
     arrived = Counter(stay["centre_id"] for stay in stays)

@@ -8,13 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import SimpleLazyObject
 
 from wilberforce.access.addresses import declaration_of
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.access.matrix import Purpose
-from wilberforce.agencies.models import Membership
+from wilberforce.agencies.models import SignedIn
 from wilberforce.ledger.pages import absent
 
 from . import words
@@ -53,7 +52,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
     workspace = _workspace(request, actor, purpose) if actor and purpose else None
     return {
         "actor": actor,
-        "who": SimpleLazyObject(lambda: _who(actor)) if actor and actor.membership else None,
+        "who": _who(actor, request.sitting) if actor and actor.membership else None,  # type: ignore[attr-defined]
         "workspace": workspace,
         "purpose": actor.purpose if actor else "",
         "helpline": settings.HELPLINE,
@@ -79,6 +78,6 @@ def navigation() -> dict[str, list[tuple[str, str]]]:
     return collected("NAV")
 
 
-def _who(actor: Actor) -> dict[str, str]:
-    post = Membership.objects.select_related("user", "agency").get(pk=str(actor.membership))
-    return {"name": post.user.display_name, "role": words.role(actor.role), "agency": post.agency.short_name}
+def _who(actor: Actor, sitting: SignedIn) -> dict[str, str]:
+    agency = sitting.membership.agency.short_name
+    return {"name": sitting.user.display_name, "role": words.role(actor.role), "agency": agency}

@@ -50,7 +50,7 @@ def holding(roles: Iterable[str], of_agencies: Iterable[UUID | None]) -> Choices
 
 
 def centres(operation_id: UUID) -> Choices:
-    links = policy.centres_of(operation_id)
+    links = policy.centres_of([operation_id])
     names = agencies(link.agency_id for link in links)
     return [
         (str(link.centre_id), f"Centre {number}, {names[link.agency_id]}") for number, link in enumerate(links, start=1)

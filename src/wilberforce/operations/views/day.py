@@ -26,18 +26,18 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """With one operation in its hours, its board at once."""
     rows = board.days(actor)
     if len(rows) == 1:
-        return _board(request, actor, rows[0]["id"])
+        return _board(request, actor, board.day_of(actor, rows[0]))
     return render(request, "operations/days.html", {"operations": rows})
 
 
 @page(*SEEN, *LATER)
 def day(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
-    return _board(request, actor, operation_id)
+    return _board(request, actor, board.day(actor, operation_id))
 
 
-def _board(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
-    commands = actor.role == "op_commander"
-    shown: dict[str, Any] = board.day(actor, operation_id) | {"commands": commands, "police": actor.kind == "police"}
+def _board(request: HttpRequest, actor: Actor, seen: dict[str, Any]) -> HttpResponse:
+    commands, operation_id = actor.role == "op_commander", seen["operation"]["id"]
+    shown = seen | {"commands": commands, "police": actor.kind == "police"}
     if commands and "step_up" in actor.ready:
         shown |= {
             "proved": True,

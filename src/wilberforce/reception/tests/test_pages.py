@@ -4,10 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.db.models import Q
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from wilberforce.base import clock
@@ -76,13 +74,12 @@ def test_a_double_click_registers_one_person(centre: Open, signed_in: Any) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_registering_is_at_most_fifteen_statements(centre: Open, signed_in: Any) -> None:
+def test_registering_is_at_most_fifteen_statements(centre: Open, signed_in: Any, statements: Any) -> None:
     """As PostgreSQL receives them: session, BEGIN, context, ledger and COMMIT included."""
     client = signed_in("reception_worker")
     register(client, centre, reference="P-222222")
-    with CaptureQueriesContext(connection) as caught:
+    with statements() as sent:
         assert register(client, centre, reference="P-333333").status_code == 302
-    sent = [statement["sql"] for statement in caught.captured_queries]
     assert (sent.count("BEGIN"), sent.count("COMMIT")) == (1, 1)
     assert len(sent) <= REGISTER_AT_MOST, "\n".join(sql[:150] for sql in sent)
 

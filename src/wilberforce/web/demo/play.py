@@ -30,9 +30,13 @@ SCENES = (
 )
 
 
-def play() -> dict[str, Any]:
-    """What the day left behind. Raises proof.Missing."""
+def play_story() -> Story:
     story = Story(found_cast())
     for scene in SCENES:
         scene(story)
-    return proof.read_back(story)
+    return story
+
+
+def play() -> dict[str, Any]:
+    """What the day left behind. Raises proof.Missing."""
+    return proof.read_back(play_story())

@@ -1,0 +1,1 @@
+"""What the pages cost: counted in tests, timed by ``./wb bench``."""

@@ -1,0 +1,164 @@
+"""Walk through every page that the cast can open, by the links that a person would follow."""
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from itertools import islice, product
+from typing import Any
+
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
+
+from wilberforce.access.addresses import Address, addresses
+from wilberforce.agencies.cast import Cast
+from wilberforce.agencies.demo import client_of
+
+LINK = re.compile(r'(?:href|action)="(/[^"#]*)"')
+GIVEN = re.compile(r"<\w+:(\w+)>")
+PER_PERSON, PER_ADDRESS = 2, 4
+GUESSES = 6
+ENDS_THE_SITTING = {"account_logout", "account_login", "demo_sign_in", "demo_renew"}
+Key = tuple[str, str]
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every statement that PostgreSQL receives meanwhile: BEGIN, SAVEPOINT and COMMIT are statements too."""
+    sent: list[str] = []
+    connection.queries_log.clear()  # it keeps the last few thousand; a full one would miscount
+    with CaptureQueriesContext(connection) as caught:
+        yield sent
+    sent += [query["sql"] for query in caught.captured_queries]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    key: Key
+    part: str
+    url: str
+    sent: tuple[str, ...]
+    size: int
+
+    @property
+    def name(self) -> str:
+        return ":".join(filter(None, self.key))
+
+
+@dataclass
+class Walk:
+    """``opened``: for each address, each opening of it that showed a page."""
+
+    opened: dict[Key, list[Opened]] = field(default_factory=lambda: defaultdict(list))
+    seen: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    """Values of the parts of addresses that the links held, by their names: what a guess is made of."""
+
+    def worst(self) -> list[Opened]:
+        """The opening that cost most, of each address."""
+        return [
+            max(found, key=lambda one: (len(one.sent), one.size)) for _, found in sorted(self.opened.items()) if found
+        ]
+
+    def missing(self) -> list[Address]:
+        return [one for one in addresses() if not self.opened[key_of(one)]]
+
+    def works_in(self, part: str, purpose: str) -> bool:
+        return any(one.part == part for key, found in self.opened.items() if key[0] == purpose for one in found)
+
+    def follow(self, part: str, client: Client, starts: list[str]) -> None:
+        times: dict[Key, int] = defaultdict(int)
+        waiting, known = deque(starts), set(starts)
+        while waiting:
+            url = waiting.popleft()
+            match = _match(url)
+            if match is None or match.url_name in ENDS_THE_SITTING:
+                continue
+            self._remember(match)
+            if times[_key(match)] >= PER_PERSON or (_inner(match) and len(self.opened[_key(match)]) >= PER_ADDRESS):
+                continue
+            page = self.open(part, client, url, _key(match))
+            times[_key(match)] += page is not None
+            fresh = [link for link in _links(page) if link not in known]
+            known.update(fresh)
+            waiting.extend(fresh)
+
+    def open(self, part: str, client: Client, url: str, key: Key) -> HttpResponse | None:
+        with statements() as sent:
+            response = client.get(url)
+        if response.status_code != 200:
+            return None
+        self.opened[key].append(Opened(key, part, url, tuple(sent), len(response.content)))
+        return response
+
+    def guess(self, part: str, client: Client, address: Address) -> None:
+        """For a page that no link of theirs leads to: fill its address from what other links held."""
+        values = [self.seen[given][:GUESSES] for given in GIVEN.findall(address.route)]
+        for chosen in islice(product(*values), GUESSES):
+            try:
+                url = reverse(name_of(address), args=chosen)
+            except NoReverseMatch:
+                return
+            if self.open(part, client, url, key_of(address)) is not None:
+                return
+
+    def _remember(self, match: ResolverMatch) -> None:
+        for name, value in match.kwargs.items():
+            if value not in self.seen[name]:
+                self.seen[name].append(value)
+
+
+def walk(cast: Cast) -> Walk:
+    """The public first, then each of the cast from their own page; then what links did not reach."""
+    made = Walk()
+    made.follow("public", Client(), ["/", "/report/", "/news/", "/sign-in/"])
+    clients = {part: client_of(cast[part], Client()) for part in one_of_each(cast)}
+    for part, client in clients.items():
+        made.follow(part, client, ["/work/", "/sign-in/sessions/", "/sign-in/agency/", "/sign-in/proof/", "/people/"])
+    for address in made.missing():
+        for part, client in clients.items():
+            if made.works_in(part, key_of(address)[0]) and not made.opened[key_of(address)]:
+                made.guess(part, client, address)
+    return made
+
+
+def one_of_each(cast: Cast) -> list[str]:
+    """Of those who hold the same roles in agencies of one kind, the first two: the second is often no party to it."""
+    alike: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for part, post in cast.people.items():
+        alike[(post.agency.kind, *sorted(held.role for held in post.roles_held.all()))].append(part)
+    return [part for parts in alike.values() for part in parts[:2]]
+
+
+def key_of(address: Address) -> Key:
+    """Only a staff address has its purpose as the first part of its name."""
+    staff = address.declaration is not None and address.declaration.who == "staff"
+    return (str(address.arguments["purpose"]) if staff else "", address.name or "")
+
+
+def name_of(address: Address) -> str:
+    return ":".join(filter(None, key_of(address)))
+
+
+def _match(url: str) -> ResolverMatch | None:
+    try:
+        return resolve(url.split("?", maxsplit=1)[0])
+    except Resolver404:
+        return None
+
+
+def _inner(match: ResolverMatch) -> bool:
+    """Not the first page of a workspace nor one of its lists, from which everybody's own links go out."""
+    return bool(match.kwargs.keys() - {"purpose"}) or (not match.namespace and match.url_name != "desk")
+
+
+def _key(match: ResolverMatch) -> Key:
+    return match.namespace, match.url_name or ""
+
+
+def _links(page: HttpResponse | None) -> list[str]:
+    return [] if page is None else [unescape(link) for link in LINK.findall(page.content.decode(errors="replace"))]
