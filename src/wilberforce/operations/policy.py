@@ -223,5 +223,5 @@ def named_on(operation: UUID) -> dict[str, list[dict[str, Any]]]:
     )
     named: dict[str, list[dict[str, Any]]] = {"roster": [], "commanders": [], "case_team": []}
     for row in rows.union(commands, team, all=True).order_by("since", "id"):
-        named[row["list"]].append(row)
+        named[row["list"]].append({**row})
     return named

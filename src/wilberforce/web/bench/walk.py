@@ -87,7 +87,8 @@ class Walk:
             known.update(fresh)
             waiting.extend(fresh)
 
-    def open(self, part: str, client: Client, url: str, key: Key) -> HttpResponse | None:
+    def open(self, part: str, client: Client, url: str, key: Key) -> Any:
+        """The page, or None where there is none for them."""
         with statements() as sent:
             response = client.get(url)
         if response.status_code != 200:
@@ -119,7 +120,7 @@ def walk(cast: Cast) -> Walk:
     clients = {part: client_of(cast[part], Client()) for part in one_of_each(cast)}
     for part, client in clients.items():
         made.follow(part, client, ["/work/", "/sign-in/sessions/", "/sign-in/agency/", "/sign-in/proof/", "/people/"])
-    for address in made.missing():
+    for address in (one for one in made.missing() if key_of(one)[0]):
         for part, client in clients.items():
             if made.works_in(part, key_of(address)[0]) and not made.opened[key_of(address)]:
                 made.guess(part, client, address)
