@@ -75,6 +75,13 @@ def test_two_approvers_of_one_agency_do_not(at, client, sent, cast):
     assert public_page(client, sent) == []
 
 
+def test_a_guardian_of_another_force_is_not_asked(at, sent):
+    with at("guardian_host", "public_info") as actor:
+        assert policy.BULLETINS.many(actor) == []
+    with pytest.raises(NotAllowed):
+        say_yes(at, "guardian_host", sent)
+
+
 def test_whoever_cut_the_facts_never_approves_them(at, sent):
     with pytest.raises(NotAllowed), at("op_commander", "public_info") as actor:
         actions.answer(actor, sent, yes=True)
