@@ -81,7 +81,7 @@ def arrests(story: Story) -> None:
 def detention(story: Story) -> None:
     story.scene("Custody in Derby")
     _on_duty(story, "custody_officer")
-    for number, arrived in ((1, 55), (2, 40)):
+    for number, arrived in ((2, 40), (1, 45)):
         with story.door("custody_officer", "custody") as actor:
             held = custody.book_in(
                 actor, story.ids[f"arrest_{number}"], station="derby", arrived_at=story.at(minutes=arrived)

@@ -46,16 +46,16 @@ def the_bulletin(story: Story) -> None:
             doors_in=True,
             never={"streets": ["Invented Row", "Nowhere Walk", "Madeup Passage"], "centre": ["Kingfisher"]},
         )
-    story.tell(story.at(hours=4.3), "op_commander", "cuts a fact sheet; the writer sees nothing else of the case")
+    story.tell(story.at(hours=4.7), "op_commander", "cuts a fact sheet; the writer sees nothing else of the case")
     with story.door("comms_officer", "public_info") as actor:
         bulletin = press.draft(actor, sheet.pk, title=TITLE, text=TEXT)
         press.submit(actor, bulletin.pk, version=1)
     story.words["bulletin"] = str(bulletin.address)
-    story.tell(story.at(hours=4.5), "comms_officer", "writes the bulletin and sends it to two approvers")
+    story.tell(story.at(hours=4.8), "comms_officer", "writes the bulletin and sends it to two approvers")
     for part in ("guardian_police", "reception_manager"):
         with story.door(part, "public_info") as actor:
             press.answer(actor, bulletin.pk, yes=True)
-        story.tell(story.at(hours=4.7), part, "reads it as a neighbour would, and says yes")
+        story.tell(story.at(hours=4.9), part, "reads it as a neighbour would, and says yes")
 
 
 def updates(story: Story) -> None:
