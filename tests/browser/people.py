@@ -107,7 +107,7 @@ class Everybody:
     def sits_down(self, part: str, **options: Any) -> Person:
         """Signed in by the demonstration's door, which writes what a real sign-in writes."""
         person = self.comes_in(**options).opens("/demo/").presses(NAMES[part])
-        return person.opens("/work/").sees(NAMES[part], "Your work")
+        return person.opens("/my-work/").sees(NAMES[part], "Your work")
 
     def pictures(self, of: str) -> str:
         """Where they lie, with the words of each page."""

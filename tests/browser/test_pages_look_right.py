@@ -18,7 +18,7 @@ PAGES = [
     ("", "/news/{bulletin}/"),
     ("", "/news/updates/"),
     ("", "/demo/"),
-    ("report_desk", "/work/"),
+    ("report_desk", "/my-work/"),
     ("report_desk", "/triage/"),
     ("report_desk", "/triage/?judged=yes"),
     ("intel_officer", "/intelligence/"),

@@ -62,7 +62,7 @@ def work_for(request: HttpRequest, actor: Actor) -> HttpResponse:
     membership = Membership.objects.filter(pk=_id(request.POST.get("membership"))).first()
     if membership is None or sittings.work_for(request, membership) is None:
         raise NotAllowed(rule="membership", reason="default")
-    return redirect("/work/")
+    return redirect("/my-work/")
 
 
 @page(who="member")
@@ -149,7 +149,7 @@ def demo_renew(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return wanted if safe else "/work/"
+    return wanted if safe else "/my-work/"
 
 
 def _id(text: str | None) -> UUID:

@@ -50,7 +50,7 @@ def _public() -> list[URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.front, name="front"),
-    path("work/", views.desk, name="desk"),
+    path("my-work/", views.desk, name="desk"),
     path("live/", views.live, name="live"),
     path("ready/", views.ready, name="ready"),
     *_public(),

@@ -41,7 +41,7 @@ def test_the_cast_is_listed_by_agency(client: Client, cast: Any, on_show: None) 
 def test_one_click_signs_in_with_an_ordinary_device_and_proof(cast: Any, on_show: None) -> None:
     client = Client()
     client.post(f"/demo/{cast['report_desk'].pk}/")
-    assert client.get("/work/").status_code == 200
+    assert client.get("/my-work/").status_code == 200
     assert holds(key_of(client), "triage", "managed_device")
     assert holds(key_of(client), "triage", "step_up")
 

@@ -78,7 +78,7 @@ def test_nobody_signs_up(client: Client, db: None) -> None:
 def test_a_password_alone_leads_only_to_setting_up_the_second_proof(cast: Any) -> None:
     client = Client()
     enter(client, with_password(cast["op_commander"]))
-    assert client.get("/work/").headers["Location"] == "/sign-in/proof/"
+    assert client.get("/my-work/").headers["Location"] == "/sign-in/proof/"
     assert client.get("/").headers["Location"] == "/sign-in/proof/"
     assert client.get("/sign-in/proof/").status_code == 200
 
@@ -95,7 +95,7 @@ def test_setting_up_an_app_opens_the_workspaces(cast: Any) -> None:
     assert client.session.session_key != before
     assert sitting_of(client).second_factor
     assert "10 of 10 codes are unused" in words(client.get("/sign-in/proof/recovery-codes/"))
-    assert client.get("/work/").status_code == 200
+    assert client.get("/my-work/").status_code == 200
 
 
 def test_a_recovery_code_signs_in_but_is_no_fresh_proof(cast: Any) -> None:
@@ -113,11 +113,11 @@ def test_changing_the_password_signs_out_everywhere(cast: Any, signed_in: Browse
     secret = with_app(cast["op_commander"])
     enter(client, email)
     client.post("/sign-in/proof/authenticate/", {"code": code_now(secret)})
-    assert (client.get("/work/").status_code, elsewhere.get("/work/").status_code) == (200, 200)
+    assert (client.get("/my-work/").status_code, elsewhere.get("/my-work/").status_code) == (200, 200)
     assert "Change your password" in words(client.get("/sign-in/password/"))
     client.post("/sign-in/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
-    assert client.get("/work/").status_code != 200
-    assert elsewhere.get("/work/").status_code != 200
+    assert client.get("/my-work/").status_code != 200
+    assert elsewhere.get("/my-work/").status_code != 200
     assert enter(Client(), email, new).status_code == 302
 
 
@@ -143,12 +143,12 @@ def test_with_an_app_the_password_is_only_half(cast: Any) -> None:
     client, email = Client(), with_password(cast["op_commander"])
     secret = with_app(cast["op_commander"])
     assert enter(client, email).headers["Location"] == "/sign-in/proof/authenticate/"
-    assert client.get("/work/").status_code != 200
+    assert client.get("/my-work/").status_code != 200
     assert not SignedIn.objects.filter(user=cast["op_commander"].user).exists()
     client.post("/sign-in/proof/authenticate/", {"code": code_now(secret)})
     assert sitting_of(client).second_factor
     assert sitting_of(client).stepped_up_at is not None
-    assert client.get("/work/").status_code == 200
+    assert client.get("/my-work/").status_code == 200
 
 
 def test_a_code_works_once(cast: Any) -> None:
@@ -176,15 +176,15 @@ def test_a_fresh_proof_changes_the_session_and_counts_from_now(cast: Any, signed
     client, secret = signed_in("op_commander"), with_app(cast["op_commander"])
     SignedIn.objects.update(stepped_up_at=None)
     before = client.session.session_key
-    asked = client.get("/sign-in/again/?next=/work/")
-    assert asked.headers["Location"] == "/sign-in/proof/reauthenticate/?next=%2Fwork%2F"
+    asked = client.get("/sign-in/again/?next=/my-work/")
+    assert asked.headers["Location"] == "/sign-in/proof/reauthenticate/?next=%2Fmy-work%2F"
     answer = client.post(asked.headers["Location"], {"code": code_now(secret)})
-    assert answer.headers["Location"] == "/work/"
+    assert answer.headers["Location"] == "/my-work/"
     assert client.session.session_key != before
     assert sitting_of(client).stepped_up_at is not None
     thief = Client()
     thief.cookies["sessionid"] = str(before)
-    assert thief.get("/work/").status_code != 200
+    assert thief.get("/my-work/").status_code != 200
 
 
 def test_a_password_is_no_fresh_proof_for_somebody_with_an_app(cast: Any, signed_in: Browsers) -> None:
@@ -192,7 +192,7 @@ def test_a_password_is_no_fresh_proof_for_somebody_with_an_app(cast: Any, signed
     with_app(cast["op_commander"])
     client = signed_in("op_commander")
     SignedIn.objects.update(stepped_up_at=None)
-    client.post("/sign-in/password-again/?next=/work/", {"password": PASSWORD})
+    client.post("/sign-in/password-again/?next=/my-work/", {"password": PASSWORD})
     assert sitting_of(client).stepped_up_at is None
     assert client.get("/sign-in/proof/webauthn/add/").status_code == 302
 

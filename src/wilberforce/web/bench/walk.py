@@ -119,7 +119,9 @@ def walk(cast: Cast) -> Walk:
     made.follow("public", Client(), ["/", "/report/", "/news/", "/sign-in/"])
     clients = {part: client_of(cast[part], Client()) for part in one_of_each(cast)}
     for part, client in clients.items():
-        made.follow(part, client, ["/work/", "/sign-in/sessions/", "/sign-in/agency/", "/sign-in/proof/", "/people/"])
+        made.follow(
+            part, client, ["/my-work/", "/sign-in/sessions/", "/sign-in/agency/", "/sign-in/proof/", "/people/"]
+        )
     for address in (one for one in made.missing() if key_of(one)[0]):
         for part, client in clients.items():
             if made.works_in(part, key_of(address)[0]) and not made.opened[key_of(address)]:

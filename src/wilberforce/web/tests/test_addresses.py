@@ -73,7 +73,7 @@ def test_a_guardian_sees_the_ledger_of_their_agency(signed_in):
 
 
 def test_the_own_page_offers_only_the_workspaces_of_the_roles_held(signed_in):
-    page = signed_in("op_commander").get("/work/").content.decode()
+    page = signed_in("op_commander").get("/my-work/").content.decode()
     assert "/op-planning/" in page
     assert "/nrm/" not in page
 
@@ -81,7 +81,7 @@ def test_the_own_page_offers_only_the_workspaces_of_the_roles_held(signed_in):
 def test_nobody_is_offered_a_page_that_is_not_there_for_them(signed_in):
     for part in PARTS:
         client = signed_in(part.key)
-        workspaces = WORKSPACE.findall(client.get("/work/").content.decode())
+        workspaces = WORKSPACE.findall(client.get("/my-work/").content.decode())
         lists = [way for url in workspaces for way in NAVIGATION.findall(client.get(url).content.decode())]
         assert [way for way in {*workspaces, *lists} if client.get(way).status_code == 404] == [], part.key
 
@@ -95,6 +95,6 @@ def test_no_two_addresses_of_a_workspace_have_one_name():
 def test_whose_sitting_is_over_is_sent_to_sign_in_wherever_they_were(signed_in):
     client = signed_in("guardian_police")
     client.session.flush()
-    answers = [client.get(address) for address in ("/oversight/ledger/", "/work/")]
+    answers = [client.get(address) for address in ("/oversight/ledger/", "/my-work/")]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert all("/sign-in/" in answer["Location"] for answer in answers)

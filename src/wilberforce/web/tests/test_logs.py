@@ -82,7 +82,7 @@ def test_a_page_that_fails_tells_the_way_and_not_the_words(client, lines):
     [
         ("/nowhere/Tesfay/?q=tesfay@example.org", 404),
         ("/chats/secret-code/?name=Tesfay", 200),
-        ("/work/?name=Tesfay", 302),
+        ("/my-work/?name=Tesfay", 302),
         ("/op-safety/Tesfay/?email=tesfay@example.org", 404),
     ],
 )
@@ -94,7 +94,7 @@ def test_an_address_is_logged_by_its_shape(client, lines, address, status, db):
 
 
 def test_a_host_that_is_not_ours_is_not_repeated(client, lines, db):
-    assert client.get("/work/", HTTP_HOST="tesfay.example.org").status_code == 400
+    assert client.get("/my-work/", HTTP_HOST="tesfay.example.org").status_code == 400
     assert "tesfay" not in "".join(lines)
 
 
