@@ -19,7 +19,7 @@ from wilberforce.ledger.checkpoint import Partner
 from wilberforce.ledger.notes import Note, Signer
 from wilberforce.ledger.witness import Witness, server
 
-from .test_sequencer import as_role, write
+from .test_sequencer import as_role, settled, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,12 +33,14 @@ def _own_secrets(settings, tmp_path):
 def at():
     with as_role("app") as desk, sequencer.connect() as found:
         write(desk, 12)
+        settled(found)
         yield found
 
 
 def more(number=3):
-    with as_role("app") as desk:
+    with as_role("app") as desk, sequencer.connect() as at:
         write(desk, number)
+        settled(at)
 
 
 @pytest.fixture
@@ -58,6 +60,7 @@ def partners(tmp_path):
 
 
 def go(at, partners=(), now=None):
+    settled(at)
     return checkpoint.go_round(at, checkpoint.signer(), partners, now or clock.now())
 
 
