@@ -231,6 +231,21 @@ def test_only_who_confirms_gets_the_news_and_one_click_ends_it(client, at, sent)
     assert len(mail.outbox) == 2
 
 
+@pytest.mark.parametrize("how", ["flooded", "no job"])
+def test_what_can_not_be_done_now_says_so_and_keeps_nothing(client, db, monkeypatch, how):
+    def refuse(**_):
+        raise DatabaseError
+
+    if how == "flooded":
+        monkeypatch.setattr(actions, "flooded", lambda: True)
+    else:
+        monkeypatch.setattr(ask_to_confirm, "defer", refuse)
+    page = client.post("/news/updates/", {"address": "reader@example.org"})
+    assert (page.status_code, "Could not subscribe" in page.content.decode()) == (503, True)
+    assert "reader@example.org" in page.content.decode()
+    assert subscriber_ids() == []
+
+
 def test_a_guessed_code_finds_nothing(client, db):
     assert client.get("/news/updates/guessed/").content == client.get("/news/updates/other/").content
 
