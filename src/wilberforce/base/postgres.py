@@ -94,8 +94,9 @@ def _remote() -> Server:
 
 
 def clients() -> Path:
-    """The folder of psql, pg_dump and pg_restore: Debian's newest, then the path's, then the wheel's."""
-    local, on_path = _debian() or _wheel(), shutil.which("psql")
+    """The folder of psql, pg_dump and pg_restore: the server's own, Debian's newest, the path's, the wheel's."""
+    same = _wheel() if os.environ.get("WB_PG") == "wheel" else None
+    local, on_path = same or _debian() or _wheel(), shutil.which("psql")
     if on_path is None and local is None:
         raise PostgresMissing("psql is missing. Install it with: apt install postgresql-client")
     return Path(on_path).resolve().parent if local is None else local[2]  # type: ignore[arg-type]
