@@ -6,6 +6,8 @@ from wilberforce.base import clock
 from wilberforce.ledger import checkpoint, sequencer
 from wilberforce.ledger.notes import Note
 
+from .test_sequencer import settled
+
 pytestmark = pytest.mark.django_db(transaction=True)
 ADDRESS = "/oversight/ledger/checkpoint/"
 
@@ -25,6 +27,7 @@ def test_a_guardian_prints_the_newest_checkpoint_as_text_and_code(signed_in):
     guardian = signed_in("guardian_police")
     guardian.get("/oversight/ledger/")
     with sequencer.connect() as at:
+        settled(at)
         note = checkpoint.go_round(at, checkpoint.signer(), [], clock.now()).note
     page = guardian.get(ADDRESS)
     assert Note.parsed(str(page.context["note"])) == note
