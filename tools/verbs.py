@@ -61,7 +61,7 @@ def setup(arguments: list[str]) -> int:
 def manage(arguments: list[str]) -> int:
     owner = bool(arguments) and arguments[0] in OWNERS_COMMANDS
     role = os.environ.get("WB_DB_ROLE", "owner" if owner else "app")
-    with _ready(assets=False, migrate=False):
+    with _ready(assets=False, migrate=arguments[:1] == ["access"]):
         return _child("-m", "django", *arguments, WB_DB_ROLE=role)
 
 

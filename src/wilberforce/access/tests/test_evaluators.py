@@ -8,24 +8,13 @@ from django.db import Error, connection, transaction
 
 from wilberforce.access.load import database_hash
 from wilberforce.access.matrix import load_matrix, matrix_hash
+from wilberforce.access.proof import Answer, Asked, in_sql
 from wilberforce.access.rules import Question, decide
 
 from . import third_evaluator
 
 SEED = 1833
 UNGRANTED = 6000
-Answer = tuple[bool, str]
-Asked = tuple[Question, frozenset[str]]
-
-IN_BULK = """
-SELECT d.allowed, d.rule
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
-     WITH ORDINALITY AS q (kind, role, cls, purpose, action, projection, facts, place)
-CROSS JOIN LATERAL access_decide(
-    q.kind, q.role, q.cls, q.purpose, q.action, q.projection, string_to_array(q.facts, ' ')
-) d
-ORDER BY q.place
-"""
 
 
 def every_grant() -> Iterator[Asked]:
@@ -72,16 +61,6 @@ def in_python(asked: list[Asked]) -> list[Answer]:
 def by_the_third(asked: list[Asked]) -> list[Answer]:
     third = third_evaluator.Evaluator(third_evaluator.load())
     return [third.ask(q.kind, q.role, q.cls, q.purpose, q.action, q.projection, set(facts)) for q, facts in asked]
-
-
-def in_sql(asked: list[Asked]) -> list[Answer]:
-    columns = [
-        [getattr(question, name) for question, _ in asked]
-        for name in ("kind", "role", "cls", "purpose", "action", "projection")
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(IN_BULK, [*columns, [" ".join(sorted(facts)) for _, facts in asked]])
-        return [(bool(allowed), str(rule)) for allowed, rule in cursor.fetchall()]
 
 
 def differences(asked: list[Asked], one: list[Answer], other: list[Answer]) -> list[object]:
