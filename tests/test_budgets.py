@@ -9,7 +9,7 @@ from wilberforce.web.bench.walk import name_of, walk
 AT_MOST, BYTES_AT_MOST = 14, 30_000
 
 OVER = {
-    "desk": (17, "one question to each stage about what waits for this person"),
+    "desk": (20, "one question for each workspace that is offered, while the answers are not yet known"),
     "op_planning:plan": (17, "seven class tables of the plan, each asked once, and the names on it"),
     "op_safety:day": (18, "six class tables, two more for the commander, and the boxes of two later stages"),
     "op_safety:index": (19, "the board of the only operation, shown at once"),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import views
+from . import cases, views
 
 WORKSPACES: dict[str, list[URLPattern]] = {
     "triage": [path("reports/<uuid:report_id>/item/", views.write_from_report, name="write_item")],
@@ -15,5 +15,11 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("suspects/<uuid:suspect_id>/correct/", views.correct, name="correct"),
         path("suspects/<uuid:suspect_id>/link/", views.tie, name="tie"),
     ],
+    "criminal_investigation": [path("", cases.case, name="index")],
+    "regulatory": [path("", cases.sent, name="index")],
 }
-NAV = {"intelligence": [("Items", "index"), ("People under suspicion", "suspects")]}
+NAV = {
+    "intelligence": [("Items", "index"), ("People under suspicion", "suspects")],
+    "criminal_investigation": [("Your cases", "index")],
+    "regulatory": [("Sent to your agency", "index")],
+}

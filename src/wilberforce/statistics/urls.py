@@ -1,3 +1,6 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-WORKSPACES: dict[str, list[URLPattern]] = {}
+from . import views
+
+WORKSPACES: dict[str, list[URLPattern]] = {"statistics": [path("", views.index, name="index")]}
+NAV = {"statistics": [("Figures", "index")]}

@@ -20,6 +20,8 @@ STAGES = (
     "statistics", "press", "deadlines", "ledger", "agencies",
 )  # fmt: skip
 
+MACHINE = {"platform_ops": [path("", views.machine, name="index")]}
+
 handler400 = "wilberforce.web.views.bad_request"
 handler404 = "wilberforce.web.views.not_found"
 handler500 = "wilberforce.web.views.broken"
@@ -40,7 +42,7 @@ def _workspaces() -> list[URLResolver]:
     """``/op-safety/...`` is the purpose op_safety, and ``op_safety:board`` a name in it."""
     return [
         path(f"{purpose.replace('_', '-')}/", include((patterns, purpose)), {"purpose": purpose})
-        for purpose, patterns in collected("WORKSPACES").items()
+        for purpose, patterns in [*collected("WORKSPACES").items(), *MACHINE.items()]
     ]
 
 

@@ -9,9 +9,11 @@ from django.shortcuts import render
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.deadlines.policy import due_for
+from wilberforce.ledger.checkpoint import WITNESSES_NEEDED
+from wilberforce.ledger.models import Checkpoint, Cosignature
 from wilberforce.ledger.pages import absent, open_page, page, typed
 
-from . import readiness, words
+from . import readiness, waiting, words
 from .ways import way_to
 
 
@@ -22,14 +24,39 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @page(who="member")
 def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What is due for this person's roles in their agency, and the workspaces in which they have something to do."""
+    """What needs this person now: what is due, what waits for them, what came since they looked; then the ways on."""
     ways = [(purpose, way_to(actor, purpose.name, "index")) for purpose in matrix().purposes.values()]
     workspaces = [
         {"label": words.PURPOSES.get(purpose.name, purpose.name), "url": url, "why": purpose.why}
         for purpose, url in ways
         if url
     ]
-    return render(request, "web/desk.html", {"workspaces": workspaces, "due": due_for(actor)})
+    since = waiting.looked_before()
+    found = waiting.lines(actor, since)
+    shown = {
+        "since": since,
+        "waiting": [line for line in found if line.kind.waits],
+        "in_hand": [line for line in found if not line.kind.waits],
+        "due": due_for(actor),
+        "workspaces": workspaces,
+    }
+    return render(request, "web/desk.html", shown)
+
+
+@page("audit:R:verify_status")
+def machine(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """For whoever keeps it running: which parts are well, and whether the ledger is signed and witnessed."""
+    newest = Checkpoint.objects.order_by("-size").first()
+    witnesses = Cosignature.objects.filter(size=newest.size).values("witness").distinct().count() if newest else 0
+    shown = {
+        "parts": readiness.parts(),
+        "disk": round(readiness.disk_used()),
+        "checkpoint": newest,
+        "witnesses": witnesses,
+        "enough": witnesses >= WITNESSES_NEEDED,
+        "needed": WITNESSES_NEEDED,
+    }
+    return render(request, "web/machine.html", shown)
 
 
 @open_page("says that the process answers; touches nothing")

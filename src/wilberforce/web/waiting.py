@@ -1,0 +1,87 @@
+"""The lines of a person's own page: how much of something waits, since when, and how much is new. Never what it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from wilberforce.access.context import Actor, Note
+
+from .ways import way_to
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``places``: the addresses at which the first role that may go there deals with it."""
+
+    one: str
+    many: str
+    places: tuple[str, ...]
+    waits: bool = True
+    """False for what the person only has in hand: it is listed last and never called waiting."""
+
+
+KINDS = {
+    "report_new": Kind("report that nobody has taken", "reports that nobody has taken", ("triage:index",)),
+    "refused": Kind("refusal in the last day", "refusals in the last day", ("oversight:ledger",)),
+    "arrest": Kind("arrested person to book in", "arrested people to book in", ("custody:arrests",)),
+    "on_the_way": Kind("person on the way to you", "people on the way to you", ("reception:index",)),
+    "nobody_assigned": Kind("person with no worker yet", "people with no worker yet", ("reception:index",)),
+    "to_refer": Kind("person to refer or notify", "people to refer or notify", ("nrm:index",)),
+    "to_let_go": Kind("disclosure for you to approve", "disclosures for you to approve", ("oversight:index",)),
+    "to_sign": Kind("agreement that your side has not signed", "agreements that your side has not signed",
+                    ("oversight:index",)),
+    "to_answer": Kind("bulletin for your yes or no", "bulletins for your yes or no", ("public_info:index",)),
+    "to_write": Kind("fact sheet to write from", "fact sheets to write from", ("public_info:index",)),
+    "sent_to_us": Kind("disclosure to your agency", "disclosures to your agency",
+                       ("regulatory:index", "criminal_investigation:index", "support:index")),
+    "answered": Kind("partner who has answered", "partners who have answered", ("op_planning:index",)),
+    "brief": Kind("brief for your agency", "briefs for your agency", ("op_planning:index",)),
+    "item_new": Kind("item from somebody else this week", "items from somebody else this week",
+                     ("intelligence:index",)),
+    "report_mine": Kind("report that you have in hand", "reports that you have in hand", ("triage:index",), False),
+    "command": Kind("operation that you lead", "operations that you lead", ("op_safety:index",), False),
+    "roster": Kind("operation that you are on", "operations that you are on", ("op_safety:index", "op_planning:index"),
+                   False),
+    "detained": Kind("person detained now", "people detained now", ("custody:index",), False),
+    "case": Kind("case that you are on", "cases that you are on", ("criminal_investigation:index",), False),
+    "here": Kind("person at your centre", "people at your centre", ("reception:index",), False),
+    "assigned": Kind("person whom you work with", "people whom you work with", ("support:index",), False),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    kind: Kind
+    number: int
+    newest: datetime
+    fresh: int
+    """How many came since the person looked before."""
+    url: str
+
+    @property
+    def said(self) -> str:
+        return f"{self.number} {self.kind.one if self.number == 1 else self.kind.many}"
+
+
+def looked_before() -> datetime | None:
+    """Says that the actor looks now. None at the first look: then everything is new, so nothing is called so."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT web_look()")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def lines(actor: Actor, since: datetime | None) -> list[Line]:
+    """In the order of ``KINDS``: what somebody else waits for first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, number, newest, fresh FROM web_waiting(%s)", [since])
+        found = {code: rest for code, *rest in cursor.fetchall()}
+    actor.note(Note("consultation", "waiting", "R", "", "own work", ()))
+    known = [(kind, found[code]) for code, kind in KINDS.items() if code in found]
+    return [Line(kind, number, newest, fresh, _way(actor, kind)) for kind, (number, newest, fresh) in known]
+
+
+def _way(actor: Actor, kind: Kind) -> str:
+    ways = (way_to(actor, *place.split(":")) for place in kind.places if ":" in place)
+    return next(filter(None, ways), "")
