@@ -16,7 +16,7 @@ from wilberforce.base import postgres
 
 OWNERS_COMMANDS = {
     *("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "optimizemigration"),
-    *("flush", "sqlflush", "pgtrigger"),
+    *("flush", "sqlflush", "pgtrigger", "keys"),
 }
 DATABASE = os.environ.get("WB_DB_NAME", "wilberforce")
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.db.utils import ProgrammingError
 
 from wilberforce.base.errors import Conflict, NotAllowed
-from wilberforce.base.sealed import Sealed, SealedField, open_sealed, place_of
+from wilberforce.base.sealed import Sealed, open_sealed, place_of, sealed_fields
 
 from .arms import Arms
 from .context import Actor, Note
@@ -107,7 +107,8 @@ class Protected(Generic[Record]):
         if not {self._attname(name) for name in changes} <= allowed:
             raise NotAllowed(rule="projection", reason="field outside the projection")
         mine = self._narrowed(actor, self.writes, projection)
-        found = mine.select_for_update().only(*sorted(allowed)).filter(pk=record).first()
+        fetched = sorted(allowed.union(sealed_fields(self.model)))  # a new version seals every value again
+        found = mine.select_for_update().only(*fetched).filter(pk=record).first()
         if found is None:
             raise NotAllowed(rule=actor.rules_for(self.data_class, self.writes), reason="absent or hidden")
         self._same_version(actor, found, version, changes, projection)
@@ -124,16 +125,20 @@ class Protected(Generic[Record]):
         return self.model._default_manager.extra(where=[arms.replace("%", "%%")])  # noqa: S610 from the matrix alone
 
     def _save(self, found: Record, changes: Mapping[str, Any]) -> None:
-        for name, value in changes.items():
+        opened = {name: self._value(found, name) for name in self._sealed_again()}
+        for name, value in (opened | dict(changes)).items():
             setattr(found, name, value)
-        fields = list(changes)
         if hasattr(found, "version"):
             found.version += 1
-            fields.append("version")
+            opened["version"] = found.version
         try:
-            found.save(update_fields=fields)
+            found.save(update_fields=list(opened | dict(changes)))
         except ProgrammingError as refused:
             raise self._refusal(refused) from refused
+
+    def _sealed_again(self) -> list[str]:
+        """A sealed value is bound to the record's version; where there is none, it stays as it is."""
+        return sealed_fields(self.model) if hasattr(self.model, "version") else []
 
     def _attname(self, name: str) -> str:
         found: models.Field[Any, Any] = self.model._meta.get_field(name)  # type: ignore[assignment]
@@ -153,11 +158,9 @@ class Protected(Generic[Record]):
         return open_sealed(value.box, place_of(record, name)) if isinstance(value, Sealed) else value
 
     def _opened(self, row: Row) -> Row:
-        sealed = [f.attname for f in self.model._meta.concrete_fields if isinstance(f, SealedField)]
-        shell = self.model(pk=row["id"])
-        if "controller_id" in row:
-            shell.controller_id = row["controller_id"]  # type: ignore[attr-defined]
-        for name in sealed:
+        where = {name: row[name] for name in ("controller_id", "version") if name in row}
+        shell = self.model(pk=row["id"], **where)
+        for name in sealed_fields(self.model):
             if isinstance(row.get(name), Sealed):
                 row[name] = open_sealed(row[name].box, place_of(shell, name))
         return row

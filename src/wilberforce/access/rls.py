@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from wilberforce.base.sealed import sealed_fields
+
 from .arms import Arms
 from .matrix import load_matrix
 from .protect import PROTECTED, Protected
@@ -26,6 +28,7 @@ def statements(arms: Arms, protected: Protected[Any]) -> list[str]:
         f"CREATE POLICY changes ON {table} FOR UPDATE USING ({changes}) WITH CHECK ({writes})",
         f"REVOKE DELETE, TRUNCATE ON {table} FROM wb_app",
         f"GRANT SELECT ON {table} TO wb_search",
+        *(f'GRANT UPDATE ("{column}") ON {table} TO wb_search' for column in sealed_fields(protected.model)),
     ]
 
 

@@ -1,32 +1,32 @@
 """Sealed columns: text that the database holds only as ciphertext.
 
-AES-256-GCM. The additional data binds the ciphertext to its class, record, field, controller and
-version, so that a value moved to another row, column or agency fails to open. Keys live in a file
-outside the database; every ciphertext names its key, so that keys can be rotated.
+Each value has a data key of its own (AES-256-GCM-SIV), and the box carries that key wrapped: under the class key of
+the agency (AES-256-GCM-SIV), or, for what is only posted to us, to the desk's letterbox (HPKE, RFC 9180, with
+ML-KEM-768 and X25519). The additional data binds box and wrap to class, record, field, controller and the record's
+version, so that a value moved to another row, column or agency, or put back from an earlier version, does not open.
+The box names its epoch: a new epoch wraps the data keys afresh without opening what they seal.
 """
 
-import contextlib
-import json
-import os
 import secrets
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from django.db import models
 
-FORMAT = 1
-NONCE = 12
-KEY_ID = 4
-MADE_BY_ITSELF = "00"
-"""Key ids that begin so were made by a development machine for itself; live use refuses them."""
+from .keyring import KEY, KEY_ID, Keyring, keyring
+
+WRAPPED, POSTED = 2, 3
+"""The first byte of a box: how its data key is wrapped, by the class key or to a letterbox."""
+NONCE, TAG = 12, 16
+HEAD = 1 + KEY_ID
+POST = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+LENGTHS = {WRAPPED: NONCE + KEY + TAG, POSTED: KEM.MLKEM768_X25519.enc_length() + KEY + TAG}
+SIZES = tuple(4**power * 1024 for power in (1, 2, 3, 4))
+"""What is posted is padded to 4, 16, 64 or 256 KiB: its length tells nothing of who wrote how much."""
 
 if TYPE_CHECKING:
     _Bytes = models.BinaryField[Any, Any]
@@ -35,7 +35,7 @@ else:
 
 
 class SealBroken(Exception):
-    """The value was moved, changed, or sealed under a key that is gone. Carries no content."""
+    """The value was moved, put back or changed, or its epoch is gone. Carries no content."""
 
 
 @dataclass(frozen=True)
@@ -46,83 +46,70 @@ class Place:
     record: UUID
     field: str
     controller: UUID | None
+    version: int = 0
 
-    def additional(self) -> bytes:
-        parts = (self.data_class, str(self.record), self.field, str(self.controller or ""), str(FORMAT))
-        return "|".join(parts).encode()
-
-
-class Keyring:
-    """Master keys by id, newest last; class keys are derived from them."""
-
-    def __init__(self, keys: dict[str, bytes]) -> None:
-        self.keys = keys
-        self.current = list(keys)[-1]
-        self._derived: dict[tuple[str, str, UUID | None], AESGCM] = {}
-
-    def cipher(self, key_id: str, data_class: str, controller: UUID | None) -> AESGCM:
-        wanted = (key_id, data_class, controller)
-        if wanted not in self._derived:
-            info = f"wilberforce|{data_class}|{controller or ''}".encode()
-            derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info)
-            self._derived[wanted] = AESGCM(derive.derive(self.keys[key_id]))
-        return self._derived[wanted]
-
-    def secret(self, use: str) -> bytes:
-        """32 bytes for one other use, such as the ledger's pseudonyms. It stays the same when keys rotate."""
-        oldest = next(iter(self.keys.values()))
-        return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"use|{use}".encode()).derive(oldest)
-
-
-def make_keyring(path: Path, *, live: bool = False) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump(_fresh_key("01" if live else MADE_BY_ITSELF), file)
-
-
-def add_key(path: Path) -> str:
-    """A newer key for what is sealed from now on; the older ones stay, to open what they sealed."""
-    key = _fresh_key("01")
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(json.loads(path.read_text()) | key, file)
-    fresh.replace(path)
-    return next(iter(key))
-
-
-def _fresh_key(mark: str) -> dict[str, str]:
-    return {mark + secrets.token_hex(KEY_ID - 1): secrets.token_hex(32)}
-
-
-@lru_cache(maxsize=1)
-def keyring() -> Keyring:
-    """In live use the operator makes the key file; without it this raises FileNotFoundError."""
-    path = Path(settings.KEYRING_FILE)
-    if not path.exists() and not settings.LIVE:
-        with contextlib.suppress(FileExistsError):
-            make_keyring(path)
-    stored = json.loads(path.read_text())
-    return Keyring({key_id: bytes.fromhex(key) for key_id, key in stored.items()})
+    def additional(self, kind: int) -> bytes:
+        parts = (self.data_class, self.record, self.field, self.controller or "", self.version, kind)
+        return "|".join(map(str, parts)).encode()
 
 
 def seal(text: str, place: Place) -> bytes:
-    ring = keyring()
-    nonce = secrets.token_bytes(NONCE)
-    box = ring.cipher(ring.current, place.data_class, place.controller).encrypt(
-        nonce, text.encode(), place.additional()
-    )
-    return bytes([FORMAT]) + bytes.fromhex(ring.current) + nonce + box
+    ring, data_key, nonce = keyring(), secrets.token_bytes(KEY), secrets.token_bytes(NONCE)
+    head = _wrapped(ring, data_key, place)
+    plain = _padded(text.encode()) if head[0] == POSTED else text.encode()
+    return head + nonce + AESGCMSIV(data_key).encrypt(nonce, plain, place.additional(head[0]))
 
 
 def open_sealed(box: bytes, place: Place) -> str:
     """Raises SealBroken."""
-    key_id, nonce = box[1 : 1 + KEY_ID].hex(), box[1 + KEY_ID : 1 + KEY_ID + NONCE]
     try:
-        cipher = keyring().cipher(key_id, place.data_class, place.controller)
-        return cipher.decrypt(nonce, box[1 + KEY_ID + NONCE :], place.additional()).decode()
-    except (InvalidTag, KeyError) as broken:
+        at = HEAD + LENGTHS[box[0]]
+        cipher = AESGCMSIV(_unwrapped(box, place))
+        plain = cipher.decrypt(box[at : at + NONCE], box[at + NONCE :], place.additional(box[0]))
+        return (_unpadded(plain) if box[0] == POSTED else plain).decode()
+    except (InvalidTag, KeyError, ValueError, IndexError) as broken:
         raise SealBroken(place.field) from broken
+
+
+def epoch_of(box: bytes) -> str:
+    return box[1:HEAD].hex()
+
+
+def under_current_epoch(box: bytes, place: Place) -> bytes:
+    """The same box with its data key wrapped afresh; what it holds is not opened. Raises SealBroken."""
+    ring = keyring()
+    try:
+        kept, at = _unwrapped(box, place), HEAD + LENGTHS[box[0]]
+    except (InvalidTag, KeyError, ValueError, IndexError) as broken:
+        raise SealBroken(place.field) from broken
+    return _wrapped(ring, kept, place) + box[at:]
+
+
+def _wrapped(ring: Keyring, data_key: bytes, place: Place) -> bytes:
+    letterbox, epoch = ring.letterbox(place.data_class), bytes.fromhex(ring.current)
+    if letterbox:
+        posted = POST.encrypt(data_key, letterbox.to_post(), info=place.additional(POSTED))
+        return bytes([POSTED]) + epoch + posted
+    nonce, cipher = secrets.token_bytes(NONCE), ring.cipher(ring.current, place.data_class, place.controller)
+    return bytes([WRAPPED]) + epoch + nonce + cipher.encrypt(nonce, data_key, place.additional(WRAPPED))
+
+
+def _unwrapped(box: bytes, place: Place) -> bytes:
+    wrap = box[HEAD : HEAD + LENGTHS[box[0]]]
+    if box[0] == POSTED:
+        return POST.decrypt(wrap, keyring().opening(epoch_of(box), place.data_class), info=place.additional(POSTED))
+    cipher = keyring().cipher(epoch_of(box), place.data_class, place.controller)
+    return cipher.decrypt(wrap[:NONCE], wrap[NONCE:], place.additional(WRAPPED))
+
+
+def _padded(plain: bytes) -> bytes:
+    """ISO/IEC 7816-4: one byte 80, then noughts."""
+    size = next((size for size in SIZES if size > len(plain)), len(plain) + 1)
+    return (plain + b"\x80").ljust(size, b"\0")
+
+
+def _unpadded(plain: bytes) -> bytes:
+    return plain.rstrip(b"\0")[:-1]
 
 
 class Sealed:
@@ -184,5 +171,9 @@ class SealedField(_Bytes):
 
 def place_of(record: models.Model, field: str) -> Place:
     """Where a field of this record belongs."""
-    controller = getattr(record, "controller_id", None)
-    return Place(record.data_class, record.pk, field, controller)  # type: ignore[attr-defined]
+    controller, version = getattr(record, "controller_id", None), getattr(record, "version", 0)
+    return Place(record.data_class, record.pk, field, controller, version)  # type: ignore[attr-defined]
+
+
+def sealed_fields(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if isinstance(field, SealedField)]

@@ -10,7 +10,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from wilberforce.base.ids import READABLE
-from wilberforce.base.sealed import keyring
+from wilberforce.base.keyring import keyring
 
 from .rules import telling_words, words
 

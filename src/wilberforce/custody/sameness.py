@@ -6,7 +6,7 @@ from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
-from wilberforce.base.sealed import keyring
+from wilberforce.base.keyring import keyring
 
 
 @lru_cache(maxsize=1)

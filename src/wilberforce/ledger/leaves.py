@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from wilberforce.access.context import Actor, Note
 from wilberforce.access.matrix import matrix_hash
 from wilberforce.base.errors import Unavailable
-from wilberforce.base.sealed import keyring
+from wilberforce.base.keyring import keyring
 
 from .models import Leaf
 

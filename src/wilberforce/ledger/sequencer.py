@@ -53,9 +53,9 @@ class Run:
     busy: bool = False
 
 
-def connect() -> Connection:
-    """As the sequencer's own role, to the database that Django uses."""
-    known = django_database("sequencer", str(ours.settings_dict["NAME"]))
+def connect(role: str = "sequencer") -> Connection:
+    """As a role of its own, to the database that Django uses."""
+    known = django_database(role, str(ours.settings_dict["NAME"]))
     options = {name: value for name, value in known["OPTIONS"].items() if name != "pool"}
     return psycopg.connect(
         host=known["HOST"],

@@ -13,7 +13,7 @@ from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, RuleBroken
-from wilberforce.base.sealed import keyring
+from wilberforce.base.keyring import keyring
 from wilberforce.ledger.doors import action
 
 from . import policy, rules

@@ -1,6 +1,5 @@
 """What live use refuses to start with. Each reason is one sentence and says the mend."""
 
-import json
 import os
 import sys
 import threading
@@ -13,7 +12,7 @@ from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.db import DatabaseError, connections
 from django.urls import get_resolver
 
-from wilberforce.base import sealed
+from wilberforce.base import keyring
 
 from . import logs, readiness
 
@@ -71,13 +70,14 @@ def _secret_key_faults() -> Iterator[CheckMessage]:
 def _keyring_faults() -> Iterator[CheckMessage]:
     path = Path(settings.KEYRING_FILE)
     try:
-        keys = {key_id: bytes.fromhex(key) for key_id, key in json.loads(path.read_text()).items()}
-    except (OSError, ValueError, AttributeError, TypeError):
+        kept = keyring.read(path)
+        fits = kept.right_lengths()
+    except (OSError, ValueError, AttributeError, TypeError, KeyError, StopIteration):
         yield _refused(13, f"{path} is missing or can't be read. Run: provision; or restore it if data were sealed.")
         return
-    if not keys or any(len(key) != 32 or len(key_id) != 2 * sealed.KEY_ID for key_id, key in keys.items()):
+    if not fits:
         yield _refused(14, f"{path} holds a key of the wrong length. Restore it from its own backup.")
-    if any(key_id.startswith(sealed.MADE_BY_ITSELF) for key_id in keys):
+    if any(name.startswith(keyring.MADE_BY_ITSELF) for name in kept.epochs):
         yield _refused(15, f"{path} was made by a development machine. Remove it and run: provision")
 
 

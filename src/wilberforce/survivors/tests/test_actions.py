@@ -8,6 +8,7 @@ from django.db import connection
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
 from wilberforce.base.ids import new_id
+from wilberforce.base.sealed import SealBroken
 from wilberforce.reception import actions as reception
 from wilberforce.survivors import actions, models, policy, rules
 
@@ -42,6 +43,18 @@ def test_a_correction_keeps_what_was_there(person, at):
         actions.record_identity(actor, person.pk, given_names="Sam")
         actions.correct_identity(actor, person.pk, version=1, given_names=NAME)
         assert [row["given_names"] for row in policy.FORMER_IDENTITIES.many(actor)] == ["Sam"]
+
+
+def test_a_value_put_back_from_before_a_correction_does_not_open(person, at):
+    with at("reception_worker", "support") as actor:
+        actions.record_identity(actor, person.pk, given_names="Sam", family_name="Tesfay")
+        before = bytes(models.Identity.objects.values_list("given_names", flat=True).get().box)
+        corrected = actions.correct_identity(actor, person.pk, version=1, given_names=NAME)
+        assert policy.IDENTITIES.one(actor, corrected.pk)["family_name"] == "Tesfay"
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE survivors_identity SET given_names = %s WHERE id = %s", [before, corrected.pk])
+        with pytest.raises(SealBroken):
+            policy.IDENTITIES.one(actor, corrected.pk)
 
 
 def test_the_second_of_two_corrections_is_shown_the_first(person, at):

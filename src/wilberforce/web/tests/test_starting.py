@@ -1,6 +1,5 @@
 """Live use refuses to start with what would put people at risk, and says how to mend it."""
 
-import json
 import os
 import secrets
 import subprocess
@@ -9,7 +8,7 @@ import sys
 import pytest
 from django.db import connections
 
-from wilberforce.base import sealed
+from wilberforce.base import keyring
 from wilberforce.base.postgres import django_database
 from wilberforce.web import readiness, starting
 
@@ -24,7 +23,7 @@ def fit(settings, tmp_path, monkeypatch):
     settings.EMAIL_HOST, settings.EMAIL_BACKEND = "mail.example.org", "django.core.mail.backends.smtp.EmailBackend"
     settings.SECRETS = tmp_path / "secrets"
     settings.KEYRING_FILE = settings.SECRETS / "keyring.json"
-    sealed.make_keyring(settings.KEYRING_FILE, live=True)
+    keyring.make(settings.KEYRING_FILE, live=True)
     key = settings.SECRETS / "secret_key"
     key.touch(0o600)
     key.write_text(secrets.token_urlsafe(48))
@@ -87,7 +86,7 @@ def test_a_broken_keyring_refuses_the_start(fit, broken):
 def test_the_secrets_that_a_development_machine_made_for_itself_refuse_the_start(fit):
     (fit.SECRETS / "secret_key").write_text(fit.MADE_BY_ITSELF + secrets.token_urlsafe(48))
     fit.KEYRING_FILE.unlink()
-    sealed.make_keyring(fit.KEYRING_FILE)
+    keyring.make(fit.KEYRING_FILE)
     assert [reason.split(" was ")[1] for reason in starting.reasons()] == [
         "made by a development machine. Remove it and run: provision"
     ] * 2
@@ -109,11 +108,12 @@ def test_credentials_that_systemd_handed_over_may_carry_its_access_list(fit, mon
     assert starting.reasons() == []
 
 
-def test_a_newer_key_keeps_the_older_ones(fit):
-    before = json.loads(fit.KEYRING_FILE.read_text())
-    added = sealed.add_key(fit.KEYRING_FILE)
-    after = json.loads(fit.KEYRING_FILE.read_text())
-    assert list(after) == [*before, added]
+def test_a_new_epoch_keeps_the_earlier_ones(fit):
+    before = keyring.read(fit.KEYRING_FILE)
+    added = keyring.begin_epoch(fit.KEYRING_FILE)
+    after = keyring.read(fit.KEYRING_FILE)
+    assert list(after.epochs) == [*before.epochs, added]
+    assert after.secret == before.secret
     assert fit.KEYRING_FILE.stat().st_mode & 0o777 == 0o600
     assert starting.reasons() == []
 

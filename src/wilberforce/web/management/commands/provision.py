@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wilberforce.base import postgres, postgres_roles, sealed
+from wilberforce.base import keyring, postgres, postgres_roles
 
 NEXT = """
 Give the processes these (docs/settings.md says what each is):
@@ -23,13 +23,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--name", default=settings.DATABASES["default"]["NAME"], help="of the database")
-        parser.add_argument("--new-key", action="store_true", help="only add a newer key to the keyring")
 
-    def handle(self, *_: Any, name: str, new_key: bool, **__: Any) -> None:
-        if new_key:
-            key = sealed.add_key(Path(settings.KEYRING_FILE))
-            self.stdout.write(f"New records are sealed under key {key} once the pages and the worker start again.")
-            return
+    def handle(self, *_: Any, name: str, **__: Any) -> None:
         url = os.environ.get("WB_PROVISION_URL", "")
         if not url:
             raise CommandError("Set WB_PROVISION_URL to a superuser's URL; it is not taken from the command line.")
@@ -43,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         postgres_roles.keep(settings.SECRETS / "secret_key", secrets.token_urlsafe(48))
         if not Path(settings.KEYRING_FILE).exists():
-            sealed.make_keyring(Path(settings.KEYRING_FILE), live=True)
+            keyring.make(Path(settings.KEYRING_FILE), live=True)
         self._tell(server, name, already, before)
 
     def _tell(self, server: postgres.Server, name: str, already: bool, before: set[Path]) -> None:

@@ -1,0 +1,200 @@
+"""Keys outside the database: one secret that never changes, and epochs that come and are destroyed.
+
+An epoch holds the master key from which class keys are derived, each for one agency, and a letterbox for each class
+that is only ever posted to: a key pair whose public half seals and whose private half alone opens. A process that
+serves the public pages needs no private half. Epochs stand in the file in the order in which they began.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey, MLKEM768X25519PublicKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from . import clock
+
+KEY_ID, KEY = 4, 32
+MADE_BY_ITSELF = "00"
+"""Ids of epochs that begin so were made by a development machine for itself; live use refuses them."""
+POSTED = ("report_raw", "source")
+"""What the public tells us goes to the desk; who they are goes to the keeper of sources."""
+MLKEM_SEED, MLKEM_PUBLIC = 64, 1184
+
+
+@dataclass(frozen=True)
+class Letterbox:
+    public: str
+    private: str = ""
+
+    @classmethod
+    def fresh(cls) -> "Letterbox":
+        first, second = MLKEM768PrivateKey.generate(), X25519PrivateKey.generate()
+        public = first.public_key().public_bytes_raw() + second.public_key().public_bytes_raw()
+        return cls(public.hex(), (first.private_bytes_raw() + second.private_bytes_raw()).hex())
+
+    def to_post(self) -> MLKEM768X25519PublicKey:
+        raw = bytes.fromhex(self.public)
+        first = MLKEM768PublicKey.from_public_bytes(raw[:MLKEM_PUBLIC])
+        return MLKEM768X25519PublicKey(first, X25519PublicKey.from_public_bytes(raw[MLKEM_PUBLIC:]))
+
+    def to_open(self) -> MLKEM768X25519PrivateKey:
+        raw = bytes.fromhex(self.private)
+        first = MLKEM768PrivateKey.from_seed_bytes(raw[:MLKEM_SEED])
+        return MLKEM768X25519PrivateKey(first, X25519PrivateKey.from_private_bytes(raw[MLKEM_SEED:]))
+
+
+@dataclass(frozen=True)
+class Epoch:
+    key: str
+    began: str
+    letterboxes: dict[str, Letterbox] = field(default_factory=dict)
+
+    @classmethod
+    def fresh(cls) -> "Epoch":
+        boxes = {data_class: Letterbox.fresh() for data_class in POSTED}
+        return cls(secrets.token_hex(KEY), clock.now().date().isoformat(), boxes)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the file holds."""
+
+    secret: str
+    epochs: dict[str, Epoch]
+
+    def right_lengths(self) -> bool:
+        keys = [self.secret, *(epoch.key for epoch in self.epochs.values())]
+        ids = all(len(bytes.fromhex(name)) == KEY_ID for name in self.epochs)
+        return bool(self.epochs) and ids and all(len(bytes.fromhex(key)) == KEY for key in keys)
+
+
+class Keyring:
+    """Class keys by epoch, derived once."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+        self.current = list(kept.epochs)[-1]
+        self._derived: dict[tuple[str, str, UUID | None], AESGCMSIV] = {}
+        self._opening: dict[tuple[str, str], MLKEM768X25519PrivateKey] = {}
+
+    def cipher(self, epoch: str, data_class: str, controller: UUID | None) -> AESGCMSIV:
+        """Raises KeyError for an epoch that is gone."""
+        wanted = (epoch, data_class, controller)
+        if wanted not in self._derived:
+            info = f"wilberforce|{data_class}|{controller or ''}"
+            self._derived[wanted] = AESGCMSIV(_derived(self.kept.epochs[epoch].key, info))
+        return self._derived[wanted]
+
+    def letterbox(self, data_class: str) -> Letterbox | None:
+        return self.kept.epochs[self.current].letterboxes.get(data_class)
+
+    def opening(self, epoch: str, data_class: str) -> MLKEM768X25519PrivateKey:
+        """Raises KeyError for an epoch that is gone, or where only the public half is here."""
+        wanted = (epoch, data_class)
+        if wanted not in self._opening:
+            box = self.kept.epochs[epoch].letterboxes[data_class]
+            if not box.private:
+                raise KeyError(data_class)
+            self._opening[wanted] = box.to_open()
+        return self._opening[wanted]
+
+    def secret(self, use: str) -> bytes:
+        """32 bytes for one other use, such as the ledger's pseudonyms. It stays the same when epochs change."""
+        return _derived(self.kept.secret, f"use|{use}")
+
+
+def _derived(key: str, info: str) -> bytes:
+    derive = HKDF(algorithm=hashes.SHA256(), length=KEY, salt=None, info=info.encode())
+    return derive.derive(bytes.fromhex(key))
+
+
+def read(path: Path) -> Kept:
+    """Raises OSError, ValueError, TypeError, KeyError or AttributeError where it is no keyring."""
+    stored = json.loads(path.read_text())
+    if "epochs" not in stored:
+        return _before_epochs(stored)
+    return Kept(stored["secret"], {name: _epoch(found) for name, found in stored["epochs"].items()})
+
+
+def _before_epochs(keys: dict[str, str]) -> Kept:
+    """The first form of the file: keys by id, of which the oldest gave the secrets of other uses."""
+    return Kept(next(iter(keys.values())), {name: Epoch(key, "") for name, key in keys.items()})
+
+
+def _epoch(stored: dict[str, Any]) -> Epoch:
+    boxes = {data_class: Letterbox(**box) for data_class, box in stored["letterboxes"].items()}
+    return Epoch(stored["key"], stored["began"], boxes)
+
+
+def make(path: Path, *, live: bool = False) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(path, Kept(secrets.token_hex(KEY), {_fresh_id(live): Epoch.fresh()}))
+
+
+def begin_epoch(path: Path) -> str:
+    """What is sealed from now on is sealed under a new epoch; the earlier ones stay, to open what they sealed."""
+    kept, name = read(path), _fresh_id(live=True)
+    _replace(path, Kept(kept.secret, {**kept.epochs, name: Epoch.fresh()}))
+    return name
+
+
+def destroy_epochs(path: Path, names: list[str]) -> None:
+    """Whatever is still sealed under them, in a dead row, a log or a backup, opens no more."""
+    kept = read(path)
+    left = {name: epoch for name, epoch in kept.epochs.items() if name not in names}
+    if not left:
+        raise ValueError("one epoch must stay")
+    _replace(path, Kept(kept.secret, left))
+
+
+def _fresh_id(live: bool) -> str:
+    return ("01" if live else MADE_BY_ITSELF) + secrets.token_hex(KEY_ID - 1)
+
+
+def _replace(path: Path, kept: Kept) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    _write(fresh, kept)
+    fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def _write(path: Path, kept: Kept) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(asdict(kept), file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def keyring() -> Keyring:
+    """In live use the operator makes the key file; without it this raises FileNotFoundError."""
+    path = Path(settings.KEYRING_FILE)
+    try:
+        seen = path.stat()
+    except FileNotFoundError:
+        if settings.LIVE:
+            raise
+        with contextlib.suppress(FileExistsError):
+            make(path)
+        seen = path.stat()
+    return _read_once(path, seen.st_ino, seen.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read_once(path: Path, inode: int, changed: int) -> Keyring:
+    """Read again as soon as the file is another: a process that runs sees a new epoch with its next value."""
+    return Keyring(read(path))
