@@ -71,6 +71,13 @@ def bench(arguments: list[str]) -> int:
 
 
 def docs(arguments: list[str]) -> int:
+    """``--pictures`` first takes the picture of every page, which needs a browser and some minutes."""
+    if "--pictures" in arguments:
+        with _ready_for_tests("") as template:
+            pages = ("-m", "pytest", "-q", "tests/browser/test_every_page.py")
+            if failed := _child(*pages, WB_TEST_TEMPLATE=template, WB_DB_ROLE="app", WB_PICTURES="1"):
+                return failed
+    arguments = [word for word in arguments if word != "--pictures"]
     with _ready(assets=False):
         return _child("-m", "django", "handbook", *arguments, WB_DB_ROLE="app")
 

@@ -8,7 +8,7 @@ from wilberforce.access.asking import matrix
 from wilberforce.base.lawrule import Rule, all_rules
 from wilberforce.deadlines.lists import all_deadlines
 
-from . import words
+from . import pictures, words
 
 MADE = "<!-- Made by ./wb docs from the rules themselves. Change the rules, not this page. -->\n\n"
 
@@ -20,6 +20,7 @@ def pages() -> dict[str, str]:
         "deadlines.md": deadlines,
         "who-may.md": who_may,
         "facts-and-purposes.md": facts_and_purposes,
+        "pages.md": pictures.page,
     }
     return {path: MADE + text() for path, text in made.items()}
 

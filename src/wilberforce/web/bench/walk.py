@@ -44,6 +44,9 @@ class Opened:
     url: str
     sent: tuple[str, ...]
     size: int
+    kind: str
+    templates: tuple[str, ...] = ()
+    """Only where templates say that they are rendered: under the test runner."""
 
     @property
     def name(self) -> str:
@@ -93,7 +96,9 @@ class Walk:
             response = client.get(url)
         if response.status_code != 200:
             return None
-        self.opened[key].append(Opened(key, part, url, tuple(sent), len(response.content)))
+        kind = response.headers.get("Content-Type", "").split(";")[0]
+        used = tuple(str(one.name) for one in getattr(response, "templates", ()))
+        self.opened[key].append(Opened(key, part, url, tuple(sent), len(response.content), kind, used))
         return response
 
     def guess(self, part: str, client: Client, address: Address) -> None:

@@ -1,0 +1,89 @@
+"""Every page of the registry after the day was played, opened by somebody who may: read by axe, on a small screen,
+by keyboard, in the reader's own colours, without movement and without script."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from wilberforce.access.addresses import addresses
+from wilberforce.web.bench.walk import Opened, name_of, walk
+from wilberforce.web.pictures import SIZES, Shown, file_of, folder, shown
+from wilberforce.web.pictures import write as written
+
+from . import looking
+from .people import Everybody, Person
+
+pytestmark = pytest.mark.browser
+NAMES = sorted({name_of(one) for one in addresses()})
+FOR_THE_HANDBOOK = bool(os.environ.get("WB_PICTURES"))
+
+
+@pytest.fixture(scope="module")
+def opened(address: str, played_day: Any) -> dict[str, Opened]:
+    """Of each page the opening that showed most."""
+    return {one.name: one for one in walk(played_day.cast).worst() if one.kind == "text/html"}
+
+
+@pytest.fixture(scope="module")
+def seated(everybody: Everybody, opened: dict[str, Opened]) -> dict[tuple[str, bool], Person]:
+    return {}
+
+
+def _of(part: str, seated: dict[tuple[str, bool], Person], everybody: Everybody, *, script: bool) -> Person:
+    if (part, script) not in seated:
+        comes = everybody.comes_in if part == "public" else lambda **how: everybody.sits_down(part, **how)
+        seated[part, script] = comes(java_script_enabled=script)
+    return seated[part, script]
+
+
+@pytest.fixture(scope="module")
+def pictures(opened: dict[str, Opened]) -> Iterator[dict[str, Shown]]:
+    """What was photographed, kept for the handbook when they were taken for it."""
+    taken: dict[str, Shown] = {}
+    yield taken
+    if taken:
+        written(taken, folder())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everybody_can_read_and_use(name, opened, seated, everybody, browser, pictures):
+    if name not in opened:
+        pytest.skip("nobody of the cast opens it with a GET, or it is no page: test_budgets counts those")
+    found = opened[name]
+    page = _of(found.part, seated, everybody, script=True).page
+    page.set_viewport_size({"width": SIZES["desktop"], "height": 800})
+    answer = page.goto(everybody.address + found.url)
+    assert answer is not None
+    assert answer.status == 200, f"{found.part} gets {answer.status} at {found.url}"
+    wrong = looking.lost_in_forced_colours(page) + looking.moves(page)
+    for size, width in SIZES.items():
+        page.set_viewport_size({"width": width, "height": 800})
+        wrong += [f"at {width} px: {one}" for one in looking.broken_rules(page) + looking.spills(page)]
+        if FOR_THE_HANDBOOK:
+            looking.picture(page, browser, folder() / file_of(name, size), most_wide=640)
+    heading = page.locator("h1").first.inner_text()
+    wrong += looking.out_of_reach(page)
+    plain = _of(found.part, seated, everybody, script=False).page
+    wrong += looking.missing_without_script(plain, everybody.address + found.url, heading)
+    assert wrong == []
+    if FOR_THE_HANDBOOK:
+        pictures[name] = shown(heading, found.part, list(found.templates))
+
+
+@pytest.mark.parametrize("path", ["/", "/report/", "/news/", "/news/updates/"])
+def test_a_public_page_runs_from_right_to_left_where_arabic_is_offered(path, everybody, settings):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "العربية")]
+    reader = everybody.comes_in(locale="ar", viewport={"width": 320, "height": 800})
+    page = reader.opens(path).page
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.locator("html").get_attribute("lang") == "ar"
+    heading, window = page.locator("h1").first.bounding_box(), page.viewport_size
+    assert heading is not None
+    assert window is not None
+    assert window["width"] - (heading["x"] + heading["width"]) < 20, "the heading does not begin at the right"
+    assert page.locator("h1").first.evaluate("h1 => getComputedStyle(h1).direction") == "rtl"
+    assert [*looking.broken_rules(page), *looking.spills(page)] == []
