@@ -17,7 +17,7 @@ from wilberforce.base.errors import NotAllowed
 from .arms import CELL_FACTS
 from .context import Actor, expand
 from .matrix import Matrix, load_matrix
-from .rules import Decision, Question, decide, facts_needed
+from .rules import Decision, Question, candidates, decide, facts_needed, permitted_purposes
 
 Subjects = Mapping[str, UUID | None]
 
@@ -94,10 +94,14 @@ def _answers(asked: Mapping[str, tuple[str, list[Any]]]) -> set[str]:
 @lru_cache(maxsize=2048)
 def opens(kind: str, roles: tuple[str, ...], purpose: str, cells: tuple[str, ...]) -> bool:
     """Whether one of these roles holds anything of an address; of the whole purpose where it declares nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT bool_or(access_grants(%s, role, %s, %s::text[]) <> '{}') FROM unnest(%s::text[]) AS held(role)",
-            [kind, purpose, expand(cells) or None, list(roles)],
-        )
-        row = cursor.fetchone()
-    return bool(row and row[0])
+    return any(_holds(kind, role, purpose, cells) for role in roles)
+
+
+def _holds(kind: str, role: str, purpose: str, cells: tuple[str, ...]) -> bool:
+    if not cells:
+        return purpose in permitted_purposes(matrix(), kind, role)
+    parts = [cell.replace("{agency}", kind).split(":") for cell in expand(cells)]
+    return any(
+        candidates(matrix(), Question(kind, role, data_class, purpose, action, projection or None))
+        for data_class, action, projection in parts
+    )

@@ -5,7 +5,7 @@ are what kind of subject, its projections. From that come the row policies in th
 (``access.rls``), the column lists that Python reads, and the notes for the ledger.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -66,8 +66,25 @@ class Protected(Generic[Record]):
         offset: int = 0,
     ) -> list[Row]:
         """The rows that this actor may see, opened. Evaluated at once; one note for all ids, even for none."""
+        asked = self.asked(actor, where, projection=projection, order_by=order_by, limit=limit, offset=offset)
+        return self.shown(actor, asked.rows, projection)
+
+    def asked(
+        self,
+        actor: Actor,
+        where: Q | None = None,
+        *,
+        projection: str = WHOLE,
+        order_by: Sequence[str] = ("-id",),
+        limit: int = 25,
+        offset: int = 0,
+    ) -> "Asked":
+        """What ``many`` would show, not yet read: ``together`` reads several in one statement."""
         rows = self._narrowed(actor, "R", projection).filter(where or Q()).order_by(*order_by)
-        found = [self._opened(row) for row in rows.values(*self.columns(projection))[offset : offset + limit]]
+        return Asked(self, projection, rows.values(*self.columns(projection))[offset : offset + limit])
+
+    def shown(self, actor: Actor, rows: Iterable[Row], projection: str) -> list[Row]:
+        found = [self._opened(row) for row in rows]
         self._note(actor, "consultation", "R", [row["id"] for row in found], projection)
         return found
 
@@ -177,6 +194,13 @@ class Protected(Generic[Record]):
         if "row-level security" in str(refused):
             return NotAllowed(rule="row", reason=f"row policy of {self.table}")
         return refused
+
+
+@dataclass(frozen=True)
+class Asked:
+    table: Protected[Any]
+    projection: str
+    rows: "models.QuerySet[Any, Row]"
 
 
 PROTECTED: dict[str, Protected[Any]] = {}

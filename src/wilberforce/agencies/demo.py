@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import Client
 
@@ -11,6 +10,7 @@ from wilberforce.base.errors import NotAllowed
 
 from . import sittings
 from .models import Device, Membership, SignedIn
+from .sessions import SessionStore
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LABEL = "Demonstration device"

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.crypto import constant_time_compare
 
-from . import sittings
 from .models import SignedIn
 
 BEFORE_SECOND_FACTOR = ("mfa_", "account_", "demo")
@@ -21,7 +20,7 @@ class SittingMiddleware:
         return self._turned_away(request) or self.get_response(request)
 
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
-        sitting = sittings.current(request) if SESSION_KEY in request.session else None
+        sitting = request.session.sitting if SESSION_KEY in request.session else None  # type: ignore[attr-defined]
         if sitting and _same_person(request, sitting):
             request.user = sitting.user
         if not request.user.is_authenticated:

@@ -45,8 +45,12 @@ def current(request: HttpRequest) -> SignedIn | None:
     key = session_hash(request)
     if key is None:
         return None
+    return live(key).first()
+
+
+def live(key: bytes) -> QuerySet[SignedIn]:
     sittings = SignedIn.objects.select_related("membership__agency", "user", "device")
-    return sittings.filter(session_key_hash=key, ended_at=None).first()
+    return sittings.filter(session_key_hash=key, ended_at=None)
 
 
 def begin(request: HttpRequest, user: User) -> SignedIn | None:

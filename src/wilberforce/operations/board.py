@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
-from wilberforce.access.protect import Protected, Row
+from wilberforce.access.protect import Asked, Protected, Row
+from wilberforce.access.together import together
 from wilberforce.agencies.models import Agency, Membership
 from wilberforce.concerns.lists import LANGUAGES, PREMISES
 from wilberforce.concerns.models import Age, YesNo
@@ -67,9 +68,12 @@ def state_of(site: Mapping[str, Any]) -> str:
     return rules.site_state(site["entered_at"], site["secured_at"], site["searching_at"], site["left_at"])
 
 
-def _all(table: Protected[Any], actor: Actor, operation: UUID, projection: str, order_by: tuple[str, ...]) -> list[Row]:
-    rows = table.many(actor, Q(operation_id=operation), projection=projection, order_by=order_by, limit=MANY)
-    return [said(row) for row in rows]
+def _all(table: Protected[Any], actor: Actor, operation: UUID, projection: str, order_by: tuple[str, ...]) -> Asked:
+    return table.asked(actor, of(operation), projection=projection, order_by=order_by, limit=MANY)
+
+
+def _read(actor: Actor, *asked: Asked) -> list[list[Row]]:
+    return [[said(row) for row in rows] for rows in together(actor, *asked)]
 
 
 # The plan
@@ -78,11 +82,7 @@ def _all(table: Protected[Any], actor: Actor, operation: UUID, projection: str, 
 def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     """Everything that the commander planned."""
     operation = said(policy.OPERATIONS.one(actor, operation_id))
-    partners = _all(policy.PARTNERS, actor, operation_id, "", ("asked_at", "id"))
-    briefs = _all(policy.BRIEFS, actor, operation_id, "", ("copy",))
-    readiness = _all(policy.READINESS, actor, operation_id, "", ("id",))
-    warrants = _all(policy.WARRANTS, actor, operation_id, "", ("issued_at", "id"))
-    sites = _sites(actor, operation_id, "")
+    partners, briefs, readiness, warrants, sites = _planned(actor, operation_id)
     links = policy.centres_of([operation_id])
     named = [named for warrant in warrants for named in warrant["named"]]
     names = agencies(
@@ -110,15 +110,31 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     }
 
 
-def _sites(actor: Actor, operation_id: UUID, projection: str) -> list[Row]:
+def _planned(actor: Actor, operation_id: UUID) -> list[list[Row]]:
+    *planned, places, sites = _read(
+        actor,
+        _all(policy.PARTNERS, actor, operation_id, "", ("asked_at", "id")),
+        _all(policy.BRIEFS, actor, operation_id, "", ("copy",)),
+        _all(policy.READINESS, actor, operation_id, "", ("id",)),
+        _all(policy.WARRANTS, actor, operation_id, "", ("issued_at", "id")),
+        *_places_and_sites(actor, operation_id, ""),
+    )
+    _put_in_place(sites, places)
+    return [*planned, sites]
+
+
+def _places_and_sites(actor: Actor, operation_id: UUID, projection: str) -> tuple[Asked, Asked]:
+    places = _all(policy.PLACES, actor, operation_id, projection, ("id",))
+    return places, _all(policy.SITES, actor, operation_id, projection, ("ref",))
+
+
+def _put_in_place(sites: list[Row], places: list[Row]) -> None:
     """With their places, where those are open to the actor."""
-    places = {row["site_id"]: row for row in _all(policy.PLACES, actor, operation_id, projection, ("id",))}
-    sites = _all(policy.SITES, actor, operation_id, projection, ("ref",))
+    by_site = {row["site_id"]: row for row in places}
     for site in sites:
-        place = places.get(site["id"])
+        place = by_site.get(site["id"])
         site |= {"place": place["place"] if place else "", "address": place["address"] if place else ""}
         site["state"] = state_of(site)
-    return sites
 
 
 def _named(operation_id: UUID) -> dict[str, list[Any]]:
@@ -154,10 +170,15 @@ def day(actor: Actor, operation_id: UUID) -> dict[str, Any]:
 def day_of(actor: Actor, operation: Row) -> dict[str, Any]:
     """The day of an operation already read."""
     seen, operation_id = slice_of(actor), operation["id"]
-    sites = _sites(actor, operation_id, seen)
-    hazards = _all(policy.HAZARDS, actor, operation_id, "site_hazard", ("-at", "-id"))
-    found = _all(policy.FOUND, actor, operation_id, "site_found", ("found_at", "id")) if seen == "day_log" else []
-    entries = _all(policy.LOG, actor, operation_id, seen, ("-number",)) if seen == "day_log" else []
+    asked = [
+        *_places_and_sites(actor, operation_id, seen),
+        _all(policy.HAZARDS, actor, operation_id, "site_hazard", ("-at", "-id")),
+    ]
+    if seen == "day_log":
+        asked.append(_all(policy.FOUND, actor, operation_id, "site_found", ("found_at", "id")))
+        asked.append(_all(policy.LOG, actor, operation_id, seen, ("-number",)))
+    places, sites, hazards, found, entries = [*_read(actor, *asked), [], []][:5]
+    _put_in_place(sites, places)
     counts = Counter(person["site_id"] for person in found)
     refs = {site["id"]: site["ref"] for site in sites}
     numbers = {entry["id"]: entry["number"] for entry in entries}

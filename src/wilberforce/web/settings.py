@@ -123,6 +123,7 @@ WHITENOISE_AUTOREFRESH = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
 """Shared by every process: a one-time code that was used here is used everywhere."""
 
+SESSION_ENGINE = "wilberforce.agencies.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"

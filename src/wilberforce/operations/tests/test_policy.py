@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.utils import ProgrammingError
 
 from wilberforce.access.asking import may
+from wilberforce.access.together import together
 from wilberforce.agencies.models import SignedIn
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
@@ -186,3 +187,30 @@ def test_the_log_cannot_be_changed_by_anybody(table, day):
         actions.log(actor, day.operation, text="All quiet")
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             connection.cursor().execute(f"UPDATE {table} SET number = 7")
+
+
+TABLES = [policy.PARTNERS, policy.BRIEFS, policy.READINESS, policy.WARRANTS, policy.PLACES, policy.SITES]
+
+
+def test_what_is_read_together_is_what_is_read_one_by_one(plan, statements):
+    with plan.planning() as actor:
+        apart = [table.many(actor, order_by=("id",)) for table in TABLES]
+        noted, actor.notes[:] = actor.notes[:], []
+        with statements() as sent:
+            found = together(actor, *(table.asked(actor, order_by=("id",)) for table in TABLES))
+        assert found == apart
+        assert [len(rows) for rows in found] == [4, 0, 1, 2, 2, 2]
+        assert actor.notes == noted
+        assert len(sent) == 1
+
+
+def test_reading_together_shows_nobody_more(plan, at):
+    with at("op_member_c", "op_safety") as actor:
+        tables = [policy.SITES, policy.PLACES, policy.LOG]
+        assert together(actor, *(table.asked(actor, projection="day_log") for table in tables)) == [[], [], []]
+
+
+def test_a_question_that_can_match_nothing_is_read_together_with_the_others(plan):
+    with plan.planning() as actor:
+        nobody = policy.SITES.asked(actor, Q(pk__in=[]))
+        assert [len(rows) for rows in together(actor, nobody, policy.SITES.asked(actor))] == [0, 2]
