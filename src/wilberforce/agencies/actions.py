@@ -124,12 +124,26 @@ def end_role(actor: Actor, held: RoleHeld) -> None:
 def end_membership(actor: Actor, membership: Membership) -> None:
     """Leaving ends everything at once: roles, devices and whatever screen is still open."""
     policy.guardian(actor, membership.agency_id, membership)
+    _end(membership)
+    policy.told(actor, membership.pk)
+
+
+def leave(actor: Actor) -> None:
+    """By the person themselves. Raises RuleBroken for the last guardian, without whom nobody could be let in."""
+    mine = Membership.objects.select_for_update().get(pk=actor.me)
+    guardians = Membership.objects.holding(GUARDIAN, clock.now()).filter(agency=mine.agency_id)
+    if GUARDIAN in actor.roles and not guardians.exclude(pk=mine.pk).exists():
+        raise RuleBroken("You are your agency's last data guardian. Invite another one first, then leave.")
+    _end(mine)
+    actor.note(Note("alteration", policy.ADMINISTRATION, "W", "", "own membership", (mine.pk,)))
+
+
+def _end(membership: Membership) -> None:
     now = clock.now()
     Membership.objects.filter(pk=membership.pk, ends=None).update(ends=now)
     membership.roles_held.filter(ends=None).update(ends=now)
     membership.devices.filter(revoked_at=None).update(revoked_at=now)
     sittings.end(SignedIn.objects.filter(membership=membership))
-    policy.told(actor, membership.pk)
 
 
 def record_checks(actor: Actor, membership: Membership, vetting: int, clinician_checked_on: date | None) -> None:

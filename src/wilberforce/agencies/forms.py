@@ -51,6 +51,11 @@ class DeviceForm(KitForm):
     code = forms.CharField(label="Code from your data guardian", max_length=20, help_text="For example D-7K3MQX2H9RTW")
 
 
+class LeaveForm(KitForm):
+    submit = "Leave now"
+    sure = forms.BooleanField(label="I am sure", error_messages={"required": "Tick this if you want to leave."})
+
+
 class InviteForm(KitForm):
     submit = "Send the invitation"
     email = forms.EmailField(label="Work e-mail address")

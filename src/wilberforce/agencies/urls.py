@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import people, views
+from . import mine, people, views
 
 SIGN_IN: list[URLPattern | URLResolver] = [
     path("sign-in/", account.login, name="account_login"),
@@ -17,6 +17,9 @@ SIGN_IN: list[URLPattern | URLResolver] = [
     path("sign-in/proof/", include("allauth.mfa.urls")),
     path("sign-in/sessions/", views.sessions, name="account_sessions"),
     path("sign-in/agency/", views.work_for, name="account_agency"),
+    path("sign-in/access/", mine.access, name="account_access"),
+    path("sign-in/reads/", mine.reads, name="account_reads"),
+    path("sign-in/leave/", mine.leave, name="account_leave"),
     path("sign-in/device/", views.device, name="account_device"),
     path("sign-in/device/<uuid:pk>/lost/", views.device_lost, name="account_device_lost"),
     path("join/<str:token>/", views.join, name="join"),
