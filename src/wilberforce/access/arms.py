@@ -6,6 +6,7 @@ facts about the person are ``(SELECT fact_y())``. None is ever called once per r
 
 from typing import Any
 
+from .context import Actor
 from .matrix import DynamicForbid, Forbid, Matrix, Rule
 
 CELL_FACTS = frozenset({"agreement", "consent", "legal_basis", "disclosed", "withdrawn"})
@@ -111,14 +112,30 @@ class Arms:
         stops = [f"NOT ({stop})" for stop in self.forbidden(action)]
         return " AND ".join([f"({allowed})", *stops])
 
-    def narrowed(self, action: str, projection: str, kind: str) -> str:
+    def narrowed(self, action: str, projection: str, actor: Actor) -> str:
         """True for the rows that some rule for exactly this projection lets through; empty if there is none.
 
         A row policy can't know which columns were asked for: without this, whoever may see the queue of
-        reports and open the one they claimed could open them all.
+        reports and open the one they claimed could open them all. What the actor holds and which facts about
+        them are true was read when the context opened; the row policy asks for both again.
         """
-        fitting = [r for r in self.matrix.rules if self.applies(r, action) and r.projection(kind) in (None, projection)]
-        return " OR ".join(f"({self.arm(rule, action)})" for rule in fitting)
+        fitting = [rule for rule in self.matrix.rules if self._fits(rule, action, projection, actor.kind)]
+        held = [rule for rule in fitting if f"{rule.id}/{self.protected.data_class}/{action}" in actor.grants]
+        arms = [self._of_rows(rule) for rule in held if self._ready(rule) <= actor.ready]
+        return " OR ".join(arms) or ("false" if fitting else "")
+
+    def _fits(self, rule: Rule, action: str, projection: str, kind: str) -> bool:
+        return self.applies(rule, action) and rule.projection(kind) in (None, projection)
+
+    def _ready(self, rule: Rule) -> set[str]:
+        """Facts about the person, unless this table knows them by its rows."""
+        return {
+            name for name in rule.when if self.matrix.facts[name].kind == "person" and name not in self.protected.facts
+        }
+
+    def _of_rows(self, rule: Rule) -> str:
+        asked = [name for name in rule.when if name not in self._ready(rule)]
+        return "(" + (" AND ".join(self.fact(name, rule.fields or "") for name in asked) or "true") + ")"
 
 
 def _quoted(names: tuple[str, ...]) -> str:

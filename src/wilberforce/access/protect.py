@@ -136,7 +136,7 @@ class Protected(Generic[Record]):
     def _narrowed(self, actor: Actor, action: str, projection: str) -> models.QuerySet[Record]:
         """Only the rows that a rule for exactly this projection lets through; the row policy knows no columns."""
         self._must_hold(actor, action)
-        arms = _arms(self.table).narrowed(action, projection, actor.kind)
+        arms = _arms(self.table).narrowed(action, projection, actor)
         if not arms:
             raise NotAllowed(rule="projection", reason=f"no rule for {projection or 'the whole class'}")
         return self.model._default_manager.extra(where=[arms.replace("%", "%%")])  # noqa: S610 from the matrix alone

@@ -1,4 +1,5 @@
-"""``bench NAME``: each app that measures itself has a module ``bench`` with ``measure() -> dict``."""
+"""``bench NAME``: what measures itself has a module with ``measure() -> dict``: ``NAME.bench``, or ``web.bench.NAME``
+where the pages of several apps are measured together."""
 
 import json
 from importlib import import_module
@@ -16,13 +17,19 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
 
     def handle(self, *_: Any, name: str, json: bool, **__: Any) -> None:
-        if not name.isidentifier() or find_spec(f"wilberforce.{name}.bench") is None:
-            raise CommandError(f"There is no measurement of {name}.")
         try:
-            found = import_module(f"wilberforce.{name}.bench").measure()
+            found = import_module(_module_of(name)).measure()
         except RuntimeError as reason:
             raise CommandError(str(reason)) from None
         self.stdout.write(_as_json(found) if json else "\n".join(f"{key:16} {value}" for key, value in found.items()))
+
+
+def _module_of(name: str) -> str:
+    if name.isidentifier():
+        for module in (f"wilberforce.web.bench.{name}", f"wilberforce.{name}.bench"):
+            if find_spec(f"wilberforce.{name}") is not None and find_spec(module) is not None:
+                return module
+    raise CommandError(f"There is no measurement of {name}.")
 
 
 def _as_json(found: dict[str, Any]) -> str:
