@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -16,8 +15,8 @@ from wilberforce.base.ids import random_id, random_reference
 from wilberforce.ledger import leaves
 
 from . import policy, sittings
-from .models import Agency, ConflictDeclared, Device, Invitation, Link, Membership, RoleHeld, SignedIn, User
-from .rules import DEVICE_CODE_LASTS, GUARDIAN, INVITATION_LASTS
+from .models import Agency, Device, Invitation, Membership, RoleHeld, SecondYes, SignedIn, User, Wanted
+from .rules import DEVICE_CODE_LASTS, GUARDIAN, INVITATION_LASTS, TWO_GUARDIANS
 
 CODE_LENGTH = 12
 
@@ -36,7 +35,7 @@ class Enrolled:
 
 
 def invite(actor: Actor, agency: Agency, email: str, roles: Sequence[str]) -> Invited:
-    me = policy.guardian(actor, agency)
+    me = policy.acting_guardian(actor, agency)
     address = email.strip().lower()
     if Membership.objects.live(clock.now()).filter(agency=agency, user__email=address).exists():
         raise RuleBroken("They work here already. Give them the role on their own line.", field="email")
@@ -100,30 +99,43 @@ def accept_invitation(token: str, name: str, password: str) -> Membership:
         user=user, agency=invitation.agency, ends=None, defaults={"starts": now}
     )
     for role in invitation.roles:
-        _hold(membership, role, invitation.invited_by)
+        give(membership, role, invitation.invited_by)
     note = Note("alteration", policy.ADMINISTRATION, "W", "", "invitation", (membership.pk, invitation.pk))
     leaves.write(None, [note], random_id())
     return membership
 
 
-def grant_role(actor: Actor, membership: Membership, role: str) -> RoleHeld:
-    me = policy.guardian(actor, membership.agency_id, membership)
-    _must_be_here(membership)
+def grant_role(actor: Actor, membership: Membership, role: str) -> RoleHeld | SecondYes:
+    """At once, or for a role of ``TWO_GUARDIANS`` when a second guardian has said yes."""
+    me = policy.acting_guardian(actor, membership.agency_id, membership)
+    must_be_here(membership)
     _must_fit(membership.agency, role)
-    held = _hold(membership, role, me)
-    policy.told(actor, membership.pk, held.pk)
-    return held
+    given = give(membership, role, me)
+    policy.told(actor, membership.pk, given.pk)
+    return given
+
+
+def give(membership: Membership, role: str, by: Membership | None) -> RoleHeld | SecondYes:
+    if by is None or role not in TWO_GUARDIANS:
+        return hold(membership, role, by)
+    already = membership.roles_held.filter(role=role, ends=None).first()
+    if already is not None:
+        return already
+    asked, _ = SecondYes.objects.get_or_create(
+        membership=membership, wanted=Wanted.ROLE, role=role, answered_at=None, defaults={"asked_by": by}
+    )
+    return asked
 
 
 def end_role(actor: Actor, held: RoleHeld) -> None:
-    policy.guardian(actor, held.membership.agency_id, held.membership)
+    policy.acting_guardian(actor, held.membership.agency_id, held.membership)
     RoleHeld.objects.filter(pk=held.pk, ends=None).update(ends=clock.now())
     policy.told(actor, held.membership_id, held.pk)
 
 
 def end_membership(actor: Actor, membership: Membership) -> None:
     """Leaving ends everything at once: roles, devices and whatever screen is still open."""
-    policy.guardian(actor, membership.agency_id, membership)
+    policy.acting_guardian(actor, membership.agency_id, membership)
     _end(membership)
     policy.told(actor, membership.pk)
 
@@ -147,7 +159,7 @@ def _end(membership: Membership) -> None:
 
 
 def record_checks(actor: Actor, membership: Membership, vetting: int, clinician_checked_on: date | None) -> None:
-    policy.guardian(actor, membership.agency_id, membership)
+    policy.acting_guardian(actor, membership.agency_id, membership)
     if clinician_checked_on and clinician_checked_on > clock.in_london(clock.now()).date():
         raise RuleBroken("The check can't be in the future.", field="clinician_checked_on")
     Membership.objects.filter(pk=membership.pk).update(vetting=vetting, clinician_checked_on=clinician_checked_on)
@@ -156,8 +168,8 @@ def record_checks(actor: Actor, membership: Membership, vetting: int, clinician_
 
 def enrol_device(actor: Actor, membership: Membership, label: str) -> Enrolled:
     """The code is typed on the device itself; only then does the device get its own secret."""
-    me = policy.guardian(actor, membership.agency_id, membership)
-    _must_be_here(membership)
+    me = policy.acting_guardian(actor, membership.agency_id, membership)
+    must_be_here(membership)
     code = random_reference("D", CODE_LENGTH)
     device = Device.objects.create(
         membership=membership, token_hash=sittings.hash_of(code), label=label, enrolled_by=me
@@ -188,19 +200,9 @@ def open_device(actor: Actor, session: bytes, code: str) -> str:
 def revoke_device(actor: Actor, device: Device) -> None:
     """A guardian of the agency, or the person whose device it is: losing a phone must be quick to say."""
     if device.membership_id != actor.membership:
-        policy.guardian(actor, device.membership.agency_id, device.membership)
+        policy.acting_guardian(actor, device.membership.agency_id, device.membership)
     Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=clock.now())
     policy.told(actor, device.pk)
-
-
-def declare_conflict(actor: Actor, subject_id: UUID, why: str) -> None:
-    """Everybody declares for themselves. It answers the same whether or not there is such a subject."""
-    if why not in Link.values:
-        raise RuleBroken("Choose how you are linked.", field="why")
-    mine = ConflictDeclared.objects.filter(membership=actor.membership, subject_id=subject_id)
-    if actor.membership and not mine.exists():
-        ConflictDeclared.objects.create(membership_id=actor.membership, subject_id=subject_id, why=why)
-    actor.note(Note("alteration", policy.ADMINISTRATION, "W", "", "own_conflict", (subject_id,)))
 
 
 def _must_fit(agency: Agency, role: str) -> None:
@@ -208,12 +210,12 @@ def _must_fit(agency: Agency, role: str) -> None:
         raise RuleBroken("This kind of agency does not hold that role. Choose one from the list.", field="roles")
 
 
-def _must_be_here(membership: Membership) -> None:
+def must_be_here(membership: Membership) -> None:
     if not Membership.objects.live(clock.now()).filter(pk=membership.pk).exists():
         raise RuleBroken("They no longer work here. Invite them again first.")
 
 
-def _hold(membership: Membership, role: str, by: Membership | None) -> RoleHeld:
+def hold(membership: Membership, role: str, by: Membership | None) -> RoleHeld:
     held, _ = RoleHeld.objects.get_or_create(
         membership=membership, role=role, ends=None, defaults={"granted_by": by, "starts": clock.now()}
     )
@@ -227,8 +229,13 @@ def _account_for(email: str, name: str, password: str) -> User:
         if not user.is_active or not user.check_password(password):
             raise RuleBroken("Enter the password that you already use here.", field="password")
         return user
+    must_be_strong(password, User(email=email, display_name=name))
+    return User.objects.join(email, name, password)
+
+
+def must_be_strong(password: str, user: User) -> None:
+    """Raises RuleBroken."""
     try:
-        validate_password(password, User(email=email, display_name=name))
+        validate_password(password, user)
     except ValidationError as weak:
         raise RuleBroken(" ".join(weak.messages), field="password") from weak
-    return User.objects.join(email, name, password)

@@ -68,6 +68,7 @@ PARTS = (
     Part("review_officer", "Ignatius Foxlantern", "derbyshire-police", ("review_officer",)),
     Part("comms_officer", "Phoebe Larkwhistle", "derbyshire-police", ("comms_officer",)),
     Part("guardian_police", "Leopold Ravenscote", "derbyshire-police", ("data_guardian",), 2),
+    Part("guardian_police_2", "Philippa Nettlecombe", "derbyshire-police", ("data_guardian",), 2),
     Part("op_member_host", "Saffron Umberleaf", "staffordshire-police", ("op_member",)),
     Part("op_member_fire", "Caspian Fiddlewood", "derbyshire-fire", ("op_member",)),
     Part("op_member_county", "Beatrix Willowherb", "derbyshire-county", ("op_member",)),

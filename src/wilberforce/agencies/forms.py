@@ -8,7 +8,7 @@ from django import forms
 
 from wilberforce.base.forms import DayField, KitForm
 
-from .models import Vetting
+from .models import Link, Vetting
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
@@ -84,3 +84,32 @@ class ChecksForm(KitForm):
     submit = "Record the checks"
     vetting = forms.TypedChoiceField(label="Vetting", choices=Vetting.choices, coerce=int)
     clinician_checked_on = DayField(label="Clinical registration checked on", required=False)
+
+
+class TieForm(KitForm):
+    submit = "Record the link"
+    reference = forms.CharField(
+        label="Reference of the person or the operation",
+        max_length=20,
+        help_text="For example P-7K3MQX. You are not told whether there is such a record; if so, it closes at once.",
+    )
+    why = forms.ChoiceField(label="How are you linked?", choices=[("", "Choose"), *Link.choices])
+
+
+class ColleagueTieForm(TieForm):
+    why = forms.ChoiceField(label="How are they linked?", choices=[("", "Choose"), *Link.choices])
+
+
+class BlockForm(KitForm):
+    submit = "Record the person's wish"
+    reference = forms.CharField(label="Reference of the person", max_length=20, help_text="For example P-7K3MQX")
+
+
+class WayBackForm(KitForm):
+    submit = "Set this password"
+    sensitive = False
+    password = forms.CharField(
+        label="New password",
+        help_text="At least 12 characters. Three random words are easy to remember.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

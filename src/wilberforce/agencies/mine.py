@@ -12,8 +12,8 @@ from wilberforce.base.paging import PER_PAGE
 from wilberforce.ledger.own import own_entries
 from wilberforce.ledger.pages import attempt, page
 
-from . import actions
-from .forms import LeaveForm
+from . import actions, ties
+from .forms import LeaveForm, TieForm
 
 VERBS = {"R": "see", "W": "write", "D": "disclose", "A": "approve"}
 
@@ -83,3 +83,14 @@ def leave(request: HttpRequest, actor: Actor) -> HttpResponse:
             actions.leave(actor)
             return redirect("account_login")
     return render(request, "agencies/leave.html", {"form": form})
+
+
+@page(who="member")
+def conflicts(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """No list of what was declared: it would say which of the references name a record."""
+    form = TieForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            ties.declare_by_reference(actor, form.cleaned_data["reference"], form.cleaned_data["why"])
+            return render(request, "agencies/declared.html")
+    return render(request, "agencies/conflicts.html", {"form": form})

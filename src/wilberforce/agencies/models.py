@@ -212,6 +212,45 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
 
 
+class Wanted(models.TextChoices):
+    ROLE = "role", "a role"
+    WAY_BACK = "way_back", "a way back into the account"
+
+
+class SecondYes(models.Model):
+    """What one guardian asks for a colleague and another guardian answers. Neither is ever the colleague."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="waiting_for_two")
+    wanted = models.CharField(max_length=10, choices=Wanted)
+    role = models.CharField(max_length=40, blank=True)
+    asked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    answered_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    yes = models.BooleanField(default=False)
+    token_hash = models.BinaryField(null=True, unique=True)
+    expires = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("membership")) & (Q(answered_by=None) | ~Q(answered_by=F("asked_by"))),
+                name="second_yes_of_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by=None) | ~Q(answered_by=F("membership")), name="second_yes_never_ones_own"
+            ),
+            models.UniqueConstraint(
+                "membership", "wanted", "role", condition=Q(answered_at=None), name="second_yes_asked_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.role.replace("_", " ") if self.wanted == Wanted.ROLE else Wanted.WAY_BACK.label
+
+
 class Link(models.TextChoices):
     FAMILY = "family", "family or household"
     FRIEND = "friend", "friend or neighbour"
@@ -228,6 +267,7 @@ class ConflictDeclared(models.Model):
     subject_id: "models.UUIDField[UUID | str, UUID]" = models.UUIDField()
     why = models.CharField(max_length=12, choices=Link)
     declared_at = models.DateTimeField(default=clock.now)
+    recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = (models.UniqueConstraint("membership", "subject_id", name="conflict_declared_once"),)

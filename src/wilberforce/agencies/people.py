@@ -1,4 +1,4 @@
-"""A data guardian's pages: who works here, what they hold, which devices are theirs."""
+"""A data guardian's pages: who works here, what they hold, their devices, what waits for a second guardian."""
 
 from typing import TypeVar
 from uuid import UUID
@@ -9,16 +9,17 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.forms import KitForm
-from wilberforce.ledger.pages import attempt, page
+from wilberforce.ledger.pages import attempt, not_ready, page
 
-from . import actions, policy
-from .forms import ChecksForm, EnrolForm, InviteForm, RoleForm
-from .models import Device, Invitation, Membership, RoleHeld
+from . import actions, policy, second, ties
+from .forms import BlockForm, ChecksForm, ColleagueTieForm, EnrolForm, InviteForm, RoleForm
+from .models import Device, Invitation, Membership, RoleHeld, SecondYes
 
 Shown = dict[str, object]
 Held = TypeVar("Held", RoleHeld, Device)
@@ -28,7 +29,41 @@ Held = TypeVar("Held", RoleHeld, Device)
 def everybody(request: HttpRequest, actor: Actor) -> HttpResponse:
     me = _guardian(actor)
     members = Membership.objects.with_roles(clock.now()).filter(agency=me.agency)
-    return render(request, "agencies/people.html", {"agency": me.agency, "members": members, "me": me.pk})
+    shown = {"agency": me.agency, "members": members, "me": me, "waiting": second.waiting_in(me.agency_id)}
+    return render(request, "agencies/people.html", shown)
+
+
+@page(who="member")
+@require_POST
+def answer(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """The second guardian's yes or no."""
+    _guardian(actor)
+    if missing := policy.lacking(actor):
+        return not_ready(request, missing)
+    asked, secret = second.answer(actor, pk, request.POST.get("answer") == "yes")
+    if secret:
+        transaction.on_commit(lambda: send_way_back(asked, secret))
+    return redirect("account_people")
+
+
+@page(who="member")
+def block(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The person asked that nobody of this agency sees their file."""
+    _guardian(actor)
+    form = BlockForm(request.POST or None)
+    if form.is_valid():
+        if missing := policy.lacking(actor):
+            return not_ready(request, missing)
+        ties.block(actor, form.cleaned_data["reference"], None)
+        return redirect("account_people")
+    lead = "From then on nobody in your agency sees anything of them. You are not told whether there is such a record."
+    shown = {
+        "form": form,
+        "title": "Somebody asked not to be seen by us",
+        "lead": lead,
+        "back": reverse("account_people"),
+    }
+    return render(request, "agencies/form.html", shown)
 
 
 @page(who="member")
@@ -36,6 +71,8 @@ def invite(request: HttpRequest, actor: Actor) -> HttpResponse:
     me = _guardian(actor)
     form = InviteForm(request.POST or None, choices=_roles(me))
     if form.is_valid():
+        if missing := policy.lacking(actor):
+            return not_ready(request, missing)
         with attempt(form):
             invited = actions.invite(actor, me.agency, form.cleaned_data["email"], form.cleaned_data["roles"])
             transaction.on_commit(lambda: send_invitation(invited.invitation, invited.token))
@@ -55,6 +92,8 @@ def one(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     forms = _forms(me, membership, verb, request.POST)
     shown: Shown = {}
     if request.method == "POST":
+        if missing := policy.lacking(actor):
+            return not_ready(request, missing)
         if verb not in forms:
             return _do_at_once(request, actor, membership, verb)
         if forms[verb].is_valid() and _fill_in(actor, membership, verb, forms[verb], shown):
@@ -62,7 +101,8 @@ def one(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     parts = [{"verb": verb, "heading": form.submit, "form": form} for verb, form in forms.items()]
     roles = [held for held in membership.roles_held.all() if held.ends is None]
     devices = membership.devices.filter(revoked_at=None)
-    shown |= {"membership": membership, "forms": parts, "roles": roles, "devices": devices}
+    waiting = membership.waiting_for_two.filter(answered_at=None)
+    shown |= {"membership": membership, "forms": parts, "roles": roles, "devices": devices, "waiting": waiting}
     return render(request, "agencies/person.html", shown)
 
 
@@ -70,6 +110,12 @@ def send_invitation(invitation: Invitation, token: str) -> None:
     link = settings.SITE_ADDRESS + reverse("join", args=[token])
     text = f"You are invited to work for {invitation.agency}.\n\n{link}\n\nThe link works once, for 72 hours."
     send_mail("Your invitation", text, None, [invitation.email])
+
+
+def send_way_back(asked: SecondYes, secret: str) -> None:
+    link = settings.SITE_ADDRESS + reverse("way_back", args=[secret])
+    text = f"Two of your data guardians opened a way back into your account.\n\n{link}\n\nIt works once, for two hours."
+    send_mail("Your way back", text, None, [asked.membership.user.email])
 
 
 def _guardian(actor: Actor) -> Membership:
@@ -83,13 +129,15 @@ def _roles(me: Membership) -> list[tuple[str, str]]:
 
 
 def _forms(me: Membership, membership: Membership, verb: str, posted: QueryDict) -> dict[str, KitForm]:
-    """Three forms share the page; only the one that was sent carries what was typed."""
+    """Five forms share the page; only the one that was sent carries what was typed."""
     checks = {"vetting": membership.vetting, "clinician_checked_on": membership.clinician_checked_on}
     sent = {verb: posted}
     return {
         "grant_role": RoleForm(sent.get("grant_role"), choices=_roles(me), prefix="role"),
         "record_checks": ChecksForm(sent.get("record_checks"), initial=checks, prefix="checks"),
         "enrol_device": EnrolForm(sent.get("enrol_device"), prefix="device"),
+        "record_conflict": ColleagueTieForm(sent.get("record_conflict"), prefix="tie"),
+        "block": BlockForm(sent.get("block"), prefix="block"),
     }
 
 
@@ -101,6 +149,10 @@ def _fill_in(actor: Actor, membership: Membership, verb: str, form: KitForm, sho
             shown["code"] = actions.enrol_device(actor, membership, given["label"]).code
         elif verb == "grant_role":
             actions.grant_role(actor, membership, given["role"])
+        elif verb == "record_conflict":
+            ties.record_conflict(actor, membership, given["reference"], given["why"])
+        elif verb == "block":
+            ties.block(actor, given["reference"], membership)
         else:
             actions.record_checks(actor, membership, given["vetting"], given["clinician_checked_on"])
     return not form.errors and "code" not in shown
@@ -110,7 +162,9 @@ def _do_at_once(request: HttpRequest, actor: Actor, membership: Membership, verb
     if verb == "end_membership":
         actions.end_membership(actor, membership)
         return redirect("account_people")
-    if verb == "end_role":
+    if verb == "way_back":
+        second.ask_way_back(actor, membership)
+    elif verb == "end_role":
         actions.end_role(actor, _own(membership, RoleHeld, request.POST.get("held")))
     elif verb == "revoke_device":
         actions.revoke_device(actor, _own(membership, Device, request.POST.get("device")))

@@ -35,6 +35,22 @@ def guardian(actor: Actor, agency: Agency | UUID, about: Membership | None = Non
     return mine
 
 
+READINESS = ("managed_device", "step_up")
+
+
+def lacking(actor: Actor) -> str:
+    """What a guardian must put right before they act: whoever lets others in shows afresh who they are."""
+    return next((fact for fact in READINESS if fact not in actor.ready), "")
+
+
+def acting_guardian(actor: Actor, agency: Agency | UUID, about: Membership | None = None) -> Membership:
+    """A guardian at an enrolled device with a fresh proof. Raises NotAllowed."""
+    mine = guardian(actor, agency, about)
+    if lacking(actor):
+        raise NotAllowed(rule="guardian", reason="default")
+    return mine
+
+
 def told(actor: Actor, *subjects: UUID) -> None:
     """One leaf for an act of administration."""
     actor.note(Note("alteration", ADMINISTRATION, "W", "", "guardian", subjects))

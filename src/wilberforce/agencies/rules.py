@@ -60,3 +60,18 @@ STEP_UP_METHODS = frozenset({"webauthn", "totp"})
 from an authenticator app is accepted because not every agency issues keys."""
 
 GUARDIAN = "data_guardian"
+
+TWO_GUARDIANS = frozenset(
+    {
+        "report_desk", "source_keeper", "intel_officer", "op_commander", "reception_manager", "disclosure_officer",
+        GUARDIAN,
+    }
+)  # fmt: skip
+"""Roles that open much by themselves, or let others in: one guardian asks and another says yes."""
+
+WAY_BACK_LASTS = Rule(
+    "The link by which somebody comes back into their account works for this long",
+    timedelta(hours=2),
+    source="Own rule: the two guardians and the person speak to one another meanwhile",
+    checked_on=CHECKED,
+)

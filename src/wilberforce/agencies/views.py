@@ -16,8 +16,8 @@ from wilberforce.base import clock
 from wilberforce.base.errors import Gone, NotAllowed, WilberforceError
 from wilberforce.ledger.pages import absent, attempt, open_page, page, refusal
 
-from . import actions, demo, sittings
-from .forms import DeviceForm, JoinForm
+from . import actions, demo, second, sittings
+from .forms import DeviceForm, JoinForm, WayBackForm
 from .models import Device, Membership, SignedIn
 
 
@@ -35,6 +35,27 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return refusal(request, gone)
     lead = f"{invitation.email} is invited to {invitation.agency}."
     return render(request, "agencies/form.html", {"form": form, "title": "Join", "lead": lead})
+
+
+@open_page("a way back names no record; two guardians and the mailed link are the proof")
+@sensitive_post_parameters("password")
+def way_back(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        asked = second.open_way_back(token)
+        form = WayBackForm(request.POST or None)
+        if form.is_valid():
+            with attempt(form):
+                second.take_way_back(token, form.cleaned_data["password"])
+                return redirect("account_login")
+    except Gone as gone:
+        return refusal(request, gone)
+    lead = f"For {asked.membership.user.email}. Your old proofs no longer count: you set up a new one next."
+    return render(request, "agencies/form.html", {"form": form, "title": "A new password", "lead": lead})
+
+
+@open_page("tells whoever can't get in what to do; asks for nothing, so that it gives nothing away")
+def forgotten(request: HttpRequest) -> HttpResponse:
+    return render(request, "agencies/forgotten.html")
 
 
 @page(who="member")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.urls import reverse
 
 from wilberforce.access.context import Actor, Note
 
@@ -33,6 +34,8 @@ KINDS = {
                     ("oversight:index",)),
     "to_answer": Kind("bulletin for your yes or no", "bulletins for your yes or no", ("public_info:index",)),
     "to_write": Kind("fact sheet to write from", "fact sheets to write from", ("public_info:index",)),
+    "second_yes": Kind("request of another guardian for your yes", "requests of other guardians for your yes",
+                       ("account_people",)),
     "sent_to_us": Kind("disclosure to your agency", "disclosures to your agency",
                        ("regulatory:index", "criminal_investigation:index", "support:index")),
     "answered": Kind("partner who has answered", "partners who have answered", ("op_planning:index",)),
@@ -83,5 +86,5 @@ def lines(actor: Actor, since: datetime | None) -> list[Line]:
 
 
 def _way(actor: Actor, kind: Kind) -> str:
-    ways = (way_to(actor, *place.split(":")) for place in kind.places if ":" in place)
+    ways = (way_to(actor, *place.split(":")) if ":" in place else reverse(place) for place in kind.places)
     return next(filter(None, ways), "")

@@ -10,7 +10,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from wilberforce.agencies import actions, sittings
+from wilberforce.agencies import actions, sittings, ties
 from wilberforce.agencies.models import Device, Invitation, Membership, RoleHeld, SignedIn, User
 from wilberforce.base import clock
 from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
@@ -90,6 +90,7 @@ def test_a_guardian_gives_and_ends_a_role(at: At, cast: Any, session: Sessions) 
     mine = session("op_member_a")
     with at("guardian_police", "oversight") as guardian:
         held = actions.grant_role(guardian, cast["op_member_a"], "investigator")
+    assert isinstance(held, RoleHeld)
     assert roles_at(mine) == ["investigator", "op_member"]
     with at("guardian_police", "oversight") as guardian:
         actions.end_role(guardian, held)
@@ -185,8 +186,8 @@ def test_nobody_revokes_a_colleagues_device(at: At, cast: Any, session: Sessions
 def test_declaring_a_conflict_twice_changes_nothing(at: At, cast: Any) -> None:
     subject = random_id()
     with at("investigator", "criminal_investigation") as investigator:
-        actions.declare_conflict(investigator, subject, "friend")
-        actions.declare_conflict(investigator, subject, "friend")
+        ties.declare_conflict(investigator, subject, "friend")
+        ties.declare_conflict(investigator, subject, "friend")
     assert cast["investigator"].conflicts.count() == 1
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
+from wilberforce.agencies.actions import grant_role
 from wilberforce.agencies.cast import PARTS
 from wilberforce.concerns.actions import claim
 from wilberforce.concerns.tests.conftest import SEEN, tell
@@ -82,6 +83,17 @@ def test_a_guardian_finds_the_agreement_that_their_side_has_not_signed(at: At, a
     agree("guardian_police", "guardian_city", signed_by=())
     assert "1 agreement that your side has not signed" in what_waits(at, "guardian_city", "oversight")
     assert what_waits(at, "guardian_hmrc", "oversight") == []
+
+
+def test_what_another_guardian_asks_waits_for_the_second_one_alone(at: At, cast: Any, signed_in: Browsers) -> None:
+    with at("guardian_police", "oversight") as guardian:
+        grant_role(guardian, cast["op_member_a"], "intel_officer")
+    said = "1 request of another guardian for your yes"
+    assert said in words(signed_in("guardian_police_2").get("/my-work/"))
+    assert [said in what_waits(at, part, "oversight") for part in ("guardian_police", "guardian_city")] == [
+        False,
+        False,
+    ]
 
 
 def test_who_is_tied_to_something_is_not_told_that_it_waits(at: At, tell: Any, cast: Any) -> None:

@@ -1,0 +1,29 @@
+"""A role, or a way back, that another guardian of the agency has asked for waits for this one."""
+
+from django.db import migrations
+
+WAITING = """
+GRANT SELECT ON agencies_secondyes, agencies_membership TO wb_search;
+
+CREATE OR REPLACE FUNCTION web_waiting(p_since timestamptz)
+RETURNS TABLE (code text, number bigint, newest timestamptz, fresh bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT w.code, count(*), max(w.at), count(*) FILTER (WHERE w.at > p_since) FROM (
+        SELECT code, subject, at FROM web_waits()
+        UNION ALL
+        SELECT 'second_yes', s.id, s.asked_at FROM agencies_secondyes s JOIN agencies_membership m ON m.id = s.membership_id
+        WHERE 'data_guardian' = ANY (ctx_roles()) AND m.agency_id = ctx_agency() AND m.ends IS NULL
+          AND s.answered_at IS NULL AND ctx_membership() NOT IN (s.asked_by_id, s.membership_id)
+    ) w
+    WHERE w.subject <> ALL (ARRAY(SELECT fact_conflict() UNION SELECT fact_subject_block()))
+    GROUP BY w.code
+$$;
+"""
+
+
+class Migration(migrations.Migration):
+    """Not reversible by itself: what it replaces comes back by migrating ``web`` anew."""
+
+    dependencies = [("web", "0003_what_a_reference_names"), ("agencies", "0005_second_yes")]
+
+    operations = [migrations.RunSQL(WAITING)]
