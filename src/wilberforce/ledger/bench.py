@@ -35,6 +35,8 @@ GRANT SELECT, INSERT, UPDATE ON bench_head, bench_chain TO wb_app;
 ANALYZE;
 """
 
+# What a page does around its read: it opens a context, which ends with its transaction. The one that sees the entries
+# is kept, because nobody signs in here.
 # chr(58) is a colon: pgbench would take one before a letter for a variable
 READ = f"""\\set n random(1, {KEPT})
 BEGIN;
