@@ -135,34 +135,26 @@ def _port(arguments: list[str]) -> tuple[int, list[str]]:
     return int(words[place + 1]), words[:place] + words[place + 2 :]
 
 
-def _commands(port: int) -> dict[str, list[str]]:
-    web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    web += [
-        "--blocking-threads",
-        "4",
-        "--workers-kill-timeout",
-        "5",
-        "--log-level",
-        "warning",
-        "wilberforce.web.wsgi:application",
-    ]
+def _commands(port: int, stream: int) -> dict[str, list[str]]:
+    granian = ["-m", "granian", "--host", "127.0.0.1", "--workers", "1", "--workers-kill-timeout", "5"]
+    granian += ["--log-level", "warning"]
+    web = [*granian, "--interface", "wsgi", "--port", str(port), "--blocking-threads", "4"]
     return {
-        "The web server": web,
+        "The web server": [*web, "wilberforce.web.wsgi:application"],
+        "The stream": [*granian, "--interface", "asgi", "--port", str(stream), "wilberforce.web.stream:application"],
         "The worker": ["-m", "django", "work"],
         "The ledger's sequencer": ["-m", "django", "sequence", "--forever"],
     }
 
 
 def _serve(port: int, **settings: str) -> int:
-    """The pages, a worker for the jobs and the ledger's sequencer, until one ends or somebody stops us."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise Stopped(f"Port {port} is taken. Choose another: --port {port + 1}") from None
-    child = environment(WB_DB_ROLE="app", WB_DB_POOL="8", **settings)
-    commands = _commands(port)
+    """The pages, their stream, a worker and the ledger's sequencer, until one ends or somebody stops us."""
+    if not _free(port):
+        raise Stopped(f"Port {port} is taken. Choose another: --port {port + 1}")
+    stream = next(number for number in range(port + 1, 65536) if _free(number))
+    stream_address = f"http://localhost:{stream}"
+    child = environment(WB_DB_ROLE="app", WB_DB_POOL="8", WB_STREAM=stream_address, **settings)
+    commands = _commands(port, stream)
     children = [
         subprocess.Popen([str(PYTHON), *command], cwd=CHECKOUT, env=child, stdout=sys.stderr, start_new_session=True)
         for command in commands.values()
@@ -177,6 +169,16 @@ def _serve(port: int, **settings: str) -> int:
         return 0
     finally:
         _end(children)
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:

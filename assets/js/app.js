@@ -3,6 +3,7 @@ import {
   Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, createAll
 } from 'govuk-frontend'
 import { leave } from './leave.js'
+import { live } from './live.js'
 import { narrow } from './narrow.js'
 
 const components = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios]
@@ -20,6 +21,7 @@ document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 createAll(SkipLink)
 enhance(document)
 leave(document)
+live(document, enhance)
 // htmx 4 says htmx:after:swap, htmx 2 htmx:afterSwap.
 for (const name of ['htmx:after:swap', 'htmx:afterSwap']) {
   document.addEventListener(name, event => { if (event.target instanceof Element) enhance(event.target) })

@@ -18,5 +18,12 @@ CONTENT_SECURITY_POLICY: dict[str, object] = {
     },
 }
 
+
+def policy(stream: str = "") -> dict[str, object]:
+    """``stream``: where changes are told, if that is not an address of our own."""
+    directives: dict[str, list[str]] = {**CONTENT_SECURITY_POLICY["DIRECTIVES"]}  # type: ignore[dict-item]
+    return {"DIRECTIVES": directives | {"connect-src": [SELF, *filter(None, [stream])]}}
+
+
 # "no-referrer" makes browsers send "Origin: null", and then every form is refused as forged.
 SECURE_REFERRER_POLICY = "same-origin"

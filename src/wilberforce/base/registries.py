@@ -14,12 +14,13 @@ Rows = Mapping[UUID, Any]
 
 @dataclass(frozen=True)
 class Panel:
-    """A later app's box on an earlier page, fetched by one query for all rows."""
+    """A later app's box on an earlier page, fetched by one query for all rows. ``inner``: its line on a part of it."""
 
     page: str
     cells: tuple[str, ...]
     template: str
     fetch: Callable[[Any, Sequence[UUID]], Rows]
+    inner: str = ""
 
 
 Blocker = Callable[[Any, UUID], str | None]

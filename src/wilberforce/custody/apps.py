@@ -10,4 +10,5 @@ class CustodyConfig(AppConfig):
 
         from . import board, policy  # noqa: F401
 
-        add_panel(Panel("operations.day", ("suspect:R:arrest",), "custody/on_the_day.html", board.on_the_day))
+        box, line = "custody/on_the_day.html", "custody/at_site.html"
+        add_panel(Panel("operations.day", ("suspect:R:arrest",), box, board.on_the_day, line))

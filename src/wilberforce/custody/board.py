@@ -50,11 +50,12 @@ def arrests(actor: Actor, where: Q | None = None) -> list[Row]:
     return [said(row) for row in rows]
 
 
-def on_the_day(actor: Actor, operations: Sequence[UUID]) -> dict[UUID, list[Row]]:
-    """For the panel on the operation's board."""
-    found: dict[UUID, list[Row]] = {operation: [] for operation in operations}
-    for row in arrests(actor, Q(operation_id__in=operations)):
+def on_the_day(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
+    """For the panel on the operation's board, and for each of its sites."""
+    found: dict[UUID, list[Row]] = {one: [] for one in ids}
+    for row in arrests(actor, Q(operation_id__in=ids)):
         found[row["operation_id"]].append(row)
+        found.get(row["site_id"], []).append(row)
     return found
 
 

@@ -1,6 +1,5 @@
-"""What is read together: the plan for its commander, the day for those on it, the manifest for the centre."""
+"""What is read together: the plan for its commander, the manifest for the centre, a partner's briefs."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,7 @@ from wilberforce.operations.lists import POWERS
 from wilberforce.operations.models import (
     Answer,
     Band,
+    Doing,
     Heading,
     Injury,
     Level,
@@ -31,9 +31,8 @@ from wilberforce.operations.models import (
 MANY = 500
 SPOKEN = {
     "answer": Answer, "expected": Band, "state": State, "strand": Strand, "age": Age, "sex": Sex, "injury": Injury,
-    "heading_to": Heading, "part": Part, "children": YesNo, "danger": YesNo,
+    "doing": Doing, "heading_to": Heading, "part": Part, "children": YesNo, "danger": YesNo,
 }  # fmt: skip
-TONES = {"entered": "plain", "secured": "plain", "searching": "soon", "left": "done"}
 
 
 def people(ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -68,11 +67,11 @@ def state_of(site: Mapping[str, Any]) -> str:
     return rules.site_state(site["entered_at"], site["secured_at"], site["searching_at"], site["left_at"])
 
 
-def _all(table: Protected[Any], actor: Actor, operation: UUID, projection: str, order_by: tuple[str, ...]) -> Asked:
+def every(table: Protected[Any], actor: Actor, operation: UUID, projection: str, order_by: tuple[str, ...]) -> Asked:
     return table.asked(actor, of(operation), projection=projection, order_by=order_by, limit=MANY)
 
 
-def _read(actor: Actor, *asked: Asked) -> list[list[Row]]:
+def read(actor: Actor, *asked: Asked) -> list[list[Row]]:
     return [[said(row) for row in rows] for rows in together(actor, *asked)]
 
 
@@ -111,24 +110,25 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
 
 
 def _planned(actor: Actor, operation_id: UUID) -> list[list[Row]]:
-    *planned, places, sites = _read(
+    *planned, places, sites = read(
         actor,
-        _all(policy.PARTNERS, actor, operation_id, "", ("asked_at", "id")),
-        _all(policy.BRIEFS, actor, operation_id, "", ("copy",)),
-        _all(policy.READINESS, actor, operation_id, "", ("id",)),
-        _all(policy.WARRANTS, actor, operation_id, "", ("issued_at", "id")),
-        *_places_and_sites(actor, operation_id, ""),
+        every(policy.PARTNERS, actor, operation_id, "", ("asked_at", "id")),
+        every(policy.BRIEFS, actor, operation_id, "", ("copy",)),
+        every(policy.READINESS, actor, operation_id, "", ("id",)),
+        every(policy.WARRANTS, actor, operation_id, "", ("issued_at", "id")),
+        *sites_asked(actor, operation_id, ""),
     )
-    _put_in_place(sites, places)
+    put_in_place(sites, places)
     return [*planned, sites]
 
 
-def _places_and_sites(actor: Actor, operation_id: UUID, projection: str) -> tuple[Asked, Asked]:
-    places = _all(policy.PLACES, actor, operation_id, projection, ("id",))
-    return places, _all(policy.SITES, actor, operation_id, projection, ("ref",))
+def sites_asked(actor: Actor, operation_id: UUID, projection: str) -> tuple[Asked, Asked]:
+    """Their places, and they themselves."""
+    places = every(policy.PLACES, actor, operation_id, projection, ("id",))
+    return places, every(policy.SITES, actor, operation_id, projection, ("ref",))
 
 
-def _put_in_place(sites: list[Row], places: list[Row]) -> None:
+def put_in_place(sites: list[Row], places: list[Row]) -> None:
     """With their places, where those are open to the actor."""
     by_site = {row["site_id"]: row for row in places}
     for site in sites:
@@ -147,77 +147,6 @@ def _named(operation_id: UUID) -> dict[str, list[Any]]:
         "case_team": [names[row["membership_id"]] for row in on_it["case_team"]],
         "commanders": [f"{names[row['membership_id']]}, {Level(row['as_']).label}" for row in on_it["commanders"]],
     }
-
-
-# The day
-
-
-def slice_of(actor: Actor) -> str:
-    """The projection in which this actor sees the day: fire sees hazards and head counts."""
-    return "site_hazard" if actor.kind == "fire" else "day_log"
-
-
-def days(actor: Actor) -> list[Row]:
-    """The operations whose hours are open to the actor."""
-    rows = policy.OPERATIONS.many(actor, projection=slice_of(actor), order_by=("-planned_for", "-id"))
-    return [said(row) for row in rows]
-
-
-def day(actor: Actor, operation_id: UUID) -> dict[str, Any]:
-    return day_of(actor, said(policy.OPERATIONS.one(actor, operation_id, projection=slice_of(actor))))
-
-
-def day_of(actor: Actor, operation: Row) -> dict[str, Any]:
-    """The day of an operation already read."""
-    seen, operation_id = slice_of(actor), operation["id"]
-    asked = [
-        *_places_and_sites(actor, operation_id, seen),
-        _all(policy.HAZARDS, actor, operation_id, "site_hazard", ("-at", "-id")),
-    ]
-    if seen == "day_log":
-        asked.append(_all(policy.FOUND, actor, operation_id, "site_found", ("found_at", "id")))
-        asked.append(_all(policy.LOG, actor, operation_id, seen, ("-number",)))
-    places, sites, hazards, found, entries = [*_read(actor, *asked), [], []][:5]
-    _put_in_place(sites, places)
-    counts = Counter(person["site_id"] for person in found)
-    refs = {site["id"]: site["ref"] for site in sites}
-    numbers = {entry["id"]: entry["number"] for entry in entries}
-    names = people(entry["by"] for entry in entries)
-    for row in [*found, *entries]:
-        row["site"] = refs.get(row["site_id"], "")
-    for entry in entries:
-        entry |= {"who": names.get(entry["by"], ""), "corrected": numbers.get(entry["corrects"])}
-    for site in sites:
-        site["found"] = counts[site["id"]]
-        site["hazards"] = [hazard for hazard in hazards if hazard["site_id"] == site["id"]]
-    shown = {"operation": operation, "sites": sites, "found": found, "entries": entries, "lanes": _lanes(sites, found)}
-    return shown | {"counts": dict(Counter(person["heading_to_said"] for person in found))}
-
-
-def _lanes(sites: list[Row], found: list[Row]) -> list[dict[str, Any]]:
-    lanes = []
-    for site in sites:
-        marks = [
-            {"at": site[f"{step}_at"], "label": word.capitalize(), "tone": TONES[step]}
-            for step, word in rules.SITE_STEPS.items()
-            if site[f"{step}_at"]
-        ]
-        marks += [
-            {"at": person["set_off_at"], "label": f"{person['reference']} to {person['heading_to_said'].lower()}"}
-            for person in found
-            if person["site_id"] == site["id"] and person["set_off_at"]
-        ]
-        lanes.append({"label": f"Site {site['ref']}", "marks": marks})
-    return [lane for lane in lanes if lane["marks"]]
-
-
-def worries(actor: Actor, operation_id: UUID) -> list[Row]:
-    """For the commander, after a fresh proof."""
-    return policy.SAFETY_WORRIES.many(actor, of(operation_id), order_by=("-at",), limit=MANY)
-
-
-def decisions(actor: Actor, operation_id: UUID) -> list[Row]:
-    return policy.DECISIONS.many(actor, of(operation_id), order_by=("-number",), limit=MANY)
 
 
 # For the centre

@@ -11,7 +11,7 @@ from wilberforce.concerns.lists import LANGUAGES, PREMISES
 from wilberforce.concerns.models import Age, YesNo
 from wilberforce.operations import rules
 from wilberforce.operations.lists import BY_WARRANT, WITHOUT_WARRANT
-from wilberforce.operations.models import Answer, Band, Entries, Heading, Injury, Part, Sex, Strand, Task
+from wilberforce.operations.models import Answer, Band, Doing, Entries, Heading, Injury, Part, Sex, Strand, Task
 
 Choices = Iterable[tuple[str, str]]
 NOW = "Leave it empty if it is now."
@@ -211,6 +211,14 @@ class SendForm(MomentForm):
     submit = "Record where they go"
     to = _radio("Where are they going?", [choice for choice in Heading.choices if choice[0] != Heading.NONE])
     centre_id = _one_id("Which centre?", required=False)
+
+
+class UnitForm(Asked):
+    submit = "Tell everybody on the board"
+    doing = _radio("What is it doing?", Doing.choices)
+    site_id = _one_id("At which site?", required=False)
+    note = forms.CharField(label="In a few words", help_text="No names.", max_length=120, required=False)
+    next_word_at = MomentField(label="When do you speak again?", required=False)
 
 
 class LogForm(MomentForm):

@@ -29,15 +29,30 @@ from .models import (
     SafetyWorry,
     Site,
     SitePlace,
+    Unit,
     Warrant,
 )
 
 HANDLING = {"handling_ok": "controller_id = (SELECT ctx_agency())"}
 """An operation's records carry no handling code: its own force's case team reads them, another force asks."""
 
-OUTLINE = ("reference", "state", "planned_for", "started_at", "ended_at")
+OUTLINE = ("reference", "state", "planned_for", "started_at", "ended_at", "exercise")
 TIMES = ("entered_at", "entry_power", "secured_at", "searching_at", "left_at")
 SITE = ("operation_id", "ref", "premises", "expected", "languages", "host_force", "host_agreed_at", *TIMES)
+STEPS = ("operation_id", "ref", "entered_at", "secured_at", "searching_at", "left_at")
+UNIT = (
+    "operation_id",
+    "kind",
+    "agency_id",
+    "label",
+    "seats",
+    "languages",
+    "site_id",
+    "doing",
+    "note",
+    "since",
+    "next_word_at",
+)
 PLACE = ("operation_id", "site_id", "place", "address")
 MEMBERS = frozenset({"site_hazard", "site_found", "day_log"})
 OF_OPERATION = {"operation": "operation_id"}
@@ -49,10 +64,10 @@ OPERATIONS = protect(
         subjects={"operation": "id"},
         projections={
             "site_hazard": OUTLINE, "site_found": OUTLINE, "day_log": OUTLINE, "readiness": OUTLINE,
-            "material_reference": ("reference",),
+            "own_part": OUTLINE, "material_reference": ("reference",),
         },
         facts=HANDLING,
-        reads_only=MEMBERS,
+        reads_only=MEMBERS | {"own_part"},
     )
 )  # fmt: skip
 PARTNERS = protect(
@@ -70,9 +85,9 @@ SITES = protect(
         "operation",
         Site,
         subjects={"operation": "operation_id", "site": "id"},
-        projections={"site_hazard": SITE, "site_found": SITE, "day_log": SITE},
+        projections={"site_hazard": SITE, "site_found": SITE, "day_log": SITE, "own_part": STEPS},
         facts=HANDLING,
-        reads_only=frozenset({"site_hazard", "site_found"}),
+        reads_only=frozenset({"site_hazard", "site_found", "own_part"}),
     )
 )
 PLACES = protect(
@@ -83,6 +98,20 @@ PLACES = protect(
         projections={"site_hazard": PLACE, "site_found": PLACE, "day_log": PLACE},
         facts=HANDLING | {"op_window": "site_id = ANY (ARRAY(SELECT fact_op_window()))"},
         reads_only=MEMBERS,
+    )
+)
+UNITS = protect(
+    Protected(
+        "operation",
+        Unit,
+        subjects=OF_OPERATION,
+        projections={"day_log": UNIT, "own_part": UNIT},
+        facts=HANDLING
+        | {
+            # the police see what everybody does, a partner what its own people do
+            "op_member": "((SELECT ctx_kind()) = 'police' OR agency_id = (SELECT ctx_agency()))"
+            " AND operation_id = ANY (ARRAY(SELECT fact_op_member()))",
+        },
     )
 )
 HAZARDS = protect(

@@ -194,6 +194,33 @@ def may_not_leave(age: str) -> str:
     )
 
 
+# What is overdue on the board
+
+PRACTICE = "Wilberforce practice: whoever commands asks before anybody has to tell"
+A_SETTING = "Setting: agreed for each operation."
+LATE_START = Rule(
+    "a site may wait after the start before somebody asks", timedelta(minutes=15), PRACTICE, CHECKED, note=A_SETTING
+)
+LATE_SECURED = Rule("a site may be open before it is secured", timedelta(minutes=30), PRACTICE, CHECKED, note=A_SETTING)
+LATE_AWAY = Rule("a person found may wait at a site", timedelta(hours=1), PRACTICE, CHECKED, note=A_SETTING)
+
+
+def due_at_site(
+    state: str, planned_for: datetime, live: bool, entered_at: datetime | None
+) -> tuple[str, datetime] | None:
+    """What is to happen next at a site, and until when."""
+    if state == "waiting" and live:
+        return "is still waiting", planned_for + LATE_START.value
+    if state == "entered" and entered_at is not None:
+        return "is not secured", entered_at + LATE_SECURED.value
+    return None
+
+
+def due_of_person(heading_to: str, found_at: datetime) -> tuple[str, datetime] | None:
+    """What is to happen next with somebody who was found, and until when."""
+    return ("is still at the site", found_at + LATE_AWAY.value) if heading_to == "none" else None
+
+
 DEADLINES = (
     DeadlineKind("warrant", "issued", "entry", "op_commander", Weight.LIMIT, WARRANT_LIVES, timedelta(days=14)),
 )

@@ -125,7 +125,8 @@ def head_counts(actor: Actor, operations: Sequence[UUID]) -> dict[UUID, int]:
     where = Q(centre_id__in=[centre for _, centre in links])
     stays = policy.PRESENCES.many(actor, where, projection="head_count", limit=1_000)
     arrived = Counter(stay["centre_id"] for stay in stays)
-    return {one: sum(arrived[centre] for operation, centre in links if operation == one) for one in operations}
+    linked = {operation for operation, _ in links}
+    return {one: sum(arrived[centre] for operation, centre in links if operation == one) for one in linked}
 
 
 def stock(actor: Actor, centre_id: UUID) -> list[tuple[str, int]]:

@@ -16,12 +16,13 @@ CHECKOUT = postgres_roles.CHECKOUT
 STATE = postgres_roles.state_folder()
 SECRETS = postgres_roles.secrets_folder()
 
-CONTENT_SECURITY_POLICY = csp.CONTENT_SECURITY_POLICY
 DEMO = os.environ.get("WB_DEMO") == "1"
 LIVE = os.environ.get("WB_LIVE") == "1"
 DEBUG = False
 HELPLINE = os.environ.get("WB_HELPLINE", "")  # shown on the public pages where the operator has named one
 SITE_ADDRESS = os.environ.get("WB_SITE", "http://localhost:8000")
+STREAM = os.environ.get("WB_STREAM", "")  # where the stream answers, unless the proxy brings /stream/ to it
+CONTENT_SECURITY_POLICY = csp.policy(STREAM)
 ALLOWED_HOSTS = os.environ.get("WB_HOSTS", "" if LIVE else "localhost 127.0.0.1 [::1] testserver").split()
 MADE_BY_ITSELF = "made-by-itself."
 """Begins a secret that a development machine made for itself; live use refuses it."""

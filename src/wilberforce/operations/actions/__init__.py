@@ -17,11 +17,13 @@ from .planning import (
 )
 from .reception import link_centre, pass_safety_worry, tell_centre_address
 from .sites import add_site, add_warrant, ask_host, record_host_agreement, return_warrant
+from .units import add_unit, say
 
 __all__ = [
     "ON_CASE",
     "ON_ROSTER",
     "add_site",
+    "add_unit",
     "add_warrant",
     "ask_host",
     "ask_partner",
@@ -44,6 +46,7 @@ __all__ = [
     "record_found",
     "record_host_agreement",
     "return_warrant",
+    "say",
     "send_to",
     "stand_down",
     "tell_centre_address",

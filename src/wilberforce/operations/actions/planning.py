@@ -25,12 +25,14 @@ from wilberforce.operations.models import (
     Roster,
     Strand,
     Task,
+    UnitKind,
 )
 
 from .sense import agency, known, one_at_a_time, past
+from .units import begin_unit
 
 ABOUT = {"operation": "operation_id"}
-ON_ROSTER = "op_member"
+ON_ROSTER = ("op_member", "intel_officer", "custody_officer")
 ON_CASE = ("investigator", "disclosure_officer")
 
 
@@ -97,6 +99,13 @@ def _move_openings(actor: Actor, table: Any, operation_id: UUID, by: Any) -> Non
 # Partners
 
 
+def _its_people(actor: Actor, operation_id: UUID, agency_id: UUID) -> None:
+    """They stand on the board from now on."""
+    if not policy.UNITS.count(actor, Q(operation_id=operation_id, agency_id=agency_id, kind=UnitKind.AGENCY)):
+        name = agency(agency_id).short_name
+        begin_unit(actor, operation_id, kind=UnitKind.AGENCY, agency_id=agency_id, label=name)
+
+
 @action("operation", "W", about=ABOUT)
 def ask_partner(
     actor: Actor, operation_id: UUID, *, agency_id: UUID, brings: str = "", power: str = "", own_entry: bool = False
@@ -127,6 +136,8 @@ def partner_answers(
     if not asked:
         raise RuleBroken("Ask the agency first.", field="agency_id")
     at = past("answer", at or clock.now())
+    if answer == Answer.YES:
+        _its_people(actor, operation_id, agency_id)
     return policy.PARTNERS.change(actor, asked[0]["id"], {"answer": answer, "answered_at": at})
 
 
@@ -139,7 +150,7 @@ def join_roster(
 ) -> Roster:
     """``sites_from`` lets a named planner see the addresses before the last hours."""
     known(part, Task.values, "part")
-    person = _holding((ON_ROSTER,), membership_id)
+    person = _holding(ON_ROSTER, membership_id)
     if not _takes_part(actor, operation_id, person.agency_id):
         raise RuleBroken("Their agency has not said that it takes part. Ask it first.", field="membership_id")
     if Roster.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None).exists():

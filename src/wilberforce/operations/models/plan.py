@@ -53,6 +53,7 @@ class Task(models.TextChoices):
     INSPECTION = "inspection", "Inspection under own powers"
     CARE = "care", "Social care and housing"
     LOG = "log", "Keeping the log"
+    INTELLIGENCE = "intelligence", "Intelligence desk"
 
 
 class Answer(models.TextChoices):
@@ -132,6 +133,7 @@ class Operation(Kept):
     planned_for = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    exercise = models.BooleanField(default=False, help_text="a rehearsal: nothing in it is real")
     version = models.PositiveIntegerField(default=1)
 
 

@@ -70,7 +70,7 @@ def test_nobody_joins_the_roster_before_their_agency_says_yes(at, cast):
 
 def test_a_role_outside_operations_does_not_join_the_roster(plan, cast):
     with plan.planning() as actor, refused("membership_id", "hold no role"):
-        actions.join_roster(actor, plan.operation, membership_id=cast["custody_officer"].pk, part="custody")
+        actions.join_roster(actor, plan.operation, membership_id=cast["review_officer"].pk, part="custody")
 
 
 def test_whoever_leaves_the_roster_sees_nothing_from_then_on(day, cast):

@@ -8,7 +8,7 @@ import pytest
 from wilberforce.base import clock, registries
 from wilberforce.base.errors import Conflict, NotAllowed
 from wilberforce.deadlines.policy import due_for
-from wilberforce.operations import actions, board, policy
+from wilberforce.operations import actions, picture, policy, record
 from wilberforce.operations.models import Warrant
 
 from .factories import ago, planned, refused
@@ -86,7 +86,7 @@ def test_times_at_a_site_stand_in_their_order_and_not_in_the_future(day):
         with refused("state", "already"):
             actions.move_site(actor, day.sites["B"], state="entered", at=ago(minutes=20))
         actions.move_site(actor, day.sites["B"], state="left", at=ago(minutes=5))
-        assert board.day(actor, day.operation)["sites"][1]["state"] == "left"
+        assert picture.day(actor, day.operation)["sites"][1]["state"] == "left"
 
 
 def test_two_officers_who_record_the_same_site_see_each_other(day):
@@ -157,7 +157,7 @@ def test_the_log_is_numbered_and_a_correction_stands_beside_the_entry(day):
         with refused("at", "future"):
             actions.log(actor, day.operation, text="Soon", at=clock.now() + timedelta(minutes=2))
     with day.on_site("op_member_b") as actor:
-        assert [entry["text"] for entry in board.day(actor, day.operation)["entries"]] == [
+        assert [entry["text"] for entry in record.log(actor, day.operation)["entries"]] == [
             "Door open at 5.30",
             "Door open at 5",
         ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from wilberforce.agencies.models import SignedIn
 from wilberforce.base import clock, registries
-from wilberforce.operations import actions, board, policy
+from wilberforce.operations import actions, board, picture, policy
 from wilberforce.operations.models import Roster
 
 from .factories import ago
@@ -124,7 +124,8 @@ def test_a_guessed_address_is_the_same_as_an_absent_one(plan, signed_in, part):
 def test_the_plan_asks_for_a_fresh_proof(plan, commander):
     SignedIn.objects.update(stepped_up_at=clock.now() - timedelta(minutes=30))
     assert commander.get("/op-planning/").status_code == 403
-    assert "fresh proof" in commander.get(to("op_safety:day", plan.operation)).content.decode()
+    assert commander.get(to("op_safety:decisions", plan.operation)).status_code == 403
+    assert "Site A" in commander.get(to("op_safety:day", plan.operation)).content.decode()
 
 
 def test_a_warrant_goes_back_to_the_court_after_it_was_used(day, commander):
@@ -171,7 +172,7 @@ def test_a_person_is_found_and_sent_to_the_centre(day, officer, signed_in):
     found = {"age": "adult", "sex": "female", "injury": "none", "languages": ["ti"], "note": "ተሓጺራ"}
     assert send(officer, to("op_safety:site_found", day.sites["B"]), "op_safety", **found).status_code == 302
     with day.on_site() as actor:
-        person = board.day(actor, day.operation)["found"][0]
+        person = picture.day(actor, day.operation)["found"][0]
     assert person["note"] == "ተሓጺራ"
     url = to("op_safety:found_send", person["id"])
     assert "Centre 1, British Red Cross" in officer.get(url).content.decode()
@@ -190,7 +191,7 @@ def test_a_first_look_is_put_right_on_its_page(day, officer):
     assert officer.get(url).status_code == 200
     given = {"age": "child", "sex": "female", "injury": "minor", "languages": ["sq"], "version": "1"}
     assert send(officer, url, "op_safety", **given).status_code == 302
-    assert "age was adult, is child" in officer.get("/op-safety/").content.decode()
+    assert "age was adult, is child" in officer.get(to("op_safety:log", day.operation)).content.decode()
     assert send(officer, url, "op_safety", **given).status_code == 409
 
 
@@ -217,7 +218,7 @@ def test_the_log_is_written_and_corrected(day, officer):
         entry = policy.LOG.many(actor, projection="day_log")[0]["id"]
     assert "Door open" in officer.get(to("op_safety:log_correct", entry)).content.decode()
     assert send(officer, to("op_safety:log_correct", entry), "op_safety", text="Door forced").status_code == 302
-    assert "corrects 1" in officer.get("/op-safety/").content.decode()
+    assert "corrects 1" in officer.get(to("op_safety:log", day.operation)).content.decode()
 
 
 def test_fire_sees_hazards_and_no_people_and_may_not_open_the_rest(day, signed_in):
@@ -243,7 +244,7 @@ def test_a_decision_and_the_closing_are_the_commanders(day, commander, officer):
     assert officer.get(to("op_safety:close", day.operation)).status_code == 404
     sent = send(commander, to("op_safety:decide", day.operation), "op_safety", decision="We go in at once")
     assert sent.status_code == 302
-    assert "We go in at once" in commander.get("/op-safety/").content.decode()
+    assert "We go in at once" in commander.get(to("op_safety:decisions", day.operation)).content.decode()
     assert (
         "has not been left yet" in send(commander, to("op_safety:close", day.operation), "op_safety").content.decode()
     )

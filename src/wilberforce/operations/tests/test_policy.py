@@ -37,7 +37,7 @@ def test_who_is_not_on_the_roster_sees_no_operation(part, at, cast):
 
 
 def test_a_role_without_a_part_in_operations_holds_nothing(plan, at):
-    with at("custody_officer", "custody") as actor:
+    with at("review_officer", "custody") as actor:
         assert Operation.objects.count() == 0
         with pytest.raises(NotAllowed):
             policy.OPERATIONS.many(actor)

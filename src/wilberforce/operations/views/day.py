@@ -1,60 +1,91 @@
-"""The day's board, and what is recorded on it."""
+"""The day's board, and what is recorded on it and beside it."""
 
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from wilberforce.access.context import Actor, expand
-from wilberforce.base.registries import Panel, panels
-from wilberforce.ledger.pages import page, version_of
-from wilberforce.operations import actions, board, forms, policy
+from wilberforce.base import watching
+from wilberforce.base.registries import panels
+from wilberforce.ledger.pages import attempt, page, version_of
+from wilberforce.operations import actions, board, forms, picture, policy, record
+from wilberforce.operations.board import said
 
 from .asking import ask, centres, named
 
-SEEN = ("operation:R:day_log", "operation:R:site_found", "operation:R:site_hazard")
+SEEN = ("operation:R:day_log", "operation:R:site_found", "operation:R:site_hazard", "operation:R:own_part")
 LATER = ("suspect:R:arrest", "centre:R:head_count")
 """What later stages may show on the board, in a panel of their own."""
 PANELS = "operations.day"
+PICTURE = "X-Wb-Picture"
+"""A header of the page's own script, which asks for the board without its frame."""
 
 
 @page(*SEEN, *LATER)
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """With one operation in its hours, its board at once."""
-    rows = board.days(actor)
+    rows = picture.days(actor)
     if len(rows) == 1:
-        return _board(request, actor, board.day_of(actor, rows[0]))
+        return _board(request, actor, picture.day_of(actor, rows[0]))
     return render(request, "operations/days.html", {"operations": rows})
 
 
 @page(*SEEN, *LATER)
 def day(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
-    return _board(request, actor, board.day(actor, operation_id))
+    return _board(request, actor, picture.day(actor, operation_id))
 
 
 def _board(request: HttpRequest, actor: Actor, seen: dict[str, Any]) -> HttpResponse:
-    commands, operation_id = actor.role == "op_commander", seen["operation"]["id"]
-    shown = seen | {"commands": commands, "police": actor.kind == "police"}
-    if commands and "step_up" in actor.ready:
-        shown |= {
-            "proved": True,
-            "worries": board.worries(actor, operation_id),
-            "decisions": board.decisions(actor, operation_id),
-        }
-    shown["panels"] = [(panel.template, panel.fetch(actor, [operation_id])) for panel in _panels(actor)]
-    return render(request, "operations/day.html", shown)
+    operation_id = seen["operation"]["id"]
+    shown = seen | {
+        "commands": actor.role == "op_commander",
+        "police": actor.kind == "police",
+        "wall": request.GET.get("wall") == "yes",
+        "stream": f"{settings.STREAM}/stream/?ticket={watching.ticket(operation_id)}",
+        "boxes": _boxes(actor, operation_id, seen["sites"]),
+    }
+    template = "operations/picture.html" if PICTURE in request.headers else "operations/day.html"
+    return render(request, template, shown)
 
 
-def _panels(actor: Actor) -> list[Panel]:
-    """Those whose every cell the actor holds here."""
-    return [panel for panel in panels(PANELS) if all(actor.holds(*cell.split(":")[:2]) for cell in expand(panel.cells))]
+def _boxes(actor: Actor, operation_id: UUID, sites: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+    """The panels whose every cell the actor holds here; each site gets its own line of them."""
+    boxes = []
+    for panel in panels(PANELS):
+        if not all(actor.holds(*cell.split(":")[:2]) for cell in expand(panel.cells)):
+            continue
+        rows = panel.fetch(actor, [operation_id, *(site["id"] for site in sites)])
+        boxes.append((panel.template, rows.get(operation_id)))
+        for site in sites:
+            site.setdefault("lines", []).extend([(panel.inner, rows.get(site["id"]))] if panel.inner else [])
+    return boxes
 
 
 def _back(operation_id: UUID) -> str:
     return reverse("op_safety:day", args=[operation_id])
+
+
+@page("operation:RW:day_log", "operation:RW:own_part")
+def unit(request: HttpRequest, actor: Actor, unit_id: UUID) -> HttpResponse:
+    seen = picture.slice_of(actor) if actor.kind == "police" else picture.PARTNER
+    row = policy.UNITS.one(actor, unit_id, projection=seen)
+    sites = policy.SITES.many(actor, board.of(row["operation_id"]), projection=seen, order_by=("ref",), limit=100)
+    choices = {"site_id": [(str(site["id"]), f"Site {site['ref']}") for site in sites]}
+    form = forms.UnitForm(request.POST or None, version=row["version"], choices=choices, initial=row)
+    act = partial(actions.say, actor, unit_id, version=version_of(request))
+    return ask(request, form, f"{row['label']}: what it does now", act, _back(row["operation_id"]))
+
+
+@page("operation:R:day_log", "operation:R:site_found")
+def timeline(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    operation = record.operation_of(actor, operation_id)
+    lanes = record.timeline(actor, operation_id)
+    return render(request, "operations/timeline.html", {"operation": operation, "lanes": lanes})
 
 
 @page("operation:RW")
@@ -74,20 +105,37 @@ def close(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespons
 
 
 @page("operation:RW")
+def decisions(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    """With the centre's worries, which only the commander reads."""
+    operation = said(policy.OPERATIONS.one(actor, operation_id))
+    shown = {
+        "operation": operation,
+        "decisions": record.decisions(actor, operation_id),
+        "worries": record.worries(actor, operation_id),
+    }
+    return render(request, "operations/decisions.html", shown)
+
+
+@page("operation:RW")
 def decide(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
     policy.OPERATIONS.one(actor, operation_id)
     form = forms.DecideForm(request.POST or None)
     act = partial(actions.decide, actor, operation_id)
-    return ask(request, form, "Record a decision", act, _back(operation_id))
+    return ask(request, form, "Record a decision", act, reverse("op_safety:decisions", args=[operation_id]))
 
 
 @page("operation:RW:day_log")
 def log(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
-    sites = policy.SITES.many(actor, board.of(operation_id), projection="day_log", order_by=("ref",), limit=100)
-    policy.OPERATIONS.one(actor, operation_id, projection="day_log")
-    choices = {"site_id": [(str(site["id"]), f"Site {site['ref']}") for site in sites]}
+    """One line to write in, and the log below it."""
+    operation = record.operation_of(actor, operation_id)
+    written = record.log(actor, operation_id)
+    choices = {"site_id": [(str(site["id"]), f"Site {site['ref']}") for site in written["sites"]]}
     form = forms.LogForm(request.POST or None, choices=choices)
-    return ask(request, form, "Write in the log", partial(actions.log, actor, operation_id), _back(operation_id))
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.log(actor, operation_id, **form.cleaned_data)
+            return redirect("op_safety:log", operation_id)
+    return render(request, "operations/log.html", written | {"operation": operation, "form": form})
 
 
 @page("operation:RW:day_log")
@@ -96,7 +144,8 @@ def correct(request: HttpRequest, actor: Actor, entry_id: UUID) -> HttpResponse:
     form = forms.CorrectForm(request.POST or None)
     title = f"Correct entry {entry['number']}"
     act = partial(actions.correct_entry, actor, entry_id)
-    return ask(request, form, title, act, _back(entry["operation_id"]), entry["text"])
+    back = reverse("op_safety:log", args=[entry["operation_id"]])
+    return ask(request, form, title, act, back, entry["text"])
 
 
 @page("operation:RW:day_log")

@@ -85,7 +85,7 @@ def _taking_part(actor: Actor, operation_id: UUID) -> list[UUID | None]:
 
 def _for_roster(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
     there = {str(row.membership_id) for row in policy.roster_of(operation_id)}
-    people = holding([actions.ON_ROSTER], _taking_part(actor, operation_id))
+    people = holding(actions.ON_ROSTER, _taking_part(actor, operation_id))
     return {"membership_id": [choice for choice in people if choice[0] not in there]}
 
 

@@ -227,5 +227,5 @@ def test_a_stay_is_found_by_whoever_is_at_the_centre(centre: Open) -> None:
 def test_the_commander_sees_how_many_arrived_and_not_who(sent: Open, signed_in: Any) -> None:
     person = sent.arrived()
     page = words(signed_in("op_commander").get("/op-safety/"))
-    assert "1 person has arrived at the reception centre" in page
+    assert "<strong>1</strong> arrived at the reception centre" in page
     assert person.reference not in page

@@ -1,0 +1,65 @@
+"""What was written down on the day: the log, the decisions, and the day as a drawing."""
+
+from typing import Any
+from uuid import UUID
+
+from wilberforce.access.context import Actor
+from wilberforce.access.protect import Row
+from wilberforce.operations import policy, rules
+from wilberforce.operations.board import MANY, every, of, people, read, said
+
+DAY_LOG = "day_log"
+TONES = {"entered": "plain", "secured": "plain", "searching": "soon", "left": "done"}
+
+
+def operation_of(actor: Actor, operation_id: UUID) -> Row:
+    return said(policy.OPERATIONS.one(actor, operation_id, projection=DAY_LOG))
+
+
+def log(actor: Actor, operation_id: UUID) -> dict[str, Any]:
+    """The latest first, with its site and hand; a correction names the entry that it corrects."""
+    sites, entries = read(
+        actor,
+        every(policy.SITES, actor, operation_id, DAY_LOG, ("ref",)),
+        every(policy.LOG, actor, operation_id, DAY_LOG, ("-number",)),
+    )
+    refs = {site["id"]: site["ref"] for site in sites}
+    numbers = {entry["id"]: entry["number"] for entry in entries}
+    names = people(entry["by"] for entry in entries)
+    for entry in entries:
+        entry |= {"site": refs.get(entry["site_id"], ""), "who": names.get(entry["by"], "")}
+        entry["corrected"] = numbers.get(entry["corrects"])
+    return {"sites": sites, "entries": entries}
+
+
+def decisions(actor: Actor, operation_id: UUID) -> list[Row]:
+    return policy.DECISIONS.many(actor, of(operation_id), order_by=("-number",), limit=MANY)
+
+
+def worries(actor: Actor, operation_id: UUID) -> list[Row]:
+    """For the commander, after a fresh proof."""
+    return policy.SAFETY_WORRIES.many(actor, of(operation_id), order_by=("-at",), limit=MANY)
+
+
+def timeline(actor: Actor, operation_id: UUID) -> list[dict[str, Any]]:
+    """A lane for each site: what happened there, and who set off from it."""
+    sites, found = read(
+        actor,
+        every(policy.SITES, actor, operation_id, DAY_LOG, ("ref",)),
+        every(policy.FOUND, actor, operation_id, "site_found", ("found_at", "id")),
+    )
+    return [lane for lane in (_lane(site, found) for site in sites) if lane["marks"]]
+
+
+def _lane(site: Row, found: list[Row]) -> dict[str, Any]:
+    marks = [
+        {"at": site[f"{step}_at"], "label": word.capitalize(), "tone": TONES[step]}
+        for step, word in rules.SITE_STEPS.items()
+        if site[f"{step}_at"]
+    ]
+    marks += [
+        {"at": person["set_off_at"], "label": f"{person['reference']} to {person['heading_to_said'].lower()}"}
+        for person in found
+        if person["site_id"] == site["id"] and person["set_off_at"]
+    ]
+    return {"label": f"Site {site['ref']}", "marks": marks}
