@@ -37,7 +37,7 @@ def kept(at: Any, part: str = "guardian_police") -> list[dict[str, Any]]:
 def test_where_no_leaf_can_be_written_nothing_is_shown(
     day: Day, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, path = signed_in("op_commander"), f"/op-safety/{day.one('operations_operation')}/"
+    client, path = signed_in("op_commander"), f"/op-safety/{day.one('operations_operation')}/log/"
     assert b"Briefing held" in client.get(path).content
 
     def full(*_: Any, **__: Any) -> None:
