@@ -207,7 +207,7 @@ def test_a_form_with_a_forged_purpose_is_refused_and_keeps_what_was_typed(day: D
     for address in ours():
         if address.declaration and address.declaration.who == "staff":
             answer = client.post(
-                existing(day, address), {"purpose": "platform_ops", "text": "Nine words that somebody typed"}
+                existing(day, address), {"purpose": "marketing", "text": "Nine words that somebody typed"}
             )
             assert answer.status_code == 409, address.route
             assert b"Nine words that somebody typed" in answer.content

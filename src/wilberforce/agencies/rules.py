@@ -75,3 +75,16 @@ WAY_BACK_LASTS = Rule(
     source="Own rule: the two guardians and the person speak to one another meanwhile",
     checked_on=CHECKED,
 )
+
+MANY_PEOPLE = Rule(
+    "A guardian is shown who opened this many different people in a day",
+    20,
+    source="Own rule: more than one shift at a centre usually meets; a figure to ask about, not a limit",
+    checked_on=CHECKED,
+)
+MANY_REFUSALS = Rule(
+    "A guardian is shown who was refused this often in a day",
+    10,
+    source="Own rule: more than anybody's slips",
+    checked_on=CHECKED,
+)

@@ -12,6 +12,7 @@ LEAVES = protect(
         projections={
             "own_agency_entries": (
                 "at", "op", "actor", "role", "purpose", "subject_class", "action", "projection", "rule", "allowed",
+                "objects_seen",
             ),
             "verify_status": ("at",),
         },
