@@ -5,7 +5,7 @@ row itself (whose it is, its handling, who began it) are settled by the row poli
 written, because before that there is no row; here they count as open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,25 @@ def must(actor: Actor, data_class: str, action: str, subjects: Subjects, project
 
 
 def true_facts(actor: Actor, question: Question, subjects: Subjects) -> frozenset[str]:
+    known, asked = _facts_of(actor, question, subjects)
+    return frozenset(known | _answers(asked))
+
+
+def facts_of_each(actor: Actor, questions: Sequence[Question], subjects: Subjects) -> list[frozenset[str]]:
+    """The true facts of each question, asked of the database all at once."""
+    parts = [_facts_of(actor, question, subjects) for question in questions]
+    asked = {f"{n} {name}": sql for n, (_, wanted) in enumerate(parts) for name, sql in wanted.items()}
+    true = {tuple(key.split(" ")) for key in _answers(asked)}
+    return [
+        frozenset(known | {name for name in wanted if (str(n), name) in true})
+        for n, (known, wanted) in enumerate(parts)
+    ]
+
+
+def _facts_of(
+    actor: Actor, question: Question, subjects: Subjects
+) -> tuple[set[str], dict[str, tuple[str, list[Any]]]]:
+    """What is known already, and what has to be asked."""
     known: set[str] = set()
     asked: dict[str, tuple[str, list[Any]]] = {}
     for name in facts_needed(matrix(), question):
@@ -58,7 +77,7 @@ def true_facts(actor: Actor, question: Question, subjects: Subjects) -> frozense
             of_kinds = [subjects[kind] for kind in fact.about if subjects.get(kind) is not None]
             if of_kinds:
                 asked[name] = _subject_sql(name, of_kinds if name in _stops() else of_kinds[:1], question)
-    return frozenset(known | _answers(asked))
+    return known, asked
 
 
 def _row_stays_open(name: str, actor: Actor, subjects: Subjects) -> bool:

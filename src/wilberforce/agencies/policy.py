@@ -3,6 +3,8 @@
 The matrix speaks of records; these are the few questions about the people who read them.
 """
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -54,3 +56,16 @@ def acting_guardian(actor: Actor, agency: Agency | UUID, about: Membership | Non
 def told(actor: Actor, *subjects: UUID) -> None:
     """One leaf for an act of administration."""
     actor.note(Note("alteration", ADMINISTRATION, "W", "", "guardian", subjects))
+
+
+def names_of(actor: Actor, memberships: Iterable[UUID]) -> dict[UUID, str]:
+    """A colleague by name; somebody of another agency by their agency alone."""
+    found = Membership.objects.select_related("user", "agency").filter(pk__in=set(memberships))
+    return {one.pk: str(one.user) if one.agency_id == actor.agency else one.agency.short_name for one in found}
+
+
+def named(actor: Actor, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A timeline's entries, the newest first, each with its ``by`` in words instead of a membership."""
+    names = names_of(actor, [entry["by"] for entry in entries if entry.get("by")])
+    spoken = [entry | {"by": names.get(entry.get("by") or UUID(int=0), "")} for entry in entries]
+    return sorted(spoken, key=lambda entry: entry["at"], reverse=True)

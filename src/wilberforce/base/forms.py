@@ -32,7 +32,17 @@ from django.http import QueryDict
 
 from wilberforce.base.moments import DayField, DayWidget, MomentField, TimeField
 
-__all__ = ["DayField", "KitForm", "MomentField", "NarrowingSelect", "Option", "Renderer", "TimeField"]
+__all__ = [
+    "DayField",
+    "KitForm",
+    "MomentField",
+    "NarrowingSelect",
+    "Option",
+    "Renderer",
+    "TimeField",
+    "radios",
+    "reason",
+]
 
 CARRIED = ("purpose", "version", "once")
 LINE_LENGTH = 200
@@ -64,6 +74,18 @@ class NarrowingSelect(forms.Select):
 
     def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
         super().__init__({"data-wb-narrow": "Type to narrow the list", **(attrs or {})}, choices)
+
+
+def radios(label: str, choices: Any, hint: str = "", **options: Any) -> forms.ChoiceField:
+    """One of a few, all of them seen at once."""
+    return forms.ChoiceField(label=label, choices=choices, help_text=hint, widget=forms.RadioSelect, **options)
+
+
+def reason() -> forms.CharField:
+    """Kept beside what was there before a correction."""
+    return forms.CharField(
+        label="Why is it corrected?", required=False, max_length=500, help_text="Kept beside what was there before."
+    )
 
 
 @dataclass(frozen=True)

@@ -220,3 +220,14 @@ def triage(actor: Actor, report_id: UUID, *, outcome: str, priority: int, versio
     deadlines.meet(actor, report_id, "triage")
     _released(actor, report_id)
     return kept
+
+
+@action("report_raw", "W", about={"report": "report_id"})
+def close_report(actor: Actor, report_id: UUID, *, version: int) -> Report:
+    """Nothing more is expected of it; from now runs the time until it is erased."""
+    kept = REPORTS.one(actor, report_id)
+    if kept["state"] != Report.State.TRIAGED:
+        raise RuleBroken("Judge it first. A report that nobody judged is never closed.")
+    closed = REPORTS.change(actor, report_id, {"state": Report.State.CLOSED}, version=version)
+    _released(actor, report_id)
+    return closed

@@ -1,9 +1,11 @@
 """What we ask of whoever tells us, and of the desk that judges it. Nothing but the account itself must be answered."""
 
 from django import forms
+from django.db.models import Q
 
 from wilberforce.agencies.models import Area
-from wilberforce.base.forms import KitForm, NarrowingSelect, Option
+from wilberforce.base.forms import KitForm, NarrowingSelect, Option, radios
+from wilberforce.base.paging import Filters, choice_or_all
 
 from .lists import INDICATORS, LANGUAGES
 from .models import Identity, Report, YesNo
@@ -26,12 +28,11 @@ IDENTITY = [
 
 
 class SeenForm(KitForm):
-    danger_now = forms.ChoiceField(
-        label="Is somebody in danger now?",
-        choices=YesNo,
-        widget=forms.RadioSelect,
+    danger_now = radios(
+        "Is somebody in danger now?",
+        YesNo.choices,
+        "If yes, call 999 first. If you can't speak, press 55 when you are asked.",
         initial=YesNo.NOT_SURE,
-        help_text="If yes, call 999 first. If you can't speak, press 55 when you are asked.",
     )
     body = forms.CharField(
         label="What have you seen or heard?",
@@ -52,9 +53,7 @@ class SeenForm(KitForm):
         help_text="An address, business, website or vehicle.",
     )
     when_seen = forms.CharField(label="When, and how often?", max_length=LINE, required=False)
-    child = forms.ChoiceField(
-        label="Is anybody there under 18?", choices=YesNo, widget=forms.RadioSelect, initial=YesNo.NOT_SURE
-    )
+    child = radios("Is anybody there under 18?", YesNo.choices, initial=YesNo.NOT_SURE)
     indicators = forms.MultipleChoiceField(
         label="What made you worry?",
         choices=[(code, entry.question) for code, entry in INDICATORS.items()],
@@ -75,9 +74,7 @@ class TellForm(SeenForm):
 
     submit = "Send it"
 
-    identity_choice = forms.ChoiceField(
-        label="Who may know who you are?", choices=IDENTITY, widget=forms.RadioSelect, initial=Identity.ANONYMOUS
-    )
+    identity_choice = radios("Who may know who you are?", IDENTITY, initial=Identity.ANONYMOUS)
     contact = forms.CharField(
         label="How can we reach you?",
         max_length=LINE,
@@ -122,10 +119,45 @@ class ReplyForm(KitForm):
     )
 
 
+class CloseForm(KitForm):
+    submit = "Close this report"
+
+
 class TriageForm(KitForm):
     submit = "Judge it and put it back"
 
-    outcome = forms.ChoiceField(label="What happens with it?", choices=Report.Outcome, widget=forms.RadioSelect)
+    outcome = radios("What happens with it?", Report.Outcome.choices)
     priority = forms.TypedChoiceField(
         label="How urgent is it?", choices=[(int(p), words) for p, words in URGENCY.items()], coerce=int
     )
+
+
+class QueueFilters(Filters):
+    """Only what the queue shows: to find out more by choosing than by looking would be a way round it."""
+
+    state = forms.ChoiceField(
+        label="Which reports?",
+        choices=[
+            ("", "Those that wait"),
+            (Report.State.TRIAGED, "Those that were judged"),
+            (Report.State.CLOSED, "Those that are closed"),
+        ],
+        required=False,
+    )
+    urgency = forms.TypedChoiceField(
+        label="Urgency",
+        choices=choice_or_all([(int(p), words) for p, words in URGENCY.items()]),
+        coerce=int,
+        required=False,
+        empty_value="",
+    )
+    language = forms.ChoiceField(
+        label="Language",
+        choices=choice_or_all([(code, entry.label) for code, entry in LANGUAGES.items()]),
+        required=False,
+        widget=NarrowingSelect,
+    )
+
+    def where(self) -> Q:
+        state = self.answer("state") or Report.State.NEW
+        return Q(state=state) & self.equal(urgency="priority", language="language")

@@ -15,6 +15,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("tell/thanks/", views.taken, name="taken"),
         path("reports/<uuid:report_id>/", views.report, name="report"),
         path("reports/<uuid:report_id>/take/", views.claim, name="claim"),
+        path("reports/<uuid:report_id>/close/", views.close, name="close"),
         path("reports/<uuid:report_id>/put-back/", views.put_back, name="put_back"),
         path("reports/<uuid:report_id>/answer/", views.reply, name="reply"),
     ]

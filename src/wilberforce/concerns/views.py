@@ -1,5 +1,6 @@
 """What people see: the public page and its own thread; the desk's queue and the one report in hand."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,16 @@ from django.shortcuts import redirect, render
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base.forms import KitForm
+from wilberforce.base.paging import listed
 from wilberforce.base.registries import panels
 from wilberforce.deadlines.policy import due_about
 from wilberforce.ledger.once import token_of
 from wilberforce.ledger.pages import attempt, page, version_of
 
 from . import actions, proofs
-from .forms import URGENCY, AgainForm, MoreForm, OfficerForm, ReplyForm, TellForm, TriageForm
+from .forms import URGENCY, AgainForm, CloseForm, MoreForm, OfficerForm, QueueFilters, ReplyForm, TellForm, TriageForm
 from .lists import INDICATORS, LANGUAGES
-from .models import Claim, Identity, Report, YesNo
+from .models import Channel, Claim, Identity, Report, YesNo
 from .policy import MESSAGES, REPORTS
 from .rules import Priority
 
@@ -85,17 +87,14 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """An officer who may only tell the desk finds the way to do so."""
     if not actor.holds("report_raw", "R"):
         return render(request, "concerns/officer.html")
-    judged = request.GET.get("judged") == "yes"
-    state = Report.State.TRIAGED if judged else Report.State.NEW
-    waiting = REPORTS.many(actor, Q(state=state), projection="queue", order_by=("priority", "received_at"), limit=100)
-    due = due_about(actor, [row["id"] for row in waiting])
-    rows = [
-        _queued(row, actor) | {"holder": holder, "due": due.get(row["id"], [])}
-        for row, holder in _with_holders(waiting, actor)
-    ]
-    return render(
-        request, "concerns/queue.html", {"rows": rows, "judged": judged, "form": KitForm(purpose=actor.purpose)}
+    many = partial(REPORTS.many, actor, projection="queue", order_by=("priority", "received_at", "id"))
+    waiting = listed(request, many, QueueFilters)
+    due = due_about(actor, [row["id"] for row in waiting.rows])
+    holders = _holders(waiting.rows, actor)
+    shown = waiting.each(
+        lambda row: _queued(row, actor) | {"holder": holders.get(row["id"], ""), "due": due.get(row["id"], [])}
     )
+    return render(request, "concerns/queue.html", {"listing": shown})
 
 
 def _queued(row: Row, actor: Actor) -> dict[str, Any]:
@@ -109,10 +108,9 @@ def _queued(row: Row, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _with_holders(rows: list[Row], actor: Actor) -> list[tuple[Row, str]]:
+def _holders(rows: list[Row], actor: Actor) -> dict[UUID, str]:
     held = Claim.objects.filter(record_id__in=[row["id"] for row in rows], released_at=None)
-    holders = {claim.record_id: "mine" if claim.membership_id == actor.membership else "colleague" for claim in held}
-    return [(row, holders.get(row["id"], "")) for row in rows]
+    return {claim.record_id: "mine" if claim.membership_id == actor.membership else "colleague" for claim in held}
 
 
 @page("report_raw:R:queue")
@@ -151,8 +149,27 @@ def report(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
         "said": MESSAGES.many(actor, Q(report=report_id), order_by=("at", "id"), limit=200),
         "panels": panels("triage.report"),
         "back": KitForm(purpose=actor.purpose),
+        "judged": kept["state"] == Report.State.TRIAGED,
+        "entries": _happened(kept),
     }
     return render(request, "concerns/report.html", shown)
+
+
+def _happened(kept: Row) -> list[Row]:
+    told = [{"at": kept["received_at"], "title": f"Told by {Channel(kept['channel']).label}"}]
+    outcome = f"Judged: {Report.Outcome(kept['outcome']).label}" if kept["outcome"] else ""
+    return ([{"at": kept["triaged_at"], "title": outcome}] if outcome else []) + told
+
+
+@page("report_raw:RW")
+def close(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
+    kept = REPORTS.one(actor, report_id)
+    form = CloseForm(request.POST or None, purpose=actor.purpose, version=kept["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.close_report(actor, report_id, version=version_of(request) or 0)
+            return redirect("triage:index")
+    return render(request, "concerns/close.html", {"form": form, "report_id": report_id})
 
 
 def facts(kept: Row) -> list[dict[str, object]]:

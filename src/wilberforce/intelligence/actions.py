@@ -7,6 +7,8 @@ from uuid import UUID
 
 from wilberforce.access.asking import must
 from wilberforce.access.context import Actor, Note
+from wilberforce.access.history import corrected
+from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.concerns.policy import REPORTS
@@ -17,8 +19,8 @@ from wilberforce.ledger.doors import action
 
 from . import rules
 from .lists import FUNCTIONS
-from .models import Handling, Item, Link, Priority, SuspectEntry
-from .policy import ITEMS, LINKS, SUSPECTS
+from .models import Assessment, Grade, Handling, Item, Link, Priority, SuspectEntry
+from .policy import FORMER_ITEMS, FORMER_SUSPECTS, ITEMS, LINKS, SUSPECTS
 
 CONTACT = "Take out the name or number of the person who told us: the item must not show where it comes from."
 UNKNOWN = "unknown person"
@@ -59,6 +61,28 @@ def write_item(
     return ITEMS.add(actor, item)
 
 
+@action("intel", "W", about={"agency": "to_force"})
+def tell_force(actor: Actor, *, to_force: UUID, text: str, priority: int = Priority.MEDIUM) -> Item:
+    """A partner tells a force what it knows, under their agreement. It is the force's item, untested, and the partner
+    can't read it back."""
+    force = Agency.objects.filter(pk=to_force, kind="police").first()
+    if force is None or force.pk == actor.agency:
+        raise RuleBroken("Choose the force of the place.", field="to_force")
+    _sanitised(actor, text, None)
+    item = Item(
+        controller_id=force.pk,
+        text=text,
+        source_grade=Grade.UNTESTED,
+        assessment=Assessment.NOT_KNOWN,
+        priority=Priority(priority),
+        originator=actor.me,
+        sanitised_by=actor.me,
+    )
+    due = reckon(rules.REVIEW, item.recorded_at).due_at
+    deadlines.file(actor, item.pk, rule="record-review", due_at=due, role="intel_officer", agency_id=force.pk)
+    return ITEMS.add(actor, item)
+
+
 @action("intel", "W", about={"record": "item_id"})
 def develop(
     actor: Actor,
@@ -70,6 +94,7 @@ def develop(
     handling: str,
     conditions: str = "",
     priority: int = Priority.MEDIUM,
+    why: str = "",
     version: int | None,
 ) -> Item:
     """Better wording or another grade for the same piece of information; something new is a new item."""
@@ -77,7 +102,7 @@ def develop(
     _sanitised(actor, text, None)
     changes = {"text": text, "conditions": conditions, **grade, "priority": Priority(priority)}
     sanitised = {"sanitised_by": actor.me, "sanitised_at": clock.now()}
-    return ITEMS.change(actor, item_id, changes | sanitised, version=version)
+    return corrected(actor, ITEMS, FORMER_ITEMS, item_id, changes | sanitised, version=version, why=why)
 
 
 @action("intel", "W", about={"record": "item_id", "operation": "operation_id"})
@@ -112,10 +137,11 @@ def correct_suspect(
     name: str = "",
     ages_known: Sequence[int] = (),
     functions: Iterable[str] = (),
+    why: str = "",
     version: int | None,
 ) -> SuspectEntry:
     changes = _suspicion(description, name, ages_known, functions)
-    return SUSPECTS.change(actor, suspect_id, changes, version=version)
+    return corrected(actor, SUSPECTS, FORMER_SUSPECTS, suspect_id, changes, version=version, why=why)
 
 
 @action("suspect", "W", about={"record": "suspect_id", "operation": "operation_id"})

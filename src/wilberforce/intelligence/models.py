@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from wilberforce.base import clock
+from wilberforce.base.history import Former
 from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealedField
 
@@ -108,3 +109,23 @@ class Link(Handled):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["item_id"], name="intelligence_link_item")]
+
+
+class FormerOfOperation(Former):
+    """Under the same handling as the record that it belongs to."""
+
+    operation_id: "models.UUIDField[UUID | str | None, UUID | None]" = models.UUIDField(null=True)
+    handling = models.CharField(max_length=1, choices=Handling)
+    handling_level = models.PositiveSmallIntegerField()
+    handling_agencies = ArrayField(models.UUIDField(), default=list)
+
+    class Meta:
+        abstract = True
+
+
+class FormerItem(FormerOfOperation):
+    data_class = "intel"
+
+
+class FormerSuspect(FormerOfOperation):
+    data_class = "suspect"

@@ -2,7 +2,7 @@
 
 from wilberforce.access.protect import Protected, protect
 
-from .models import Item, Link, SuspectEntry
+from .models import FormerItem, FormerSuspect, Item, Link, SuspectEntry
 
 HANDLING_OK = (
     "handling = 'P' OR controller_id = (SELECT ctx_agency()) OR (SELECT ctx_agency()) = ANY (handling_agencies)"
@@ -38,3 +38,6 @@ SUSPECTS = protect(
     )
 )
 LINKS = protect(Protected("suspect", Link, subjects=SUBJECTS, facts=FACTS))
+OF_FORMER = {"record": "record_id", "operation": "operation_id", "agency": "controller_id"}
+FORMER_ITEMS = protect(Protected("intel", FormerItem, subjects=OF_FORMER, facts=FACTS))
+FORMER_SUSPECTS = protect(Protected("suspect", FormerSuspect, subjects=OF_FORMER, facts=FACTS))

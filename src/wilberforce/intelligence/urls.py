@@ -6,6 +6,8 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     "triage": [path("reports/<uuid:report_id>/item/", views.write_from_report, name="write_item")],
     "intelligence": [
         path("", views.index, name="index"),
+        path("tell/", views.tell, name="tell"),
+        path("tell/thanks/", views.told, name="told"),
         path("new/", views.new, name="new"),
         path("items/<uuid:item_id>/", views.item, name="item"),
         path("items/<uuid:item_id>/develop/", views.develop, name="develop"),

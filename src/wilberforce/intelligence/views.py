@@ -1,5 +1,6 @@
 """What people see of intelligence: an officer's own items and suspicions, and the desk's one form."""
 
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q
@@ -7,18 +8,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from wilberforce.access.asking import may
 from wilberforce.access.context import Actor
+from wilberforce.access.history import Shown, corrections
 from wilberforce.access.protect import Row
+from wilberforce.agencies.policy import named
+from wilberforce.base.errors import RuleBroken
 from wilberforce.base.forms import KitForm
-from wilberforce.base.paging import PER_PAGE
+from wilberforce.base.paging import back_to, listed
 from wilberforce.concerns.policy import REPORTS
 from wilberforce.ledger.pages import attempt, page, version_of
 
 from . import actions
-from .forms import ItemForm, LinkForm, SuspectForm
+from .forms import (
+    CorrectSuspectForm,
+    DevelopForm,
+    ItemFilters,
+    ItemForm,
+    LinkForm,
+    SuspectFilters,
+    SuspectForm,
+    TellForm,
+)
 from .lists import FUNCTIONS
 from .models import Assessment, Grade, Handling, Link, Priority
-from .policy import ITEMS, LINKS, SUSPECTS
+from .policy import FORMER_ITEMS, FORMER_SUSPECTS, ITEMS, LINKS, SUSPECTS
 
 LATEST = ("-recorded_at", "-id")
 BEGINNING = 90
@@ -33,18 +47,14 @@ def beginning_of(item: Row) -> str:
     return text if len(text) <= BEGINNING else f"{text[:BEGINNING]}…"
 
 
-def number_of(request: HttpRequest) -> int:
-    typed = request.GET.get("page", "1")
-    return min(max(int(typed), 1), 10_000) if typed.isascii() and typed.isdigit() else 1
-
-
-@page("intel:R")
+@page("intel:R", "intel:W")
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
-    number = number_of(request)
-    found = ITEMS.many(actor, order_by=LATEST, limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE)
-    items = [item | {"grade": grade_of(item), "beginning": beginning_of(item)} for item in found[:PER_PAGE]]
-    shown = {"items": items, "number": number, "more": len(found) > PER_PAGE}
-    return render(request, "intelligence/items.html", shown)
+    """A partner, who may only tell, finds the way to do so."""
+    if not actor.holds("intel", "R"):
+        return redirect("intelligence:tell")
+    found = listed(request, partial(ITEMS.many, actor, order_by=LATEST), ItemFilters)
+    shown = found.each(lambda item: item | {"grade": grade_of(item), "beginning": beginning_of(item)})
+    return render(request, "intelligence/items.html", {"listing": shown})
 
 
 @page("intel:R", "suspect:R")
@@ -59,8 +69,25 @@ def item(request: HttpRequest, actor: Actor, item_id: UUID) -> HttpResponse:
         {"key": "Operation", "value": "Adopted" if kept["operation_id"] else "Not adopted by an operation"},
     ]
     ties = [tie | {"words": Link.Kind(tie["kind"]).label} for tie in LINKS.many(actor, Q(item_id=item_id))]
-    shown = {"item": kept, "grade": grade_of(kept), "facts": facts, "ties": ties}
+    way = [("Items", back_to(request, reverse("intelligence:index")))]
+    entries = [*corrections(actor, FORMER_ITEMS, item_id, ITEM_SAID), _begun(kept, "Written", kept["originator"])]
+    shown = {"item": kept, "grade": grade_of(kept), "facts": facts, "ties": ties, "breadcrumbs": way}
+    shown["entries"] = named(actor, entries)
     return render(request, "intelligence/item.html", shown)
+
+
+ITEM_SAID: Shown = {
+    "text": ("The text", str),
+    "source_grade": ("Source", lambda code: Grade(code).label),
+    "assessment": ("Information", lambda code: Assessment(code).label),
+    "handling": ("Handling", lambda code: Handling(code).label),
+    "conditions": ("Conditions", str),
+    "priority": ("Priority", lambda code: Priority(code).label),
+}
+
+
+def _begun(kept: Row, title: str, by: UUID | None = None) -> Row:
+    return {"at": kept["recorded_at"], "title": title, "by": by}
 
 
 @page("intel:W")
@@ -73,10 +100,35 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     return _form(request, form, "A new item", "intelligence:index")
 
 
+@page("intel:W")
+def tell(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Partners tell and read nothing back: a leak at a partner shows nothing."""
+    form = TellForm(request.POST or None, purpose=actor.purpose)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            _must_have_agreed(actor, form.cleaned_data["to_force"])
+            actions.tell_force(actor, **form.cleaned_data)
+            return redirect("intelligence:told")
+    return render(request, "intelligence/tell.html", {"form": form})
+
+
+def _must_have_agreed(actor: Actor, force: UUID) -> None:
+    """Said beside the field: which agreements one's own agency has is no secret from oneself."""
+    if not may(actor, "intel", "W", {"agency": force}).allowed:
+        raise RuleBroken(
+            "Your agency has no live agreement with this force for this. Ask your data guardian.", field="to_force"
+        )
+
+
+@page("intel:W")
+def told(request: HttpRequest, actor: Actor) -> HttpResponse:
+    return render(request, "intelligence/told.html", {})
+
+
 @page("intel:RW")
 def develop(request: HttpRequest, actor: Actor, item_id: UUID) -> HttpResponse:
     kept = ITEMS.one(actor, item_id)
-    form = ItemForm(request.POST or None, purpose=actor.purpose, version=kept["version"], initial=kept)
+    form = DevelopForm(request.POST or None, purpose=actor.purpose, version=kept["version"], initial=kept)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.develop(actor, item_id, version=version_of(request) or 0, **form.cleaned_data)
@@ -98,15 +150,21 @@ def write_from_report(request: HttpRequest, actor: Actor, report_id: UUID) -> Ht
 
 @page("suspect:R")
 def suspects(request: HttpRequest, actor: Actor) -> HttpResponse:
-    number = number_of(request)
-    found = SUSPECTS.many(actor, order_by=LATEST, limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE)
-    people = [one | {"age": ages_in_words(one["ages_known"])} for one in found[:PER_PAGE]]
-    shown = {"people": people, "number": number, "more": len(found) > PER_PAGE}
-    return render(request, "intelligence/suspects.html", shown)
+    found = listed(request, partial(SUSPECTS.many, actor, order_by=LATEST), SuspectFilters)
+    shown = found.each(lambda one: one | {"age": ages_in_words(one["ages_known"])})
+    return render(request, "intelligence/suspects.html", {"listing": shown})
 
 
 def ages_in_words(ages: list[int]) -> str:
     return " or ".join(str(age) for age in ages) or "Not known"
+
+
+SUSPECT_SAID: Shown = {
+    "name": ("The name", str),
+    "description": ("What is known", str),
+    "ages_known": ("Age", ages_in_words),
+    "functions": ("Suspected as", lambda codes: ", ".join(FUNCTIONS[code].label for code in codes)),
+}
 
 
 @page("suspect:R")
@@ -119,7 +177,10 @@ def suspect(request: HttpRequest, actor: Actor, suspect_id: UUID) -> HttpRespons
     ties = [
         tie | {"words": Link.Kind(tie["kind"]).label} for tie in LINKS.many(actor, Q(suspect=suspect_id), limit=100)
     ]
-    return render(request, "intelligence/suspect.html", {"person": kept, "facts": facts, "ties": ties})
+    way = [("People under suspicion", back_to(request, reverse("intelligence:suspects")))]
+    entries = [*corrections(actor, FORMER_SUSPECTS, suspect_id, SUSPECT_SAID), _begun(kept, "Noted")]
+    shown = {"person": kept, "facts": facts, "ties": ties, "breadcrumbs": way, "entries": named(actor, entries)}
+    return render(request, "intelligence/suspect.html", shown)
 
 
 @page("suspect:W")
@@ -136,7 +197,7 @@ def note(request: HttpRequest, actor: Actor) -> HttpResponse:
 def correct(request: HttpRequest, actor: Actor, suspect_id: UUID) -> HttpResponse:
     kept = SUSPECTS.one(actor, suspect_id)
     initial = kept | {"ages_known": ", ".join(str(age) for age in kept["ages_known"])}
-    form = SuspectForm(request.POST or None, purpose=actor.purpose, version=kept["version"], initial=initial)
+    form = CorrectSuspectForm(request.POST or None, purpose=actor.purpose, version=kept["version"], initial=initial)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.correct_suspect(actor, suspect_id, version=version_of(request) or 0, **form.cleaned_data)

@@ -1,12 +1,14 @@
 """What people see of the ledger: a guardian, who in their agency saw what and why."""
 
+from functools import partial
+
 import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
 from wilberforce.access.context import Actor
-from wilberforce.base.paging import PER_PAGE
+from wilberforce.base.paging import listed
 
 from .checkpoint import WITNESSES_NEEDED
 from .models import Checkpoint, Cosignature
@@ -22,22 +24,9 @@ SPOKEN = {
 
 @page("audit:R:own_agency_entries")
 def entries(request: HttpRequest, actor: Actor) -> HttpResponse:
-    typed = request.GET.get("page", "1")
-    number = max(int(typed), 1) if typed.isdecimal() and len(typed) < 7 else 1
-    found = LEAVES.many(
-        actor,
-        projection="own_agency_entries",
-        order_by=("-at", "-id"),
-        limit=PER_PAGE + 1,
-        offset=(number - 1) * PER_PAGE,
-    )
-    for leaf in found:
-        leaf["spoken"] = SPOKEN.get(leaf["op"], leaf["op"])
-    return render(
-        request,
-        "ledger/entries.html",
-        {"entries": found[:PER_PAGE], "number": number, "more": len(found) > PER_PAGE},
-    )
+    found = listed(request, partial(LEAVES.many, actor, projection="own_agency_entries", order_by=("-at", "-id")))
+    shown = found.each(lambda leaf: leaf | {"spoken": SPOKEN.get(leaf["op"], leaf["op"])})
+    return render(request, "ledger/entries.html", {"listing": shown})
 
 
 @page("audit:R:own_agency_entries")

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import DateTimeField, F, Q, Value
 
-from wilberforce.access.context import Actor
 from wilberforce.access.protect import Protected, protect
 
 from .models import (
@@ -221,12 +220,6 @@ DECISIONS = protect(
         facts=HANDLING,
     )
 )
-
-
-def led_by(actor: Actor) -> list[UUID]:
-    """The operations that this person commands."""
-    mine = Command.objects.filter(membership_id=actor.membership or UUID(int=0), is_lead=True, until=None)
-    return list(mine.values_list("operation_id", flat=True))
 
 
 def roster_of(operation: UUID) -> list[Roster]:

@@ -181,10 +181,6 @@ class Size:
     shifts_a_day: int
     interpreters: int
 
-    @property
-    def workers_a_day(self) -> int:
-        return self.workers_on_shift * self.shifts_a_day
-
 
 def size(expected: int, languages: int, shifts_a_day: int = 3) -> Size:
     """For the planning figure, which is a guess: the number expected and the language groups among them."""

@@ -21,10 +21,12 @@ from wilberforce.survivors.rules import Answer
 
 from . import policy, rules
 from .lists import RESPONDERS
-from .models import DutyDecided, Notification, NrmForm
+from .models import Decision, DutyDecided, Notification, NrmForm
 
 SEND = "referral-duty"
 GROUNDS = "reasonable-grounds"
+RECOVERY, RECONSIDERATION = "recovery", "reconsideration"
+EXIT, MOVE_ON = "exit-support", "move-on"
 ROLE = "first_responder"
 FORM_CLASS = "immigration"
 
@@ -189,6 +191,74 @@ def notify(
     changed = policy.NOTIFICATIONS.change(actor, notification_id, sent, version=version, projection="dtn_narrative")
     _mark_sent(actor, person_id, at)
     return changed
+
+
+@action("immigration", "W", about={"person": "person_id"})
+def record_grounds(actor: Actor, person_id: UUID, *, decision: str, at: datetime, version: int) -> NrmForm:
+    """The first decision. A positive one begins the recovery period, a negative one the time to ask again."""
+    form = _sent_form(actor, person_id)
+    if form["grounds_at"]:
+        raise RuleBroken("The reasonable grounds decision is recorded already.", field="decision")
+    _decision(decision)
+    _when(at, form["submitted_at"])
+    deadlines.meet(actor, person_id, GROUNDS, at)
+    positive = decision == Decision.POSITIVE
+    due = rules.recovery_ends(at) if positive else rules.reconsideration_ends(at)
+    deadlines.file(actor, person_id, rule=RECOVERY if positive else RECONSIDERATION, due_at=due.due_at, role=ROLE)
+    changes = {"grounds": decision, "grounds_at": at, "changed_at": clock.now()}
+    return policy.FORMS.change(actor, form["id"], changes, version=version)
+
+
+@action("immigration", "W", about={"person": "person_id"})
+def record_conclusive(actor: Actor, person_id: UUID, *, decision: str, at: datetime, version: int) -> NrmForm:
+    """The last decision, never before the recovery period is over. From it runs the time until support ends."""
+    form = _sent_form(actor, person_id)
+    if form["grounds"] != Decision.POSITIVE:
+        raise RuleBroken("A conclusive decision follows positive reasonable grounds.", field="decision")
+    if form["conclusive_at"]:
+        raise RuleBroken("The conclusive decision is recorded already.", field="decision")
+    _decision(decision)
+    _when(at, form["grounds_at"])
+    if at < rules.recovery_ends(form["grounds_at"]).due_at:
+        raise RuleBroken("The recovery period is not over then. Check the time of both decisions.", field="at")
+    deadlines.meet(actor, person_id, RECOVERY, at)
+    _file_what_follows(actor, person_id, decision == Decision.POSITIVE, at)
+    changes = {"conclusive": decision, "conclusive_at": at, "changed_at": clock.now()}
+    return policy.FORMS.change(actor, form["id"], changes, version=version)
+
+
+def _file_what_follows(actor: Actor, person_id: UUID, positive: bool, at: datetime) -> None:
+    ends = rules.support_ends(at, positive, bank_holidays()).due_at
+    deadlines.file(actor, person_id, rule=MOVE_ON if positive else EXIT, due_at=ends, role=ROLE)
+    if not positive:
+        again = rules.reconsideration_ends(at).due_at
+        deadlines.file(actor, person_id, rule=RECONSIDERATION, due_at=again, role=ROLE)
+
+
+@action("immigration", "W", about={"person": "person_id"})
+def close_form(actor: Actor, person_id: UUID, *, version: int) -> NrmForm:
+    """Once it is decided, or a draft that goes no further. Nothing more falls due from it."""
+    form = policy.form_of(actor, person_id)
+    if form is None:
+        raise RuleBroken("There is no open form.")
+    waiting = form["submitted_at"] and not (form["conclusive_at"] or form["grounds"] == Decision.NEGATIVE)
+    if waiting:
+        raise RuleBroken("A decision is still to come. The form stays open until then.")
+    for rule in (RECOVERY, RECONSIDERATION, EXIT, MOVE_ON):
+        deadlines.cancel(actor, person_id, rule)
+    return policy.FORMS.change(actor, form["id"], {"closed_at": clock.now()}, version=version)
+
+
+def _sent_form(actor: Actor, person_id: UUID) -> Row:
+    form = policy.form_of(actor, person_id)
+    if form is None or not form["submitted_at"]:
+        raise RuleBroken("Record first that the form was sent.", field="decision")
+    return form
+
+
+def _decision(said: str) -> None:
+    if said not in Decision.values:
+        raise RuleBroken("Choose positive or negative.", field="decision")
 
 
 def _refused(person_id: UUID) -> None:

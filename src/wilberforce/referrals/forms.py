@@ -3,8 +3,10 @@ from typing import Any
 from django import forms
 
 from wilberforce.agencies.models import Area
-from wilberforce.base.forms import KitForm, MomentField, Option
+from wilberforce.base.forms import KitForm, MomentField, Option, radios
 from wilberforce.concerns.lists import LANGUAGES
+
+from .models import Decision
 
 REFERENCE = "Reference that the Home Office gave"
 
@@ -65,6 +67,16 @@ class SentForm(KitForm):
     submit = "Record that it was sent"
     home_office_ref = forms.CharField(label=REFERENCE, max_length=40)
     at = MomentField(label="When was it sent?")
+
+
+class DecisionForm(KitForm):
+    submit = "Record this decision"
+    decision = radios("What was decided?", Decision.choices)
+    at = MomentField(label="When was it decided?", what="The time of the decision")
+
+
+class CloseForm(KitForm):
+    submit = "Close this form"
 
 
 class NarrativeForm(KitForm):

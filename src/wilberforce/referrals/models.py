@@ -4,6 +4,9 @@ The three are three classes: a duty is about a reference, the form may hold some
 is an account that points to nobody.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,6 +17,11 @@ from wilberforce.base.sealed import SealedField
 from .rules import Duty
 
 DUTIES = [(duty.value, duty.value) for duty in Duty]
+
+
+class Decision(models.TextChoices):
+    POSITIVE = "positive", "Positive"
+    NEGATIVE = "negative", "Negative"
 
 
 class Kept(models.Model):
@@ -55,7 +63,10 @@ class NrmForm(Kept):
     changed_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     home_office_ref = SealedField(max_text=40)
+    grounds = models.CharField(max_length=10, choices=Decision, blank=True)
     grounds_at = models.DateTimeField(null=True, blank=True)
+    conclusive = models.CharField(max_length=10, choices=Decision, blank=True)
+    conclusive_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -67,19 +78,22 @@ class NrmForm(Kept):
                 condition=Q(grounds_at=None) | Q(grounds_at__gte=F("submitted_at")),
                 name="form_decided_after_submission",
             ),
+            models.CheckConstraint(
+                condition=Q(conclusive_at=None) | Q(conclusive_at__gte=F("grounds_at"), grounds=Decision.POSITIVE),
+                name="form_concluded_after_positive_grounds",
+            ),
         )
 
-    @property
-    def state(self) -> str:
-        return state_of(self.submitted_at is not None, self.grounds_at is not None, self.closed_at is not None)
 
-
-def state_of(submitted: bool, decided: bool, closed: bool = False) -> str:
-    if closed:
+def state_of(form: Mapping[str, Any]) -> str:
+    """In a word; a form stands where its dates put it."""
+    if form["closed_at"]:
         return "closed"
-    if decided:
-        return "decided"
-    return "submitted" if submitted else "draft"
+    if form["conclusive_at"]:
+        return f"{form['conclusive']} conclusive decision"
+    if form["grounds_at"]:
+        return f"{form['grounds']} reasonable grounds"
+    return "sent, no decision yet" if form["submitted_at"] else "draft"
 
 
 class Notification(Kept):

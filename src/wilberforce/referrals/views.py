@@ -1,10 +1,13 @@
 """What a first responder sees: the people they work with, which duty is due, the person's answer, then the form."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
@@ -12,25 +15,38 @@ from wilberforce.access.protect import Row
 from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
+from wilberforce.base.paging import back_to, listed
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.deadlines.policy import due_about
 from wilberforce.ledger.pages import attempt, page, version_of
+from wilberforce.survivors.forms import PeopleFilters
 from wilberforce.survivors.policy import PEOPLE
 
 from . import actions, policy, rules
-from .forms import BeginForm, CheckForm, ConsentForm, DutyForm, NarrativeForm, SentForm
+from .forms import (
+    BeginForm,
+    CheckForm,
+    CloseForm,
+    ConsentForm,
+    DecisionForm,
+    DutyForm,
+    NarrativeForm,
+    SentForm,
+)  # fmt: skip
 from .models import state_of
 
 
 @page("person_ref:R", "person_ref:R:referral_duty")
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The people whom this first responder works with, and what is due for each."""
-    people = PEOPLE.many(actor, order_by=("-begun_at",))
-    ids = [row["id"] for row in people]
+    people = listed(request, partial(PEOPLE.many, actor, order_by=("-begun_at", "-id")), PeopleFilters)
+    ids = [row["id"] for row in people.rows]
     duties, due = policy.latest_duties(actor, ids), due_about(actor, ids)
-    rows = [{"person": row, "duty": duties.get(row["id"]), "due": due.get(row["id"], [])} for row in people]
-    return render(request, "referrals/index.html", {"rows": rows})
+    shown = people.each(
+        lambda row: {"person": row, "duty": duties.get(row["id"]), "due": due.get(row["id"], [])},
+    )
+    return render(request, "referrals/index.html", {"listing": shown})
 
 
 @page("person_ref:R", "person_ref:R:referral_duty", "immigration:R", "account:R:dtn_narrative")
@@ -39,9 +55,10 @@ def case(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     shown = _about(actor, person_id) | {
         "decided": _named(policy.latest_duties(actor, [person_id]).get(person_id)),
         "stance": policy.stance(person_id),
-        "form_state": state_of(form["submitted_at"] is not None, form["grounds_at"] is not None) if form else "",
+        "form_state": state_of(form) if form else "",
         "notification": policy.notification_of(actor, person_id),
         "due": due_about(actor, [person_id]).get(person_id, []),
+        "breadcrumbs": [("Your people", back_to(request, reverse("nrm:index")))],
     }
     return render(request, "referrals/case.html", shown)
 
@@ -80,8 +97,19 @@ def form(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
             actions.begin_form(actor, person_id)
             return redirect(f"{actor.purpose}:form", person_id)
     kept = policy.form_of(actor, person_id)
+    shown["entries"] = _steps(kept) if kept else []
     shown |= {"form": begin, "kept": kept, "stance": policy.stance(person_id), "bodies": _bodies()}
     return render(request, "referrals/form.html", shown)
+
+
+def _steps(kept: Row) -> list[dict[str, Any]]:
+    steps = (
+        (kept["conclusive_at"], f"{kept['conclusive'].capitalize()} conclusive decision"),
+        (kept["grounds_at"], f"{kept['grounds'].capitalize()} reasonable grounds decision"),
+        (kept["submitted_at"], "Sent"),
+        (kept["begun_at"], "Begun"),
+    )
+    return [{"at": at, "title": title} for at, title in steps if at]
 
 
 @page("person_ref:R", "person_ref:RW:referral_duty", "immigration:RWD")
@@ -96,6 +124,43 @@ def submitted(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRespon
             actions.record_submission(actor, person_id, version=version, **form.cleaned_data)
             return redirect(f"{actor.purpose}:case", person_id)
     return render(request, "referrals/ask.html", shown | {"form": form, "title": "The referral was sent"})
+
+
+@page("person_ref:R", "person_ref:R:referral_duty", "immigration:RW")
+def grounds(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    return _decided_page(request, actor, person_id, actions.record_grounds, "The reasonable grounds decision")
+
+
+@page("person_ref:R", "person_ref:R:referral_duty", "immigration:RW")
+def conclusive(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    return _decided_page(request, actor, person_id, actions.record_conclusive, "The conclusive decision")
+
+
+def _decided_page(
+    request: HttpRequest, actor: Actor, person_id: UUID, act: Callable[..., object], title: str
+) -> HttpResponse:
+    shown, kept = _about(actor, person_id), policy.form_of(actor, person_id)
+    if kept is None or not kept["submitted_at"]:
+        raise NotAllowed(rule="row", reason="row")
+    form = DecisionForm(request.POST or None, version=kept["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            act(actor, person_id, version=version_of(request) or 0, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:form", person_id)
+    return render(request, "referrals/ask.html", shown | {"form": form, "title": title})
+
+
+@page("person_ref:R", "person_ref:R:referral_duty", "immigration:RW")
+def closed(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    shown, kept = _about(actor, person_id), policy.form_of(actor, person_id)
+    if kept is None:
+        raise NotAllowed(rule="row", reason="row")
+    form = CloseForm(request.POST or None, version=kept["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.close_form(actor, person_id, version=version_of(request) or 0)
+            return redirect(f"{actor.purpose}:case", person_id)
+    return render(request, "referrals/ask.html", shown | {"form": form, "title": "Close the referral form"})
 
 
 @page("person_ref:R", "person_ref:R:referral_duty", "account:RW:dtn_narrative")

@@ -2,26 +2,32 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from wilberforce.access import asking
 from wilberforce.access.context import Actor, Note
+from wilberforce.access.rules import Decision
 from wilberforce.agencies.models import Agency
 from wilberforce.agencies.policy import guardian, told
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.deadlines import actions as deadlines
+from wilberforce.deadlines.calendar import bank_holidays
 from wilberforce.deadlines.rules import reckon
 from wilberforce.survivors.lists import BASES
-from wilberforce.survivors.policy import IDENTITIES, PEOPLE
+from wilberforce.survivors.policy import IDENTITIES, NARROW, PEOPLE
 
 from . import policy, rules
-from .models import Agreement, Disclosure
+from .models import Agreement, Disclosure, Request
 
 ALERT = "safeguarding_alert"
 ALERTED = {"person_ref": PEOPLE.projections[ALERT], "identity": IDENTITIES.projections[ALERT]}
 COUNCILS = ("county", "city")
 REVIEW = "agreement-review"
+DISPUTE = "sharing-dispute"
+CONSENT = "consent"
+OF_A_PERSON = frozenset({"person_ref", "identity", "health", "support"})
 
 
 def propose_agreement(
@@ -126,12 +132,26 @@ def begin(
         raise NotAllowed(rule="cell", reason="cell")
     if not policy.agreed(to_agency, data_class, projection):
         raise RuleBroken("There is no live agreement with the recipient today. Ask your guardian.", field="to_agency")
+    _must_share(actor, subject_id, to_agency, data_class, projection)
+    answer_id = answer_id or _ground(subject_id, to_agency, data_class, basis)
     disclosure = Disclosure(
         subject_id=subject_id, from_agency_id=actor.home, to_agency_id=to_agency, data_class=data_class,
         projection=projection, fields=list(dict.fromkeys(fields)), purpose=wanted, basis=basis, answer_id=answer_id,
         initiated_by=actor.me, expires_at=expires_at,
     )  # fmt: skip
     return _begun(actor, disclosure)
+
+
+def _ground(subject_id: UUID, to_agency: UUID, data_class: str, basis: str) -> UUID | None:
+    """A yes to another recipient, or a law recorded for one, lets nothing go to this one."""
+    if data_class not in OF_A_PERSON:
+        return None
+    ground = policy.ground_of(subject_id, to_agency, data_class, basis)
+    if ground is None and basis == CONSENT:
+        raise RuleBroken("The person has not said yes to this recipient. Ask them, or name a law.", field="basis")
+    if ground is None:
+        raise RuleBroken("This law is not recorded for this recipient. Record it first, and tell them.", field="basis")
+    return ground if basis == CONSENT else None
 
 
 def alert(actor: Actor, person_id: UUID, *, to_agency: UUID, basis: str) -> list[Disclosure]:
@@ -153,10 +173,13 @@ def alert(actor: Actor, person_id: UUID, *, to_agency: UUID, basis: str) -> list
     ]  # fmt: skip
 
 
+def _must_share(actor: Actor, subject: UUID, to: UUID, data_class: str, projection: str) -> Decision:
+    return asking.must(actor, data_class, "D", {"person": subject, "record": subject, "agency": to}, projection)
+
+
 def _begun(actor: Actor, disclosure: Disclosure) -> Disclosure:
-    subject, to = disclosure.subject_id, disclosure.to_agency_id
-    about = {"person": subject, "record": subject, "agency": to}
-    decision = asking.must(actor, disclosure.data_class, "D", about, disclosure.projection)
+    one = disclosure
+    decision = _must_share(actor, one.subject_id, one.to_agency_id, one.data_class, one.projection)
     disclosure.save(force_insert=True)
     _note(actor, disclosure, "disclosure", "D", disclosure.projection, decision.rule)
     return disclosure
@@ -210,3 +233,71 @@ def recall(actor: Actor, disclosure_id: UUID) -> Disclosure:
 def _note(actor: Actor, disclosure: Disclosure, op: str, does: str, projection: str, rule: str) -> None:
     ids = (disclosure.subject_id, disclosure.pk)
     actor.note(Note(op, disclosure.data_class, does, projection, rule, ids, recipient=disclosure.to_agency_id))
+
+
+# Somebody asks
+
+
+def ask_for(actor: Actor, person_id: UUID, *, what: str, basis: str) -> Request:
+    """For one kind of thing that the matrix lets this role have after a disclosure. The answer is the controller's."""
+    kinds = {kind.code: kind for kind in policy.kinds_for(actor.kind, actor.purpose, frozenset({actor.role}))}
+    if what not in kinds:
+        raise RuleBroken("Choose what you need.", field="what")
+    if basis not in BASES:
+        raise RuleBroken("Name the law, or the person's consent.", field="basis")
+    person = PEOPLE.one(actor, person_id, projection=NARROW.get(actor.role, ""))
+    if person["controller_id"] == actor.home:
+        raise RuleBroken("Your own agency keeps this. Ask whoever works with the person.", field="what")
+    wanted = kinds[what]
+    about: dict[str, Any] = {"person_id": person_id, "data_class": wanted.data_class, "projection": wanted.projection}
+    if Request.objects.filter(from_agency_id=actor.home, refused_at=None, disclosure_id=None, **about).exists():
+        raise RuleBroken("This has been asked for and waits for an answer.", field="what")
+    made = Request(
+        from_agency_id=actor.home, to_agency_id=person["controller_id"], purpose=actor.purpose, basis=basis,
+        asked_by=actor.me, **about,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    _note_request(actor, made)
+    return made
+
+
+def answer_request(actor: Actor, request_id: UUID, disclosure_id: UUID | None = None) -> Request:
+    """With what was begun for it, or with a no."""
+    asked = policy.request_of(actor, request_id)
+    _may_answer(actor, asked)
+    if asked.state != "waiting":
+        raise RuleBroken("This was answered already.")
+    asked.answered_by = actor.me
+    asked.disclosure_id, asked.refused_at = disclosure_id, None if disclosure_id else clock.now()
+    asked.save(update_fields=["answered_by", "disclosure_id", "refused_at"])
+    _note_request(actor, asked)
+    return asked
+
+
+def _may_answer(actor: Actor, asked: Request) -> None:
+    """Whoever could begin the disclosure."""
+    if asked.to_agency_id != actor.agency or not actor.holds(asked.data_class, "D"):
+        raise NotAllowed(rule="request", reason="row")
+
+
+def dispute(actor: Actor, request_id: UUID) -> Request:
+    """The asker thinks that the no is wrong: both guardians have until the day of the agreement to settle it."""
+    asked = policy.request_of(actor, request_id)
+    if asked.from_agency_id != actor.agency:
+        raise NotAllowed(rule="request", reason="row")
+    if asked.state != "refused":
+        raise RuleBroken("Only a no can be disputed, and once.")
+    asked.disputed_at = clock.now()
+    asked.save(update_fields=["disputed_at"])
+    due = rules.dispute_due(asked.disputed_at, bank_holidays()).due_at
+    for agency_id in (asked.from_agency_id, asked.to_agency_id):
+        deadlines.file(actor, asked.pk, rule=DISPUTE, due_at=due, role="data_guardian", agency_id=agency_id)
+    _note_request(actor, asked)
+    return asked
+
+
+def _note_request(actor: Actor, asked: Request) -> None:
+    ids = (asked.person_id, asked.pk)
+    actor.note(
+        Note("alteration", asked.data_class, "R", asked.projection, "request", ids, recipient=asked.to_agency_id)
+    )

@@ -1,5 +1,7 @@
 """Agreements between agencies as data, and what was let go under them. Ids, codes and dates; no content."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -91,3 +93,63 @@ class Disclosure(models.Model):
             models.Index("to_agency_id", "data_class", condition=Q(recalled_at=None), name="disclosure_to"),
             models.Index("from_agency_id", condition=Q(approved_at=None), name="disclosure_waits"),
         )
+
+    def standing(self, now: datetime) -> rules.Standing:
+        """Where it stands, from its dates alone."""
+        consent = self.basis == "consent"
+        return rules.standing(
+            rules.Disclosure(
+                basis=rules.Basis.CONSENT if consent else rules.Basis.STATUTE,
+                initiator=str(self.initiated_by),
+                asked_at=self.asked_at,
+                approved_at=self.approved_at,
+                refused_at=self.refused_at,
+                sent_at=self.completed_at,
+                recalled_at=self.recalled_at,
+                expires_at=self.expires_at,
+            ),
+            now,
+        )
+
+
+class Request(models.Model):
+    """Somebody who works with the person asks whoever controls the record for one kind of thing. It never says
+    whether there is any. A refusal may be disputed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person_id = models.UUIDField()
+    from_agency_id = models.UUIDField(help_text="who asks")
+    to_agency_id = models.UUIDField(help_text="who controls the record")
+    data_class = models.CharField(max_length=20)
+    projection = models.CharField(max_length=40, blank=True)
+    purpose = models.CharField(max_length=30)
+    basis = models.CharField(max_length=40)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField(default=clock.now)
+    answered_by = models.UUIDField(null=True, blank=True)
+    disclosure_id = models.UUIDField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    disputed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(from_agency_id=F("to_agency_id")), name="request_from_another_agency"),
+            models.CheckConstraint(
+                condition=Q(refused_at=None) | Q(disclosure_id=None), name="request_refused_or_answered"
+            ),
+            models.CheckConstraint(
+                condition=Q(disputed_at=None) | Q(refused_at__isnull=False), name="request_disputed_after_refusal"
+            ),
+        )
+        indexes = (
+            models.Index("to_agency_id", "asked_at", name="request_to"),
+            models.Index("from_agency_id", "asked_at", name="request_from"),
+        )
+
+    @property
+    def state(self) -> str:
+        if self.disputed_at:
+            return "disputed"
+        if self.refused_at:
+            return "refused"
+        return "answered" if self.disclosure_id else "waiting"

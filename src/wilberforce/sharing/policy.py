@@ -1,14 +1,20 @@
 """Who may sign and let go: a data guardian, in their own agency. The database shows each side its own rows alone."""
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
+from wilberforce.access.protect import PROTECTED, Protected
+from wilberforce.agencies.models import Agency
+from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 
-from .models import Agreement, Disclosure
+from .models import Agreement, Disclosure, Request
+from .rules import is_live
 
 WHOLE = "all"
 FIELD_NAMES_ONLY = "immigration"
@@ -54,3 +60,98 @@ def projections_of(data_class: str) -> set[str]:
     """The projections that the matrix knows of a class, and the whole of it."""
     named = {rule.fields.split(".")[0] for rule in matrix().rules if data_class in rule.classes and rule.fields}
     return named | {WHOLE}
+
+
+# What may go to whom
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of thing as the matrix shares it: a class, or named columns of it."""
+
+    data_class: str
+    projection: str
+
+    @property
+    def code(self) -> str:
+        return f"{self.data_class}/{self.projection}"
+
+    @property
+    def words(self) -> str:
+        return WORDS.get(self.code) or f"{self.data_class} {self.projection}".replace("_", " ").strip().capitalize()
+
+    @property
+    def fields(self) -> list[str]:
+        """The columns, exactly as the recipient will read them."""
+        tables = [one for one in PROTECTED.values() if one.data_class == self.data_class]
+        shown = [one for one in tables if not self.projection or self.projection in one.projections]
+        return list(dict.fromkeys(name for one in shown[:1] for name in _columns(one, self.projection)))
+
+
+WORDS = {
+    "person_ref/": "Reference, languages and needs",
+    "person_ref/housing_need": "What a home needs",
+    "person_ref/safeguarding_alert": "Reference and needs, for an alert",
+    "identity/": "Who they are",
+    "identity/claim_min": "What a benefit claim needs",
+    "identity/safeguarding_alert": "Who they are, for an alert",
+    "health/care_needs": "Care needs, without the diagnosis",
+    "health/nrm_health": "Urgent needs, for the referral",
+    "health/requested_material": "Health material that a served request names",
+    "support/requested_material": "Support material that a served request names",
+    "support/": "Support notes",
+}
+BOOKKEEPING = frozenset({"id", "controller_id", "version", "recorded_by", "recorded_at", "person_id", "found_id"})
+
+
+def _columns(table: Protected[Any], projection: str) -> list[str]:
+    return [name for name in table.columns(projection) if name not in BOOKKEEPING]
+
+
+def kinds_for(kind: str, purpose: str, roles: frozenset[str] | None = None) -> list[Kind]:
+    """What the matrix lets somebody of this kind of agency read after a disclosure, for this purpose."""
+    found = [
+        Kind(data_class, rule.projection(kind) or "")
+        for rule in matrix().rules
+        if "disclosed" in rule.when and "R" in rule.actions and kind in rule.agencies and purpose in rule.purposes
+        if roles is None or roles & set(rule.roles)
+        for data_class in rule.classes
+        if data_class in {"person_ref", "identity", "health", "support"}
+    ]
+    return [one for one in dict.fromkeys(found) if one.fields]
+
+
+def may_go(actor: Actor) -> list[tuple[Agreement, Kind]]:
+    """What this actor may offer today, by live agreement."""
+    kinds = {agency.pk: agency.kind for agency in Agency.objects.all()}
+    live = Agreement.objects.filter(from_agency_id=actor.home, purpose=actor.purpose, ended_at=None)
+    return [
+        (agreement, kind)
+        for agreement in live.exclude(signed_at=None).order_by("to_agency_id", "data_class")
+        if is_live(agreement.terms, clock.now()) and actor.holds(agreement.data_class, "D")
+        for kind in kinds_for(kinds.get(agreement.to_agency_id, ""), actor.purpose)
+        if kind.data_class == agreement.data_class and {kind.projection or WHOLE, WHOLE} & set(agreement.fields)
+    ]
+
+
+def ground_of(person_id: UUID, to_agency: UUID, data_class: str, basis: str) -> UUID | None:
+    """The person's own yes to exactly this recipient, or the law recorded for them; nothing where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sharing_ground(%s, %s, %s, %s)", [person_id, to_agency, data_class, basis])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def disclosure_of(actor: Actor, disclosure_id: UUID) -> Disclosure:
+    """Raises NotAllowed whether it is absent or another pair's."""
+    found = Disclosure.objects.filter(pk=disclosure_id).first()
+    if found is None or actor.agency not in (found.from_agency_id, found.to_agency_id):
+        raise NotAllowed(rule="disclosure", reason="row")
+    return found
+
+
+def request_of(actor: Actor, request_id: UUID) -> Request:
+    found = Request.objects.select_for_update().filter(pk=request_id).first()
+    if found is None or actor.agency not in (found.from_agency_id, found.to_agency_id):
+        raise NotAllowed(rule="request", reason="row")
+    return found

@@ -1,13 +1,42 @@
 from django.urls import URLPattern, path
 
-from . import views
+from .views import guardians, people
+
+SHARE = path("people/<uuid:person_id>/share/", people.share, name="share")
+SHARED = path("people/<uuid:person_id>/shared/", people.shared, name="shared")
+RECEIPTS = [
+    path("disclosures/<uuid:disclosure_id>/", people.receipt, name="receipt"),
+    path("disclosures/<uuid:disclosure_id>/recalled/", people.recalled, name="recalled"),
+]
+REQUESTS = [
+    path("people/<uuid:person_id>/request/", people.ask, name="request_for"),
+    path("requests/", people.requests, name="requests"),
+    path("requests/<uuid:request_id>/", people.asked, name="request"),
+]
 
 WORKSPACES: dict[str, list[URLPattern]] = {
     "oversight": [
-        path("", views.index, name="index"),
-        path("agreements/<uuid:agreement_id>/", views.agreement, name="agreement"),
-        path("waiting/<uuid:disclosure_id>/", views.approval, name="approval"),
-        path("waiting/<uuid:disclosure_id>/refused/", views.refusal, name="refusal"),
-    ]
+        path("", guardians.index, name="index"),
+        path("agreements/new/", guardians.propose, name="propose"),
+        path("agreements/<uuid:agreement_id>/", guardians.agreement, name="agreement"),
+        path("agreements/<uuid:agreement_id>/ended/", guardians.agreement_ended, name="agreement_ended"),
+        path("waiting/<uuid:disclosure_id>/", guardians.approval, name="approval"),
+        path("waiting/<uuid:disclosure_id>/refused/", guardians.refusal, name="refusal"),
+        path("disclosures/", guardians.disclosures, name="disclosures"),
+        path("disclosures/<uuid:disclosure_id>/", guardians.receipt, name="receipt"),
+        path("disclosures/<uuid:disclosure_id>/recalled/", guardians.recalled, name="recalled"),
+    ],
+    "support": [
+        SHARE,
+        path("people/<uuid:person_id>/alert/", people.alert, name="alert"),
+        SHARED,
+        *RECEIPTS,
+        *REQUESTS,
+    ],
+    "criminal_investigation": [SHARE, SHARED, *RECEIPTS, *REQUESTS],
 }
-NAV = {"oversight": [("Sharing", "index")]}
+NAV = {
+    "oversight": [("Sharing", "index"), ("What went and came", "disclosures")],
+    "support": [("Requests", "requests")],
+    "criminal_investigation": [("Requests", "requests")],
+}

@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 
-from wilberforce.agencies.models import Agency, Membership
+from wilberforce.agencies.models import Agency, Area, Membership
 from wilberforce.base import clock
-from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect
+from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, radios, reason
+from wilberforce.base.paging import Filters, choice_or_all
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import Age, YesNo
 
@@ -35,22 +37,59 @@ def spoken_codes(codes: Iterable[str]) -> Choices:
     ]
 
 
-def _radios(label: str, choices: Any, **options: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **options)
+class PeopleFilters(Filters):
+    """A reference is the one thing by which a person may be searched for."""
+
+    reference = forms.CharField(label="Reference", required=False, max_length=20)
+    language = forms.ChoiceField(
+        label="Language", choices=choice_or_all(lists.choices(LANGUAGES)), required=False, widget=NarrowingSelect
+    )
+
+    def where(self) -> Q:
+        reference, language = self.answer("reference"), self.answer("language")
+        named = Q(reference__icontains=reference) if reference else Q()
+        return named & (Q(languages__contains=[language]) if language else Q())
+
+
+def recipients() -> Choices:
+    """Those outside, then every agency."""
+    agencies = Agency.objects.exclude(kind__in=("platform", "oversight")).order_by("name")
+    return [*OUTSIDE.items(), *((str(agency.pk), agency.name) for agency in agencies)]
+
+
+def recipient(said: str) -> UUID | str:
+    return said if said in OUTSIDE else UUID(said)
 
 
 class CorrectForm(KitForm):
     submit = "Save the correction"
-    age = _radios("Adult or child?", Age.choices)
+    age = radios("Adult or child?", Age.choices)
     languages = forms.MultipleChoiceField(
         label="Languages", choices=lists.choices(LANGUAGES), required=False, widget=forms.SelectMultiple
     )
-    interpreter = _radios("Do they need an interpreter?", YesNo.choices)
-    interpreter_gender = _radios("Which interpreter would they rather have?", models.Interpreter.choices)
+    interpreter = radios("Do they need an interpreter?", YesNo.choices)
+    interpreter_gender = radios("Which interpreter would they rather have?", models.Interpreter.choices)
     needs = forms.MultipleChoiceField(
         label="Needs", choices=lists.choices(lists.ON_THE_REFERENCE), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
+    household_size = forms.IntegerField(
+        label="How many people live with them?", required=False, min_value=1, max_value=rules.LARGEST_HOUSEHOLD,
+        help_text="Themselves included. Leave it empty if nobody knows.",
+    )  # fmt: skip
+    access_needs = forms.MultipleChoiceField(
+        label="What must a home have?", choices=lists.choices(lists.ACCESS_NEEDS), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    avoid_area_id = forms.TypedChoiceField(
+        label="Area to keep away from", required=False, coerce=UUID, empty_value=None, widget=NarrowingSelect
+    )
+    why = reason()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        areas = [(str(pk), place) for pk, place in Area.objects.order_by("place").values_list("pk", "place")]
+        self.fields["avoid_area_id"].choices = [("", "None"), *areas]  # type: ignore[attr-defined]
 
 
 class IdentityForm(KitForm):
@@ -60,24 +99,29 @@ class IdentityForm(KitForm):
     also_known_as = forms.CharField(label="Other names they were made to use", required=False, max_length=200)
     date_of_birth = DayField(label="Date of birth, if they know it", what="The date of birth", required=False)
     stated_age = forms.CharField(label="Age that they gave", required=False, max_length=3)
-    age_confidence = _radios("How is the age known?", models.AgeConfidence.choices)
+    age_confidence = radios("How is the age known?", models.AgeConfidence.choices)
     sex = forms.CharField(label="Sex or gender, in their words", required=False, max_length=12)
     nationality = forms.CharField(label="Nationality, if they wish to say", required=False, max_length=60)
     care_of = forms.CharField(label="Care-of address", required=False, max_length=500, widget=forms.Textarea)
     national_insurance = forms.CharField(label="National Insurance number", required=False, max_length=13)
     contact = forms.CharField(label="How to reach them", required=False, max_length=200)
-    contact_is_safe = _radios("Is it safe to reach them there?", YesNo.choices)
+    contact_is_safe = radios("Is it safe to reach them there?", YesNo.choices)
 
     def clean_date_of_birth(self) -> str:
         born = self.cleaned_data["date_of_birth"]
         return born.isoformat() if born else ""
 
 
+class CorrectIdentityForm(IdentityForm):
+    submit = "Save the correction"
+    why = reason()
+
+
 class InTheirLanguage(KitForm):
     """``spoken``: the languages on the person's record."""
 
     language = forms.ChoiceField(label="In which language?")
-    interpreter = _radios("Did an interpreter help?", SPOKEN_YES_NO)
+    interpreter = radios("Did an interpreter help?", SPOKEN_YES_NO)
 
     def __init__(self, *args: Any, spoken: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -90,7 +134,7 @@ class InTheirLanguage(KitForm):
 
 class TellForm(InTheirLanguage):
     submit = "Record that they were told"
-    step = _radios("What were they told?", lists.choices(lists.TOLD))
+    step = radios("What were they told?", lists.choices(lists.TOLD))
     field_order = ("step", "language", "interpreter")
 
 
@@ -99,9 +143,9 @@ class AnswerForm(InTheirLanguage):
     data_class = forms.ChoiceField(label="What is it about?", choices=EMPTY + spoken_codes(MATTERS))
     used_for = forms.ChoiceField(label="What would it be used for?", choices=EMPTY + spoken_codes(PURPOSES))
     recipient = forms.ChoiceField(label="Who would receive it?", widget=NarrowingSelect)
-    answer = _radios("What did they answer?", ANSWERS, help_text="Whatever they answer, their care stays the same.")
+    answer = radios("What did they answer?", ANSWERS, "Whatever they answer, their care stays the same.")
     legal_basis = forms.ChoiceField(label="Which law does it rest on?", choices=EMPTY + lists.choices(lists.BASES))
-    explained = _radios("How was it explained?", models.Answer._meta.get_field("explained").choices)
+    explained = radios("How was it explained?", models.Answer._meta.get_field("explained").choices)
     expires_at = MomentField(label="Until when does it count?", what="The end", required=False)
     field_order = (
         "data_class",
@@ -116,13 +160,10 @@ class AnswerForm(InTheirLanguage):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        agencies = Agency.objects.exclude(kind__in=("platform", "oversight")).order_by("name")
-        known = [(str(agency.pk), agency.name) for agency in agencies]
-        self.fields["recipient"].choices = [*EMPTY, *OUTSIDE.items(), *known]  # type: ignore[attr-defined]
+        self.fields["recipient"].choices = [*EMPTY, *recipients()]  # type: ignore[attr-defined]
 
     def clean_recipient(self) -> UUID | str:
-        said = str(self.cleaned_data["recipient"])
-        return said if said in OUTSIDE else UUID(said)
+        return recipient(str(self.cleaned_data["recipient"]))
 
 
 class NoteForm(KitForm):
@@ -132,13 +173,13 @@ class NoteForm(KitForm):
 
 class CareForm(KitForm):
     submit = "Add to the care flags"
-    kind = _radios("What must carers know?", lists.choices(lists.CARE))
+    kind = radios("What must carers know?", lists.choices(lists.CARE))
     detail = forms.CharField(label="What to do or avoid, without the diagnosis", max_length=500, widget=forms.Textarea)
 
 
 class PlaceForm(KitForm):
     submit = "Record where they go next"
-    kind = _radios("What kind of place?", lists.choices(lists.PLACES))
+    kind = radios("What kind of place?", lists.choices(lists.PLACES))
     address = forms.CharField(label="Address", max_length=500, widget=forms.Textarea)
 
 
@@ -146,6 +187,11 @@ class AccountForm(KitForm):
     submit = "Save their account"
     text = forms.CharField(label="Their account, in their own words", max_length=15_000, widget=forms.Textarea)
     present = forms.CharField(label="Who was present?", required=False, max_length=500)
+
+
+class CorrectAccountForm(AccountForm):
+    submit = "Save the correction"
+    why = reason()
 
 
 class AssignForm(KitForm):
@@ -161,3 +207,55 @@ class AssignForm(KitForm):
 
     def clean_membership_id(self) -> UUID:
         return UUID(str(self.cleaned_data["membership_id"]))
+
+
+class ClinicalForm(KitForm):
+    submit = "Save the clinical note"
+    text = forms.CharField(label="For the clinicians who treat them", widget=forms.Textarea)
+
+
+class EndFlagForm(KitForm):
+    submit = "It no longer holds"
+
+
+class EndForm(KitForm):
+    submit = "End this record"
+
+
+class PlacementForm(KitForm):
+    submit = "Take it on for your council"
+
+
+class RoleForm(KitForm):
+    submit = "Add this part"
+    role = radios("What are they in this case?", [(code, words.capitalize()) for code, words in models.ROLES])
+    ground = radios("How is it known?", models.PersonRole._meta.get_field("basis").choices)
+
+
+class BasisForm(KitForm):
+    submit = "Record this law"
+    basis = forms.ChoiceField(
+        label="Which law?", choices=EMPTY + [c for c in lists.choices(lists.BASES) if c[0] != "consent"]
+    )
+    data_classes = forms.MultipleChoiceField(
+        label="What may go?", choices=spoken_codes(MATTERS), widget=forms.CheckboxSelectMultiple
+    )
+    recipient = forms.ChoiceField(label="To whom?", widget=NarrowingSelect)
+    person_agrees = radios("Do they agree?", YesNo.choices, "It is kept beside the law and never instead of it.")
+    told = forms.ChoiceField(
+        label="Were they told?", choices=[("yes", "Yes"), ("unsafe", "Telling them is unsafe")],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    ends_at = MomentField(label="Until when?", what="The end", required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["recipient"].choices = [*EMPTY, *recipients()]  # type: ignore[attr-defined]
+
+    def clean_recipient(self) -> UUID | str:
+        return recipient(str(self.cleaned_data["recipient"]))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        said = cleaned.get("told")
+        return cleaned | ({"told": said == "yes", "unsafe_to_tell": said == "unsafe"} if said else {})

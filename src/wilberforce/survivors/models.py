@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from wilberforce.base import clock
+from wilberforce.base.history import LONGEST_REASON, Former
 from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealedField
 from wilberforce.concerns.models import Age, YesNo
@@ -93,6 +94,14 @@ class Person(models.Model):
             models.Index("centre_id", name="person_of_centre"),
             models.Index("operation_id", name="person_of_op"),
         )
+
+
+class FormerPerson(Former):
+    """``record_id`` is the person."""
+
+    data_class = "person_ref"
+    centre_id = models.UUIDField()
+    operation_id = models.UUIDField(null=True)
 
 
 class PersonRole(Kept):
@@ -183,6 +192,7 @@ class FormerIdentity(WhoTheyAre):
     """What was kept before a correction, by whom and when it was replaced; it never changes."""
 
     identity_id = models.UUIDField(db_index=True)
+    why = SealedField(max_text=LONGEST_REASON, null=True)
 
 
 # consent
@@ -295,3 +305,9 @@ class Account(Kept):
     taken_at = models.DateTimeField()
     present = SealedField(max_text=500)
     version = models.PositiveIntegerField(default=1)
+
+
+class FormerAccount(Former):
+    data_class = "account"
+    person_id = models.UUIDField()
+    operation_id = models.UUIDField(null=True)

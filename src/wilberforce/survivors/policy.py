@@ -1,6 +1,13 @@
 """Which table is which class, and which columns a narrower view shows."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
+from wilberforce.access import asking
+from wilberforce.access.context import Actor
 from wilberforce.access.protect import Protected, protect
+from wilberforce.access.rules import Question, decide
+from wilberforce.ledger.pages import READINESS
 
 from . import models
 
@@ -17,6 +24,13 @@ PEOPLE = protect(
             "safeguarding_alert": ("reference", "age", "languages", "interpreter", "interpreter_gender", "needs"),
             "dtn_anonymous": ("age", "languages"),
         },
+    )
+)
+FORMER_PEOPLE = protect(
+    Protected(
+        "person_ref",
+        models.FormerPerson,
+        subjects={"person": "record_id", "operation": "operation_id", "centre": "centre_id"},
     )
 )
 ROLES = protect(Protected("person_ref", models.PersonRole, subjects=OF_PERSON))
@@ -60,3 +74,24 @@ ACCOUNTS = protect(
         projections={"material_reference": ("person_id", "taken_at")},
     )
 )
+FORMER_ACCOUNTS = protect(
+    Protected("account", models.FormerAccount, subjects={"person": "person_id", "operation": "operation_id"})
+)
+
+NARROW = {"housing_officer": "housing_need", "emergency_duty": "safeguarding_alert"}
+"""Roles that see some columns of a person's reference and no more."""
+
+Cell = tuple[str, str, str]
+
+
+def opens(actor: Actor, person_id: UUID, cells: Sequence[Cell]) -> set[Cell]:
+    """Those of (class, action, projection) whose page would open, once the worker has a device in order and has
+    signed in again. One statement, however many."""
+    asked = [Question(actor.kind, actor.role, c, actor.purpose, does, named or None) for c, does, named in cells]
+    facts = asking.facts_of_each(actor, asked, {"person": person_id})
+    ready = frozenset(READINESS)
+    return {
+        cell
+        for cell, question, true in zip(cells, asked, facts, strict=True)
+        if decide(asking.matrix(), question, (true - {"device_untrusted"}) | ready).allowed
+    }

@@ -1,6 +1,6 @@
 """The person first: their age, what they were asked and answered, and care that never depends on the answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,15 +10,6 @@ from wilberforce.concerns.rules import AgeClass
 from wilberforce.deadlines.rules import DeadlineKind, Period, Unit, Weight, instant
 
 CHECKED = date(2026, 11, 23)
-
-
-def age_class(age: int | None, certain: bool) -> AgeClass:
-    """Only an age that is certain, 18 or more, makes an adult."""
-    if age is None or not certain:
-        return AgeClass.NOT_SURE
-    if not 0 <= age <= OLDEST_AGE:
-        raise ValueError(f"an age is between 0 and {OLDEST_AGE}")
-    return AgeClass.ADULT if age >= ADULT_AT.value else AgeClass.CHILD
 
 
 def age_on(born: date, day: date) -> int:
@@ -147,12 +138,6 @@ CARE_IS_UNCONDITIONAL = Rule(
     "British Red Cross, modern slavery and trafficking: help whatever the person decides",
     CHECKED,
 )
-
-
-def care_allowed(care: Care, answers: dict[Consent, Answer], roles: Iterable["Role"] = ()) -> bool:
-    """Always. The answers and the roles are taken so that no caller has to wonder whether they matter."""
-    del care, answers, roles
-    return CARE_IS_UNCONDITIONAL.value
 
 
 # Roles over time

@@ -2,44 +2,63 @@
 
 from django.urls import URLPattern, path
 
-from . import views
+from .views import answers, kept, people
 
-PERSON = path("people/<uuid:person_id>/", views.person, name="person")
-IDENTITY = path("people/<uuid:person_id>/identity/", views.identity, name="identity")
+PERSON = path("people/<uuid:person_id>/", people.person, name="person")
+IDENTITY = path("people/<uuid:person_id>/identity/", kept.identity, name="identity")
 CONSENTS = [
-    path("people/<uuid:person_id>/consents/", views.consents, name="consents"),
-    path("people/<uuid:person_id>/consents/tell/", views.tell, name="tell"),
-    path("people/<uuid:person_id>/consents/ask/", views.ask, name="ask"),
-    path("people/<uuid:person_id>/consents/<uuid:answer_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("people/<uuid:person_id>/consents/", answers.consents, name="consents"),
+    path("people/<uuid:person_id>/consents/tell/", answers.tell, name="tell"),
+    path("people/<uuid:person_id>/consents/ask/", answers.ask, name="ask"),
+    path("people/<uuid:person_id>/consents/<uuid:answer_id>/withdraw/", answers.withdraw, name="withdraw"),
+    path("people/<uuid:person_id>/consents/law/", answers.basis, name="basis"),
 ]
 CARE = [
-    path("people/<uuid:person_id>/notes/", views.notes, name="notes"),
-    path("people/<uuid:person_id>/care/", views.care, name="care"),
-    path("people/<uuid:person_id>/place/", views.place, name="place"),
+    path("people/<uuid:person_id>/notes/", kept.notes, name="notes"),
+    path("people/<uuid:person_id>/care/", kept.care, name="care"),
+    path("people/<uuid:person_id>/care/<uuid:flag_id>/ended/", kept.care_ended, name="care_ended"),
+    path("people/<uuid:person_id>/clinical/", kept.clinical, name="clinical"),
+    path("people/<uuid:person_id>/place/", kept.place, name="place"),
 ]
-ACCOUNT = path("people/<uuid:person_id>/account/", views.account, name="account")
+ACCOUNT = path("people/<uuid:person_id>/account/", kept.account, name="account")
 
 WORKSPACES: dict[str, list[URLPattern]] = {
     "reception": [
         PERSON,
-        path("people/<uuid:person_id>/correct/", views.correct, name="correct"),
-        path("people/<uuid:person_id>/assign/", views.assign, name="assign"),
+        path("people/<uuid:person_id>/correct/", people.correct, name="correct"),
+        path("people/<uuid:person_id>/assign/", people.assign, name="assign"),
+        path("people/<uuid:person_id>/assign/<uuid:membership_id>/ended/", people.unassign, name="unassign"),
+        path("people/<uuid:person_id>/roles/", people.roles, name="roles"),
+        path("people/<uuid:person_id>/roles/<uuid:role_id>/ended/", people.role_ended, name="role_ended"),
+        path("people/<uuid:person_id>/end/", people.end, name="end"),
         IDENTITY,
         *CONSENTS,
         *CARE,
     ],
-    "support": [path("", views.index, name="index"), PERSON, IDENTITY, *CONSENTS, *CARE],
+    "support": [
+        path("", people.index, name="index"),
+        PERSON,
+        path("people/<uuid:person_id>/placement/", people.placement, name="placement"),
+        IDENTITY,
+        *CONSENTS,
+        *CARE,
+    ],
     "nrm": [
-        path("people/", views.index, name="people"),
-        path("people/<uuid:person_id>/", views.person_for_referral, name="person"),
+        path("people/", people.index, name="people"),
+        path("people/<uuid:person_id>/", people.person_for_referral, name="person"),
         IDENTITY,
         *CONSENTS,
         ACCOUNT,
     ],
     "criminal_investigation": [
+        path("people/", people.index, name="people"),
         PERSON,
-        path("people/<uuid:person_id>/identity/", views.identity_disclosed, name="identity"),
+        path("people/<uuid:person_id>/identity/", kept.identity_disclosed, name="identity"),
         ACCOUNT,
     ],
 }
-NAV = {"support": [("My people", "index")], "nrm": [("My people", "people")]}
+NAV = {
+    "support": [("My people", "index")],
+    "nrm": [("My people", "people")],
+    "criminal_investigation": [("People disclosed to you", "people")],
+}

@@ -16,13 +16,12 @@ exit_url    where "Leave this site" goes
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms, template
-from django.core.paginator import Paginator
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.context import Context
@@ -30,6 +29,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from wilberforce.base import forms as kit_forms
+from wilberforce.base import paging
 from wilberforce.base.moments import DayWidget, TimeField
 
 register = template.Library()
@@ -167,9 +167,11 @@ def query_without(context: Context, *names: str, **values: Any) -> str:
     return f"?{query.urlencode()}" if query else "?"
 
 
-@register.filter
-def page_numbers(paginator: "Paginator[Any]", number: int) -> Iterator[int | str]:
-    return paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)
+@register.simple_tag(takes_context=True)
+def list_kept(context: Context) -> str:
+    """After the address of a row: what its page needs to lead back to this list as it is."""
+    request = context.get("request")
+    return paging.kept_of(request) if request is not None else ""
 
 
 @register.filter

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db.models import Q
 from django.http import QueryDict
 from django.template import engines
 from django.template.loader import render_to_string
@@ -16,7 +17,7 @@ from django.utils import translation
 from wilberforce.base.csp import CONTENT_SECURITY_POLICY
 from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, Option, TimeField
 from wilberforce.base.moments import DayWidget, london
-from wilberforce.base.paging import page_of
+from wilberforce.base.paging import Filters, Listing, back_to, choice_or_all, listed
 from wilberforce.base.templatetags.drawings import clock_face, day_drawing
 from wilberforce.base.templatetags.kit import compare, plural, when
 
@@ -325,11 +326,72 @@ def test_turning_the_page_keeps_the_filter() -> None:
     assert drawn("{% load kit %}{% query_without 'page' %}") == "?q=derby"
 
 
-def test_a_list_has_twenty_five_to_a_page_and_a_wrong_number_shows_the_nearest() -> None:
-    assert len(page_of(range(60), 1)) == 25
-    assert page_of(range(60), "99").number == 3
-    assert page_of(range(60), "-2; drop").number == 1
-    assert 'href="?q=derby&amp;page=2"' in drawn('{% include "base/kit/pagination.html" %}', page=page_of(range(60), 1))
+class BirdFilters(Filters):
+    colour = forms.ChoiceField(choices=choice_or_all([("grey", "Grey"), ("blue", "Blue")]), required=False)
+
+    def where(self) -> Q:
+        return self.equal(colour="plumage")
+
+
+def asked(address: str, rows: int = 60, narrow: type[Filters] = BirdFilters) -> tuple[Listing, dict[str, Any]]:
+    """A list at this address, and what was asked of its table."""
+    sent: dict[str, Any] = {}
+
+    def many(where: Q, *, limit: int, offset: int) -> list[dict[str, Any]]:
+        sent.update(where=where, limit=limit, offset=offset)
+        return [{"id": n} for n in range(rows)][offset : offset + limit]
+
+    return listed(RequestFactory().get(address), many, narrow), sent
+
+
+@pytest.mark.parametrize(
+    ("address", "number", "first"),
+    [("/", 1, 0), ("/?page=2", 2, 25), ("/?page=-2;drop", 1, 0), ("/?page=0", 1, 0), ("/?page=9999999", 1, 0),
+     ("/?page=\u0662", 1, 0), ("/?page=", 1, 0)],
+    ids=["first", "second", "nonsense", "zero", "too-long", "other-digits", "empty"],
+)  # fmt: skip
+def test_a_list_has_twenty_five_to_a_page_and_a_number_that_cannot_be_is_the_first(
+    address: str, number: int, first: int
+) -> None:
+    found, sent = asked(address)
+    assert (found.number, found.rows[0]["id"], len(found.rows), found.more) == (number, first, 25, True)
+    assert sent["limit"] == 26
+
+
+def test_the_last_page_knows_that_it_is_the_last() -> None:
+    assert asked("/?page=3")[0].more is False
+    assert asked("/?page=4")[0].rows == []
+
+
+def test_a_choice_in_the_address_narrows_and_a_wrong_one_is_said_and_narrows_nothing() -> None:
+    found, sent = asked("/?colour=blue&page=2")
+    assert sent["where"] == Q(plumage="blue")
+    assert found.narrowed
+    wrong, sent = asked("/?colour=plaid")
+    assert sent["where"] == Q()
+    assert "plaid" in wrong.filters.mistakes[0].sentence
+    assert not asked("/")[0].narrowed
+
+
+def test_the_way_to_another_page_keeps_what_narrows() -> None:
+    pages = drawn('{% include "base/kit/pagination.html" %}', listing=asked("/")[0])
+    assert 'href="?q=derby&amp;page=2"' in pages
+    assert 'rel="prev"' not in pages
+
+
+def test_a_row_leads_back_to_the_list_as_it_was() -> None:
+    link = drawn("{% load kit %}{% list_kept %}")
+    assert link == "?list=q%3Dderby%26page%3D3"
+    assert back_to(RequestFactory().get("/items/7/" + link), "/items/") == "/items/?q=derby&page=3"
+    assert back_to(RequestFactory().get("/items/7/"), "/items/") == "/items/"
+
+
+@pytest.mark.parametrize("sent", ["//evil.example.org", "https://evil.example.org", "\r\nX: y", "a" * 5_000, "\x00"])
+def test_what_leads_back_is_a_query_and_never_another_address(sent: str) -> None:
+    back = back_to(RequestFactory().get("/items/7/", {"list": sent}), "/items/")
+    assert back.startswith("/items/?")
+    assert len(back) < 1_000
+    assert "\n" not in back
 
 
 def test_a_clock_that_ran_out_says_by_how_much() -> None:

@@ -168,3 +168,28 @@ def test_nobody_else_has_a_triage_workspace(signed_in, part):
 
 def test_no_address_of_a_computer_is_kept():
     assert not {"ip", "address", "user_agent", "session"} & {field.name for field in Report._meta.fields}
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("", True), ("?urgency=2", True), ("?urgency=1", False), ("?language=en", True), ("?language=ro", False),
+     ("?state=triaged", False), ("?state=lost", True), ("?urgency=99", True)],
+    ids=["all", "child-or-not-sure", "danger", "english", "romanian", "judged", "no-such-state", "no-such-urgency"],
+)  # fmt: skip
+def test_the_queue_is_narrowed_by_what_it_shows_and_by_no_wrong_answer(desk, tell, query, shown):
+    tell()
+    page = desk.get(f"/triage/{query}").content.decode()
+    assert ("Take it" in page) is shown
+
+
+def test_a_report_is_closed_once_it_was_judged_and_never_before(desk, held):
+    early = desk.post(f"{held}close/", {"purpose": "triage", "version": "1"})
+    assert "Judge it first" in early.content.decode()
+    desk.post(held, {"purpose": "triage", "version": "1", "outcome": "nothing", "priority": "5"})
+    desk.post(f"{held}take/", {"purpose": "triage"})
+    page = desk.get(held).content.decode()
+    assert "Judged: Nothing to act on" in page
+    assert f"{held}close/" in page
+    assert desk.post(f"{held}close/", {"purpose": "triage", "version": "1"}).status_code == 409
+    assert desk.post(f"{held}close/", {"purpose": "triage", "version": "2"}).status_code == 302
+    assert "Take it" in desk.get("/triage/?state=closed").content.decode()

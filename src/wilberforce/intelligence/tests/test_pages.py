@@ -3,10 +3,13 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from wilberforce.agencies.models import Membership
+from wilberforce.base import clock
 from wilberforce.concerns import actions as concerns
-from wilberforce.intelligence.policy import ITEMS
+from wilberforce.intelligence import actions
+from wilberforce.intelligence.policy import FORMER_ITEMS, ITEMS
 
 ITEM = {"purpose": "intelligence", "text": "A grey van brings five women.", "source_grade": "2", "assessment": "B",
         "handling": "P", "conditions": "", "priority": "1"}  # fmt: skip
@@ -125,3 +128,107 @@ def test_the_desk_reaches_no_item_of_a_report_it_put_back(signed_in, at, tell):
         concerns.claim(actor, told.pk)
         concerns.release_claim(actor, told.pk)
     assert desk.get(f"/triage/reports/{told.pk}/item/").status_code == 404
+
+
+def test_a_development_keeps_the_text_and_the_grade_that_were_there(officer, item, cast):
+    kept = item()
+    address = f"/intelligence/items/{kept.pk}/"
+    officer.post(f"{address}develop/", ITEM | {"version": "1", "source_grade": "1", "why": "A second officer saw it."})
+    page = officer.get(address).content.decode()
+    assert "Source was: 2: untested" in page
+    assert "The text was: Five women live" in page
+    assert "A second officer saw it." in page
+    assert str(cast["intel_officer"].user) in page
+
+
+def test_the_history_of_an_item_is_hidden_with_the_item(item, at):
+    kept = item(handling_level=2)
+    with at("intel_officer", "intelligence") as actor:
+        actions.develop(actor, kept.pk, text="Six women.", source_grade=1, assessment="B", handling="P", version=1)
+        assert len(FORMER_ITEMS.many(actor)) == 1
+    with at("investigator", "criminal_investigation") as actor:
+        assert FORMER_ITEMS.many(actor) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"source": "2"}, True), ({"source": "1"}, False), ({"assessment": "B"}, True), ({"assessment": "E"}, False),
+        ({"adopted": "no"}, True), ({"adopted": "yes"}, False), ({"source": "9"}, True), ({"priority": "x"}, True),
+    ],
+    ids=["source", "other-source", "grade", "other-grade", "free", "adopted", "no-such-source", "words"],
+)  # fmt: skip
+def test_items_are_narrowed_by_what_is_chosen_and_by_no_wrong_answer(officer, item, query, shown):
+    item()
+    page = officer.get("/intelligence/", query).content.decode()
+    assert ("Five women" in page) is shown
+    assert ("There is a problem" in page) is (query in ({"source": "9"}, {"priority": "x"}))
+
+
+def test_the_twenty_sixth_item_is_on_the_next_page_with_the_same_choice(officer, item):
+    for number in range(26):
+        item(text=f"Van number {number} comes each night.")
+    first = officer.get("/intelligence/?source=2").content.decode()
+    assert 'href="?source=2&amp;page=2"' in first
+    assert "Van number 0 " not in first
+    assert "Van number 0 " in officer.get("/intelligence/?source=2&page=2").content.decode()
+
+
+def test_people_under_suspicion_are_narrowed_by_what_they_are_suspected_to_do(officer):
+    known = {"purpose": "intelligence", "description": "Drives the van.", "functions": ["driver"]}
+    officer.post("/intelligence/suspects/new/", known)
+    assert "Unknown person" in officer.get("/intelligence/suspects/?function=driver").content.decode()
+    assert "Nothing fits" in officer.get("/intelligence/suspects/?function=landlord").content.decode()
+
+
+@pytest.fixture
+def agreed(at, cast):
+    """HMRC and Derbyshire's guardians have signed that HMRC tells the force."""
+    now = clock.in_london(clock.now()).date()
+    with connection.cursor() as cursor, at("guardian_hmrc", "oversight"):
+        cursor.execute(
+            "INSERT INTO sharing_agreement (id, from_agency_id, to_agency_id, data_class, purpose, fields, basis,"
+            " dpia_ref, starts, begun_by, signed_by_from, signed_by_to, signed_at)"
+            " VALUES (%s, %s, %s, 'intel', 'intelligence', '{all}', 'Act', 'DPIA', %s, %s, %s, %s, now())",
+            [uuid4(), cast["guardian_hmrc"].agency_id, cast["intel_officer"].agency_id, now,
+             cast["guardian_hmrc"].pk, cast["guardian_hmrc"].pk, cast["guardian_police"].pk],
+        )  # fmt: skip
+
+
+TELLING = {"purpose": "intelligence", "text": "The wages of nine people go to one account.", "priority": "2"}
+
+
+def test_a_partner_tells_the_force_and_reads_nothing_back(agreed, officer, signed_in, cast):
+    partner, force = signed_in("partner_hmrc"), str(cast["intel_officer"].agency_id)
+    assert partner.get("/intelligence/").headers["Location"] == "/intelligence/tell/"
+    answer = partner.post("/intelligence/tell/", TELLING | {"to_force": force})
+    assert answer.headers["Location"] == "/intelligence/tell/thanks/"
+    page = officer.get("/intelligence/").content.decode()
+    assert "The wages of nine people" in page
+    item = page.split("/intelligence/items/")[1].split("/")[0]
+    assert "HMRC" in officer.get(f"/intelligence/items/{item}/").content.decode()
+    assert partner.get(f"/intelligence/items/{item}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"to_force": ""}, "Choose an answer: Which force?"),
+        ({"to_force": "nowhere"}, "not one of the available choices"),
+        ({"text": ""}, "Enter an answer: What is known?"),
+        ({"text": "Ring 01632 960123"}, "Take out the telephone number"),
+        ({"priority": "7"}, "not one of the available choices"),
+    ],
+    ids=["no-force", "nowhere", "nothing", "telephone", "priority"],
+)
+def test_what_a_partner_cannot_tell_is_said_beside_its_field(agreed, signed_in, cast, answers, sentence):
+    form = TELLING | {"to_force": str(cast["intel_officer"].agency_id)} | answers
+    answer = signed_in("partner_hmrc").post("/intelligence/tell/", form)
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+
+
+def test_without_an_agreement_a_partner_is_told_so(signed_in, cast):
+    form = TELLING | {"to_force": str(cast["intel_officer"].agency_id)}
+    answer = signed_in("partner_hmrc").post("/intelligence/tell/", form)
+    assert "has no live agreement with this force" in answer.content.decode()

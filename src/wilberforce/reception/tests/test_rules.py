@@ -97,7 +97,6 @@ def test_nobody_leaves_without_a_destination_or_their_choice_on_record() -> None
 def test_the_size_of_the_centre(people: int, languages: int, centres: int, workers: int) -> None:
     planned = size(people, languages)
     assert (planned.centres, planned.workers_on_shift, planned.interpreters) == (centres, workers, languages)
-    assert planned.workers_a_day == workers * 3
 
 
 def test_a_centre_is_not_planned_for_fewer_than_nobody() -> None:

@@ -148,3 +148,57 @@ def test_a_first_responder_who_was_not_named_guesses_in_vain(meet, signed_in):
     client = signed_in("first_responder")
     for page in ("", "duty/", "asked/", "form/", "notification/"):
         assert client.get(f"/nrm/cases/{case.person_id}/{page}").status_code == 404
+
+
+@pytest.fixture
+def sent_form(browser, case):
+    """A form that went to the Home Office forty days ago."""
+    ask(browser)
+    decide(browser)
+    post(browser, browser.base + "form/")
+    post(browser, browser.base + "form/sent/", version="1", home_office_ref="SMS-1", **moment())
+    return browser
+
+
+def decided(what, **said):
+    return {"decision": what, "version": "2", **moment(), **said}
+
+
+def test_a_negative_first_decision_opens_the_time_to_ask_again_and_the_form_may_close(sent_form, case):
+    assert "Record the reasonable grounds decision" in words(sent_form.get(sent_form.base + "form/"))
+    assert post(sent_form, sent_form.base + "form/grounds/", **decided("negative")).status_code == 302
+    page = words(sent_form.get(sent_form.base + "form/"))
+    assert "Negative reasonable grounds decision" in page
+    assert "request by" in words(sent_form.get("/nrm/"))
+    assert post(sent_form, sent_form.base + "form/closed/", version="3").status_code == 302
+    assert "not begun" in words(sent_form.get(sent_form.base))
+
+
+def test_no_conclusive_decision_comes_before_the_recovery_period_is_over(sent_form):
+    assert post(sent_form, sent_form.base + "form/grounds/", **decided("positive")).status_code == 302
+    early = post(sent_form, sent_form.base + "form/conclusive/", **decided("positive", version="3"))
+    assert early.status_code == 200
+    assert "The recovery period is not over then." in words(early)
+    assert "A decision is still to come." in words(post(sent_form, sent_form.base + "form/closed/", version="3"))
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"decision": "maybe"}, "not one of the available choices"),
+        ({"decision": ""}, "Choose an answer: What was decided?"),
+        ({"at_2": "2099"}, "This time has not come yet"),
+        ({"at_2": "2018"}, "It was sent before it was written"),
+        ({"at_1": "13"}, "must be a real date"),
+    ],
+    ids=["maybe", "nothing", "future", "before", "month"],
+)
+def test_a_decision_that_cannot_be_is_answered_beside_its_field(sent_form, said, sentence):
+    answer = post(sent_form, sent_form.base + "form/grounds/", **(decided("positive") | said))
+    assert answer.status_code == 200
+    assert sentence in words(answer)
+
+
+def test_a_second_writer_of_the_decision_sees_the_first(sent_form):
+    answer = post(sent_form, sent_form.base + "form/grounds/", **decided("positive", version="1"))
+    assert answer.status_code == 409

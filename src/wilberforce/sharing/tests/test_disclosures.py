@@ -177,7 +177,7 @@ def test_an_alert_goes_to_a_council(person, at, cast):
 def test_the_guardian_sees_what_would_leave_and_answers_on_the_page(begin, housing, signed_in, at):
     disclosure = begin()
     client = signed_in("guardian_redcross")
-    assert "Person ref to Derby City Council" in client.get("/oversight/").content.decode()
+    assert "Person to Derby City Council" in client.get("/oversight/").content.decode()
     address = f"/oversight/waiting/{disclosure.pk}/"
     assert "household size" in client.get(address).content.decode()
     assert client.post(address, {"purpose": "oversight"}).status_code == 302

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
@@ -77,12 +78,15 @@ def record_account(
 
 
 @action("account", "W", about={"person": "person_id"})
-def correct_account(actor: Actor, person_id: UUID, *, version: int, text: str, present: str = "") -> Account:
+def correct_account(
+    actor: Actor, person_id: UUID, *, version: int, text: str, present: str = "", why: str = ""
+) -> Account:
     found = policy.ACCOUNTS.many(actor, Q(person_id=person_id, controller_id=actor.home), limit=1)
     if not found:
         raise RuleBroken("No account is recorded yet.", field="text")
     changes: Mapping[str, Any] = {"text": _words(text, "text", 15_000), "present": present.strip()}
-    return policy.ACCOUNTS.change(actor, found[0]["id"], changes, version=version)
+    record = found[0]["id"]
+    return corrected(actor, policy.ACCOUNTS, policy.FORMER_ACCOUNTS, record, changes, version=version, why=why)
 
 
 def _words(text: str, field: str = "text", limit: int = 20_000) -> str:

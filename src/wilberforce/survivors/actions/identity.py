@@ -11,6 +11,7 @@ from django.db.models import Q
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
+from wilberforce.base.history import LONGEST_REASON
 from wilberforce.ledger.doors import action
 from wilberforce.survivors import policy, rules
 from wilberforce.survivors.models import AgeConfidence, FormerIdentity, Identity, WhoTheyAre
@@ -32,7 +33,7 @@ def record_identity(actor: Actor, /, person_id: UUID, **said: str) -> Identity:
 
 
 @action("identity", "W", about={"person": "person_id"})
-def correct_identity(actor: Actor, /, person_id: UUID, *, version: int, **said: str) -> Identity:
+def correct_identity(actor: Actor, /, person_id: UUID, *, version: int, why: str = "", **said: str) -> Identity:
     """Raises Conflict where somebody else corrected it first."""
     mine = Q(person_id=person_id, controller_id=actor.home)
     found = policy.IDENTITIES.many(actor, mine, limit=1)
@@ -40,15 +41,22 @@ def correct_identity(actor: Actor, /, person_id: UUID, *, version: int, **said: 
         raise RuleBroken("Nothing is recorded yet. Record who they are first.")
     before = found[0]
     corrected = policy.IDENTITIES.change(actor, before["id"], checked(said), version=version)
-    _keep(actor, before)
+    _keep(actor, before, why)
     return corrected
 
 
-def _keep(actor: Actor, before: Mapping[str, Any]) -> None:
+def _keep(actor: Actor, before: Mapping[str, Any], why: str) -> None:
     """Sealed anew, because a sealed value opens only in its own row."""
     kept = {name: before[name] for name in (*OF_IDENTITY, "version")}
     person_id = before["person_id"]
-    policy.FORMER_IDENTITIES.add(actor, FormerIdentity(identity_id=before["id"], **kept, **written(actor, person_id)))
+    former = FormerIdentity(identity_id=before["id"], why=_reason(why), **kept, **written(actor, person_id))
+    policy.FORMER_IDENTITIES.add(actor, former)
+
+
+def _reason(why: str) -> str:
+    if len(why) > LONGEST_REASON:
+        raise RuleBroken(f"Use {LONGEST_REASON} characters or fewer. You have used {len(why)}.", field="why")
+    return why.strip()
 
 
 def checked(said: Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected
 from wilberforce.agencies.models import Area, Membership, RoleHeld
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
@@ -103,11 +104,12 @@ def _age(said: str) -> str:
 
 
 @action("person_ref", "W", about={"person": "person_id"})
-def correct_person(actor: Actor, person_id: UUID, changes: Mapping[str, Any], *, version: int) -> Person:
+def correct_person(actor: Actor, person_id: UUID, changes: Mapping[str, Any], *, version: int, why: str = "") -> Person:
     """Raises Conflict where somebody else changed it since the page was opened."""
     if not set(changes) <= CORRECTABLE:
         raise NotAllowed(rule="projection", reason="default")
-    return policy.PEOPLE.change(actor, person_id, _checked(changes), version=version)
+    checked = _checked(changes)
+    return corrected(actor, policy.PEOPLE, policy.FORMER_PEOPLE, person_id, checked, version=version, why=why)
 
 
 @action("person_ref", "W", about={"person": "person_id"})

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from wilberforce.base.ids import random_id
-from wilberforce.survivors import actions, policy
+from wilberforce.survivors import actions, lists, policy
 
 NAME = "ሳምራዊት"
 
@@ -171,3 +171,190 @@ def test_the_next_place_is_shown_to_whoever_visits_and_written_by_the_manager_al
     shown = signed_in("reception_worker").get(f"/support/people/{person.pk}/place/").content.decode()
     assert "14 Quillpen Row" in shown
     assert "Record where they go next" not in shown
+
+
+CORRECTION = {"age": "child", "languages": ["ti"], "interpreter": "yes", "interpreter_gender": "woman"}
+
+
+def test_a_correction_keeps_what_was_there_and_says_who_when_and_why(person, signed_in, cast):
+    client = signed_in("reception_manager")
+    address = f"/reception/people/{person.pk}/"
+    why = {"why": "They found their school card."}
+    assert (
+        client.post(f"{address}correct/", sent("reception", **CORRECTION, **why) | {"version": "1"}).status_code == 302
+    )
+    shown = client.get(address).content.decode()
+    assert "Adult or child was: Adult" in shown
+    assert "They found their school card." in shown
+    assert str(cast["reception_manager"].user) in shown
+    late = client.post(f"{address}correct/", sent("reception", **CORRECTION) | {"version": "1", "age": "adult"})
+    assert late.status_code == 409
+
+
+def test_a_correction_of_nothing_leaves_no_trace(person, signed_in, at):
+    client = signed_in("reception_manager")
+    same = {"age": "adult", "languages": ["ti"], "interpreter": "not sure", "interpreter_gender": "not sure"}
+    same |= {"needs": ["quiet-room"], "version": "1"}
+    assert client.post(f"/reception/people/{person.pk}/correct/", sent("reception", **same) | same).status_code == 302
+    with at("reception_manager", "reception") as actor:
+        assert policy.FORMER_PEOPLE.many(actor) == []
+
+
+def test_who_they_were_said_to_be_before_stays_on_the_page(person, signed_in):
+    client = signed_in("reception_worker")
+    address = f"/support/people/{person.pk}/identity/"
+    answers = {"given_names": NAME, "age_confidence": "not sure", "contact_is_safe": "no"}
+    client.post(address, sent("support", **answers))
+    assert "What was there before" not in client.get(address).content.decode()
+    spelled = answers | {"given_names": "Samrawit", "why": "Their own spelling.", "version": "1"}
+    client.post(address, sent("support", **answers) | spelled)
+    shown = client.get(address).content.decode()
+    assert f"Given names, as they say them was: {NAME}" in shown
+    assert "Their own spelling." in shown
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("household_size", "0", "greater than or equal to 1"),
+        ("household_size", "many", "whole number"),
+        ("access_needs", "helipad", "helipad is not one of the available choices"),
+        ("avoid_area_id", "nowhere", "nowhere is not one of the available choices"),
+        ("languages", "xx", "xx is not one of the available choices"),
+        ("age", "44", "44 is not one of the available choices"),
+        ("why", "w" * 501, "500 characters or fewer"),
+    ],
+    ids=["nobody", "words", "need", "area", "language", "age", "reason"],
+)
+def test_a_correction_that_cannot_be_is_answered_beside_its_field(person, signed_in, field, typed, sentence):
+    address = f"/reception/people/{person.pk}/correct/"
+    answer = signed_in("reception_manager").post(address, sent("reception", **CORRECTION) | {field: typed})
+    assert answer.status_code == 200
+    shown = answer.content.decode()
+    assert sentence in shown
+    assert f'href="#id_{field}' in shown
+
+
+def test_a_person_is_found_by_their_reference_and_by_nothing_that_stands_elsewhere(
+    person, register, signed_in, at, cast
+):
+    other = register()
+    with at("reception_manager", "reception") as actor:
+        actions.assign(actor, other.pk, cast["reception_worker"].pk)
+    client = signed_in("reception_worker")
+    both = client.get("/support/").content.decode()
+    assert person.reference in both
+    assert other.reference in both
+    one = client.get("/support/", {"reference": person.reference.lower()}).content.decode()
+    assert person.reference in one
+    assert other.reference not in one
+    assert "Nothing fits" in client.get("/support/", {"reference": "ZZZZZZ"}).content.decode()
+
+
+def test_the_person_page_leads_back_to_the_list_as_it_was(person, signed_in):
+    client = signed_in("reception_worker")
+    listed = client.get("/support/", {"language": "ti"}).content.decode()
+    assert f"/support/people/{person.pk}/?list=language%3Dti" in listed
+    shown = client.get(f"/support/people/{person.pk}/?list=language%3Dti").content.decode()
+    assert 'href="/support/?language=ti"' in shown
+
+
+def test_a_record_ends_once_and_says_so(person, signed_in):
+    client = signed_in("reception_manager")
+    address = f"/reception/people/{person.pk}/"
+    assert "End this record" in client.get(address).content.decode()
+    assert client.post(f"{address}end/", sent("reception") | {"version": "1"}).status_code == 302
+    assert "Record ended" in client.get(address).content.decode()
+    assert client.post(f"{address}end/", sent("reception") | {"version": "2"}).status_code == 404
+
+
+def test_somebody_else_ended_the_record_of_an_older_page(person, signed_in):
+    client = signed_in("reception_manager")
+    address = f"/reception/people/{person.pk}/"
+    client.post(f"{address}correct/", sent("reception", **CORRECTION) | {"version": "1"})
+    assert client.post(f"{address}end/", sent("reception") | {"version": "1"}).status_code == 409
+
+
+def test_who_works_with_a_person_is_listed_and_ended_at_once(person, signed_in, cast):
+    manager, worker = signed_in("reception_manager"), signed_in("reception_worker")
+    address = f"/reception/people/{person.pk}/assign/"
+    assert str(cast["reception_worker"].user) in manager.get(address).content.decode()
+    assert worker.get(f"/support/people/{person.pk}/").status_code == 200
+    ended = manager.post(f"{address}{cast['reception_worker'].pk}/ended/", sent("reception"))
+    assert ended.status_code == 302
+    assert worker.get(f"/support/people/{person.pk}/").status_code == 404
+    again = manager.post(f"{address}{cast['reception_worker'].pk}/ended/", sent("reception"))
+    assert "not working with this person now" in again.content.decode()
+
+
+def test_a_part_in_the_case_stands_beside_others_and_ends(person, signed_in):
+    client = signed_in("reception_manager")
+    address = f"/reception/people/{person.pk}/roles/"
+    part = {"role": "potential victim", "ground": "told"}
+    assert client.post(address, sent("reception", **part)).status_code == 302
+    assert "They have this role already" in client.post(address, sent("reception", **part)).content.decode()
+    page = client.get(address).content.decode()
+    end = page.split("/ended/")[0].rsplit("/", 1)[1]
+    assert client.post(f"{address}{end}/ended/", sent("reception") | {"version": "1"}).status_code == 302
+    assert "Potential victim: no longer" in client.get(f"/reception/people/{person.pk}/").content.decode()
+    suspicion = client.post(address, sent("reception", role="suspect", ground="told")).content.decode()
+    assert "not one of the available choices" in suspicion
+
+
+def test_only_a_clinician_reads_and_writes_clinical_notes(person, signed_in, at, cast):
+    with at("reception_manager", "reception") as actor:
+        actions.assign(actor, person.pk, cast["health_worker"].pk)
+    clinician = signed_in("health_worker")
+    address = f"/support/people/{person.pk}/clinical/"
+    assert clinician.post(address, sent("support", text="Dressing changed.")).status_code == 302
+    assert "Dressing changed." in clinician.get(address).content.decode()
+    assert signed_in("reception_worker").get(address).status_code == 404
+    assert "Enter an answer" in clinician.post(address, sent("support", text="")).content.decode()
+
+
+def test_a_care_flag_ends_on_its_own_page(person, signed_in, at, cast):
+    with at("reception_manager", "reception") as actor:
+        actions.assign(actor, person.pk, cast["health_worker"].pk)
+    clinician = signed_in("health_worker")
+    address = f"/support/people/{person.pk}/care/"
+    kind = next(iter(lists.CARE))
+    assert clinician.post(address, sent("support", kind=kind, detail="No nuts.")).status_code == 302
+    page = clinician.get(address).content.decode()
+    flag = page.split("/ended/")[0].rsplit("/", 1)[1]
+    assert clinician.post(f"{address}{flag}/ended/", sent("support") | {"version": "1"}).status_code == 302
+    assert "No nuts." not in clinician.get(address).content.decode()
+    assert clinician.get(f"{address}{flag}/ended/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"basis": "consent"}, "not one of the available choices"),
+        ({"recipient": "the-press"}, "not one of the available choices"),
+        ({"data_classes": []}, "Choose an answer: What may go?"),
+        ({"told": ""}, "Choose an answer: Were they told?"),
+        ({"person_agrees": "perhaps"}, "not one of the available choices"),
+    ],
+    ids=["consent-is-no-law", "recipient", "nothing", "told", "agrees"],
+)
+def test_a_law_that_cannot_be_is_answered_beside_its_field(person, signed_in, answers, sentence):
+    law = {
+        "basis": "court-order",
+        "data_classes": ["identity"],
+        "recipient": "nhs",
+        "person_agrees": "no",
+        "told": "yes",
+    }
+    address = f"/reception/people/{person.pk}/consents/law/"
+    client = signed_in("reception_manager")
+    answer = client.post(address, sent("reception", **law) | answers)
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    assert client.post(address, sent("reception", **law)).status_code == 302
+    assert "Do they agree: no. Told." in client.get(address).content.decode()
+
+
+def test_an_investigator_whose_case_was_given_nobody_finds_an_empty_list(person, signed_in):
+    page = signed_in("investigator").get("/criminal-investigation/people/").content.decode()
+    assert "Nobody has been disclosed to your case" in page
+    assert person.reference not in page

@@ -13,11 +13,9 @@ from wilberforce.survivors.rules import (
     Consent,
     Held,
     Role,
-    age_class,
     age_on,
     blocks,
     both_victim_and_suspect,
-    care_allowed,
     consent_needed,
     is_open,
     may_become,
@@ -27,29 +25,8 @@ from wilberforce.survivors.rules import (
 MORNING = datetime(2018, 4, 17, 7, 40, tzinfo=LONDON)
 
 
-@pytest.mark.parametrize(
-    ("age", "certain", "expected"),
-    [
-        (17, True, AgeClass.CHILD),
-        (18, True, AgeClass.ADULT),
-        (18, False, AgeClass.NOT_SURE),
-        (40, False, AgeClass.NOT_SURE),
-        (None, True, AgeClass.NOT_SURE),
-        (0, True, AgeClass.CHILD),
-    ],
-)
-def test_only_a_certain_age_makes_an_adult(age: int | None, certain: bool, expected: AgeClass) -> None:
-    assert age_class(age, certain) is expected
-
-
 def test_not_sure_counts_as_a_child() -> None:
     assert {age for age in AgeClass if age.counts_as_child} == {AgeClass.CHILD, AgeClass.NOT_SURE}
-
-
-@pytest.mark.parametrize("age", [-1, 121, 200])
-def test_an_age_of_200_is_refused(age: int) -> None:
-    with pytest.raises(ValueError, match="between 0 and 120"):
-        age_class(age, certain=True)
 
 
 @pytest.mark.parametrize(
@@ -100,17 +77,6 @@ def test_only_a_yes_opens_what_needs_consent(consent: Consent) -> None:
 def test_a_child_is_referred_without_being_asked_and_an_adult_never(age: AgeClass) -> None:
     assert consent_needed(Consent.NRM, age) is (age is AgeClass.ADULT)
     assert consent_needed(Consent.CONTACT_PHONE, age)
-
-
-@given(
-    st.sampled_from(Care),
-    st.dictionaries(st.sampled_from(Consent), st.sampled_from(Answer)),
-    st.frozensets(st.sampled_from(Role)),
-)
-def test_no_answer_and_no_role_ever_changes_care(
-    care: Care, answers: dict[Consent, Answer], roles: frozenset[Role]
-) -> None:
-    assert care_allowed(care, answers, roles)
 
 
 @given(st.sampled_from(Consent), st.sampled_from(Answer))

@@ -1,0 +1,218 @@
+"""What a data guardian sees: what waits for their yes, and which agreements are live, unsigned or ending."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Agency
+from wilberforce.agencies.policy import guardian, named
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
+from wilberforce.base.paging import back_to, listed, rows_of
+from wilberforce.deadlines.policy import due_for
+from wilberforce.ledger.pages import attempt, page
+from wilberforce.sharing import actions, policy, rules
+from wilberforce.sharing.forms import (
+    ApproveForm,
+    DisclosureFilters,
+    EndForm,
+    ProposeForm,
+    RecallForm,
+    RefuseForm,
+    SignForm,
+    in_words,
+    spoken,
+)  # fmt: skip
+from wilberforce.sharing.models import Agreement, Disclosure
+from wilberforce.survivors.lists import BASES
+
+ENDING = timedelta(days=30)
+PREVIEWS = tuple(f"{c}:A:outgoing_preview" for c in ("intel", "suspect", "person_ref", "identity", "health", "account"))
+APPROVALS = (*PREVIEWS, "support:A:outgoing_preview", "immigration:A:outgoing_field_names")
+
+
+@page()
+def index(request: HttpRequest, actor: Actor) -> HttpResponse:
+    names = {agency.pk: agency.name for agency in Agency.objects.all()}
+    kept = Agreement.objects.filter(ended_at=None).order_by("-starts", "id")[:100]
+    shown = {
+        "waiting": [_disclosure(one, names) for one in policy.waiting_for(actor)],
+        "agreements": [_agreement(one, names, actor) for one in kept],
+        "due": due_for(actor),
+    }
+    return render(request, "sharing/index.html", shown)
+
+
+@page()
+def agreement(request: HttpRequest, actor: Actor, agreement_id: UUID) -> HttpResponse:
+    found = policy.agreement_of(actor, agreement_id)
+    form = SignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.sign_agreement(actor, agreement_id)
+            return redirect(f"{actor.purpose}:agreement", agreement_id)
+    return _agreement_page(request, actor, found, form, EndForm())
+
+
+@page()
+@require_POST
+def agreement_ended(request: HttpRequest, actor: Actor, agreement_id: UUID) -> HttpResponse:
+    found = policy.agreement_of(actor, agreement_id)
+    form = EndForm(request.POST)
+    if form.is_valid():
+        with attempt(form):
+            actions.end_agreement(actor, agreement_id)
+            return redirect(f"{actor.purpose}:agreement", agreement_id)
+    return _agreement_page(request, actor, found, SignForm(), form)
+
+
+def _agreement_page(
+    request: HttpRequest, actor: Actor, found: Agreement, form: SignForm, ending: EndForm
+) -> HttpResponse:
+    names = {agency.pk: agency.name for agency in Agency.objects.all()}
+    steps = [(found.signed_at, "Signed by both sides"), (found.ended_at, "Ended")]
+    entries = [{"at": at, "title": title} for at, title in steps if at]
+    shown = {"one": _agreement(found, names, actor), "form": form, "ending": ending, "entries": entries}
+    return render(request, "sharing/agreement.html", shown | {"breadcrumbs": _way()})
+
+
+@page()
+def propose(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The giving side writes down exactly what goes, for what and on which law; both sides then sign."""
+    guardian(actor, actor.home)
+    form = ProposeForm(request.POST or None, actor=actor)
+    if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        terms = {"fields": said.pop("fields_shared"), "purpose": said.pop("used_for"), **said}
+        with attempt(form):
+            made = actions.propose_agreement(actor, **terms)
+            return redirect(f"{actor.purpose}:agreement", made.pk)
+    return render(request, "sharing/form.html", {"form": form, "title": "A new agreement", "breadcrumbs": _way()})
+
+
+@page()
+def disclosures(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What went out of the agency and what came in: ids, kinds and dates, no content."""
+    sides = {"out": Q(from_agency_id=actor.agency), "in": Q(to_agency_id=actor.agency)}
+    way = sides.get(request.GET.get("way", ""), Q())
+    kept = Disclosure.objects.order_by("-asked_at", "-id")
+    names = {agency.pk: agency.name for agency in Agency.objects.all()}
+    found = listed(request, rows_of(kept), DisclosureFilters, way)
+    shown = found.each(lambda row: _disclosure(row["record"], names))
+    return render(request, "sharing/disclosures.html", {"listing": shown})
+
+
+@page()
+def receipt(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
+    found = policy.disclosure_of(actor, disclosure_id)
+    return receipt_page(request, actor, found, RecallForm())
+
+
+def receipt_page(request: HttpRequest, actor: Actor, found: Disclosure, form: RecallForm) -> HttpResponse:
+    """Both sides hold the same receipt: exactly which fields, on what ground, by whose hands and when."""
+    names = {agency.pk: agency.name for agency in Agency.objects.all()}
+    entries = named(actor, _steps(found))
+    may = found.from_agency_id == actor.agency and not found.recalled_at and not found.refused_at
+    mine = found.initiated_by == actor.membership or actor.role == "data_guardian"
+    way = [("What went and came", back_to(request, reverse("oversight:disclosures")))]
+    shown = {"one": _disclosure(found, names), "entries": entries, "form": form if may and mine else None}
+    return render(
+        request, "sharing/receipt.html", shown | ({"breadcrumbs": way} if actor.purpose == "oversight" else {})
+    )
+
+
+def _steps(one: Disclosure) -> list[dict[str, Any]]:
+    steps = [
+        (one.asked_at, "Begun", one.initiated_by),
+        (one.approved_at, "Approved by a second person", one.approved_by),
+        (one.completed_at, "Sent at once, to be reviewed" if one.at_once else "Sent", None),
+        (one.refused_at, "Refused", None),
+        (one.recalled_at, "Called back", None),
+        (one.expires_at, "Ends", None),
+    ]
+    return [{"at": at, "title": title, "by": by} for at, title, by in steps if at]
+
+
+@page()
+@require_POST
+def recalled(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
+    return recall_page(request, actor, disclosure_id)
+
+
+def recall_page(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
+    found = policy.disclosure_of(actor, disclosure_id)
+    form = RecallForm(request.POST)
+    if form.is_valid():
+        with attempt(form):
+            actions.recall(actor, disclosure_id)
+            return redirect(f"{actor.purpose}:receipt", disclosure_id)
+    return receipt_page(request, actor, found, form)
+
+
+def _way() -> list[tuple[str, str]]:
+    return [("Sharing", reverse("oversight:index"))]
+
+
+@page(*APPROVALS)
+def approval(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
+    """Exactly which fields would leave, to whom and on what ground."""
+    found = next((one for one in policy.waiting_for(actor) if one.pk == disclosure_id), None)
+    if found is None:
+        raise NotAllowed(rule="disclosure", reason="row")
+    form = ApproveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.approve(actor, disclosure_id)
+            return redirect(f"{actor.purpose}:index")
+    names = {agency.pk: agency.name for agency in Agency.objects.all()}
+    shown = {"one": _disclosure(found, names), "form": form, "refusing": RefuseForm()}
+    return render(request, "sharing/approval.html", shown)
+
+
+@page(*APPROVALS)
+@require_POST
+def refusal(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
+    actions.refuse(actor, disclosure_id)
+    return redirect(f"{actor.purpose}:index")
+
+
+def _disclosure(one: Disclosure, names: dict[UUID, str]) -> dict[str, Any]:
+    return {
+        "record": one,
+        "giver": names.get(one.from_agency_id, ""),
+        "to": names.get(one.to_agency_id, ""),
+        "what": spoken(one.data_class),
+        "fields": in_words(one.fields),
+        "standing": str(one.standing(clock.now())),
+        "ground": BASES[one.basis].label if one.basis in BASES else one.basis,
+    }
+
+
+def _agreement(one: Agreement, names: dict[UUID, str], actor: Actor) -> dict[str, Any]:
+    now = clock.now()
+    gives = one.from_agency_id == actor.agency
+    mine = one.signed_by_from if gives else one.signed_by_to
+    return {
+        "record": one,
+        "giver": names.get(one.from_agency_id, ""),
+        "receiver": names.get(one.to_agency_id, ""),
+        "state": _state(one),
+        "to_sign": mine is None and one.ended_at is None and actor.role == "data_guardian",
+        "may_end": one.ended_at is None and actor.role == "data_guardian",
+        "ending": one.ends is not None and one.ends <= (clock.in_london(now) + ENDING).date(),
+    }
+
+
+def _state(one: Agreement) -> str:
+    if one.ended_at:
+        return "ended"
+    if not one.signed:
+        return "waits for a signature"
+    return "live" if rules.is_live(one.terms, clock.now()) else "outside its dates"

@@ -1,0 +1,110 @@
+"""What the person was told, what they answered, and the law that a step rests on."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Agency
+from wilberforce.agencies.policy import named
+from wilberforce.base.errors import NotAllowed
+from wilberforce.base.forms import KitForm
+from wilberforce.ledger.pages import attempt, page
+from wilberforce.survivors import actions, forms, lists, policy
+from wilberforce.survivors.actions.consents import OUTSIDE, counting
+
+from .common import Row, added, form_page, must_open
+
+
+@page("consent:R")
+def consents(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    must_open(actor, person_id, "consent")
+    told = policy.TOLD.many(actor, Q(person_id=person_id), order_by=("-told_at",), limit=50)
+    entries = [{"at": row["told_at"], "title": lists.TOLD[row["step"]].label} for row in told]
+    answers = answers_of(actor, person_id)
+    shown = {"answers": answers, "entries": entries, "person_id": person_id}
+    return render(request, "survivors/consents.html", shown)
+
+
+def answers_of(actor: Actor, person_id: UUID) -> list[Row]:
+    every = policy.ANSWERS.many(actor, Q(person_id=person_id), order_by=("-recorded_at", "-id"), limit=200)
+    names = {agency.pk: agency.short_name for agency in Agency.objects.all()}
+    return [
+        {
+            **row,
+            "matter": " ".join(label for _, label in forms.spoken_codes([row["about_class"]])),
+            "purpose_words": " ".join(label for _, label in forms.spoken_codes([row["purpose"]])),
+            "whom": OUTSIDE.get(row["recipient_code"]) or names.get(row["recipient_id"], ""),
+            "basis": lists.BASES[row["legal_basis"]].label,
+        }
+        for row in counting(every)
+    ]
+
+
+@page("consent:RW", "person_ref:R")
+def tell(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    found = policy.PEOPLE.one(actor, person_id)
+    form = forms.TellForm(request.POST or None, spoken=found["languages"])
+    return _done(request, actor, person_id, form, actions.tell, "What were they told?")
+
+
+@page("consent:RW", "person_ref:R")
+def ask(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    found = policy.PEOPLE.one(actor, person_id)
+    form = forms.AnswerForm(request.POST or None, spoken=found["languages"])
+    return _done(request, actor, person_id, form, _answer, "What did they answer?")
+
+
+def _answer(actor: Actor, person_id: UUID, *, used_for: str, **said: Any) -> None:
+    """Every form carries the purpose of its workspace, so this question has another name."""
+    actions.answer(actor, person_id, purpose=used_for, **said)
+
+
+def _done(
+    request: HttpRequest, actor: Actor, person_id: UUID, form: KitForm, act: Callable[..., object], title: str
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            act(actor, person_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:consents", person_id)
+    return form_page(request, person_id, form, title)
+
+
+@page("consent:RW")
+def withdraw(request: HttpRequest, actor: Actor, person_id: UUID, answer_id: UUID) -> HttpResponse:
+    said = policy.ANSWERS.one(actor, answer_id)
+    if said["person_id"] != person_id:
+        raise NotAllowed(rule="row", reason="row")
+    form = KitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            whom = said["recipient_id"] or said["recipient_code"]
+            matter = {"data_class": said["about_class"], "recipient": whom, "purpose": said["purpose"]}
+            actions.withdraw(actor, person_id, language=said["language"], **matter)
+            return redirect(f"{actor.purpose}:consents", person_id)
+    lead = "From now on the recipient reads nothing more on the ground of this answer. No reason is needed."
+    return form_page(request, person_id, form, "Take the yes back", lead)
+
+
+@page("consent:RW")
+def basis(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """A named law, on which something may go whatever the person answered; what they think of it stands beside it."""
+    must_open(actor, person_id, "consent")
+    rows = policy.LEGAL_BASES.many(actor, Q(person_id=person_id), order_by=("-recorded_at", "-id"), limit=25)
+    names = {agency.pk: agency.short_name for agency in Agency.objects.all()}
+    entries = named(actor, [_basis(row, names) for row in rows])
+    title = "The law that a step rests on"
+    return added(request, actor, person_id, forms.BasisForm, actions.record_legal_basis, title, "basis", entries)
+
+
+def _basis(row: Row, names: dict[UUID, str]) -> Row:
+    whom = OUTSIDE.get(row["recipient_code"]) or names.get(row["recipient_id"], "")
+    what = ", ".join(label for _, label in forms.spoken_codes(row["about_classes"]))
+    told = "Told." if row["told_at"] else "Not told: unsafe."
+    text = f"{what}, to {whom}. Do they agree: {row['person_agrees']}. {told}"
+    title = lists.BASES[row["basis"]].label
+    return {"at": row["recorded_at"], "title": title, "by": row["recorded_by"], "text": text}

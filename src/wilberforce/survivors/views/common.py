@@ -1,0 +1,67 @@
+"""What the person's pages have in common."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wilberforce.access import asking
+from wilberforce.access.context import Actor
+from wilberforce.base.forms import KitForm
+from wilberforce.ledger.pages import attempt
+
+Row = dict[str, Any]
+
+
+def must_open(actor: Actor, person_id: UUID, data_class: str, does: str = "R", projection: str = "") -> None:
+    """Raises NotAllowed before a page says that nothing is recorded."""
+    asking.must(actor, data_class, does, {"person": person_id}, projection)
+
+
+def added(
+    request: HttpRequest,
+    actor: Actor,
+    person_id: UUID,
+    maker: type[KitForm] | None,
+    act: Callable[..., object],
+    title: str,
+    name: str,
+    entries: list[Row],
+    **shown: Any,
+) -> HttpResponse:
+    """A list to which one more may be added."""
+    form = maker(request.POST or None) if maker else None
+    if form is not None and request.method == "POST" and form.is_valid():
+        with attempt(form):
+            act(actor, person_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:{name}", person_id)
+    return kept_page(request, person_id, title, form=form, entries=entries, entries_title="What is written", **shown)
+
+
+def asked(
+    request: HttpRequest,
+    actor: Actor,
+    person_id: UUID,
+    maker: type[KitForm],
+    act: Callable[..., object],
+    title: str,
+    lead: str,
+    *,
+    back: str,
+) -> HttpResponse:
+    form = maker(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            act(actor, person_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:{back}", person_id)
+    return form_page(request, person_id, form, title, lead)
+
+
+def form_page(request: HttpRequest, person_id: UUID, form: KitForm, title: str, lead: str = "") -> HttpResponse:
+    return kept_page(request, person_id, title, form=form, lead=lead, only_form=True)
+
+
+def kept_page(request: HttpRequest, person_id: UUID, title: str, **shown: Any) -> HttpResponse:
+    return render(request, "survivors/kept.html", {"person_id": person_id, "title": title, **shown})

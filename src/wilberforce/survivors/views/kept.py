@@ -1,0 +1,166 @@
+"""Who the person is, and what carers and first responders write."""
+
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from wilberforce.access.context import Actor
+from wilberforce.access.history import corrections
+from wilberforce.agencies.policy import named
+from wilberforce.base.errors import NotAllowed
+from wilberforce.ledger.pages import attempt, page, version_of
+from wilberforce.survivors import actions, forms, lists, policy
+
+from .common import Row, added, form_page, kept_page, must_open
+
+
+@page("identity:RW")
+def identity(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    return _identity(request, actor, person_id)
+
+
+@page("identity:R")
+def identity_disclosed(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """For whoever reads what was disclosed to them and writes nothing in it."""
+    return _identity(request, actor, person_id)
+
+
+def _identity(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    must_open(actor, person_id, "identity")
+    found = policy.IDENTITIES.many(actor, Q(person_id=person_id), limit=5)
+    mine = next((row for row in found if row["controller_id"] == actor.agency), None)
+    form = None
+    if actor.holds("identity", "W"):
+        maker = forms.CorrectIdentityForm if mine else forms.IdentityForm
+        form = maker(request.POST or None, initial=_born(mine), version=mine["version"] if mine else "")
+    if form is not None and request.method == "POST" and form.is_valid():
+        with attempt(form):
+            if mine:
+                actions.correct_identity(actor, person_id, version=version_of(request) or 0, **form.cleaned_data)
+            else:
+                actions.record_identity(actor, person_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:identity", person_id)
+    rows = [
+        {"key": field.label, "value": row[name]}
+        for row in found
+        for name, field in forms.IdentityForm.base_fields.items()
+        if row[name]
+    ]
+    entries = named(actor, _former_identities(actor, person_id))
+    return kept_page(request, person_id, "Who they are", form=form, rows=rows, entries=entries)
+
+
+def _former_identities(actor: Actor, person_id: UUID) -> list[Row]:
+    """What was there before each correction."""
+    former = policy.FORMER_IDENTITIES.many(actor, Q(person_id=person_id), order_by=("-recorded_at", "-id"), limit=25)
+    labels = {name: field.label for name, field in forms.IdentityForm.base_fields.items()}
+    entries = []
+    for row in former:
+        lines = [f"{label} was: {row[name]}" for name, label in labels.items() if row[name]]
+        lines += [f"Why: {row['why']}"] if row["why"] else []
+        what = {"title": "Corrected", "by": row["recorded_by"], "text": "\n".join(lines)}
+        entries.append({"at": row["recorded_at"], **what})
+    return entries
+
+
+def _born(row: Row | None) -> Row:
+    """The date in the parts that its field shows."""
+    if not row or not row["date_of_birth"]:
+        return dict(row or {})
+    year, month, day = row["date_of_birth"].split("-")
+    return {**row, "date_of_birth": [day, month, year]}
+
+
+@page("support:RW")
+def notes(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    must_open(actor, person_id, "support")
+    found = policy.NOTES.many(actor, Q(person_id=person_id), limit=50)
+    notes = [
+        {"at": row["recorded_at"], "title": "Note", "by": row["recorded_by"], "text": row["text"]} for row in found
+    ]
+    entries = named(actor, notes)
+    return added(request, actor, person_id, forms.NoteForm, actions.note_support, "Support notes", "notes", entries)
+
+
+@page("health:RW", "health:R:care_flags")
+def care(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    must_open(actor, person_id, "health", projection="care_flags")
+    found = policy.CARE.many(actor, Q(person_id=person_id, ended_at=None), projection="care_flags", limit=50)
+    entries = [
+        {"at": row["recorded_at"], "title": lists.CARE[row["kind"]].label, "text": row["detail"]} for row in found
+    ]
+    ends = _flags_to_end(actor, person_id, found)
+    maker = forms.CareForm if actor.holds("health", "W") else None
+    return added(request, actor, person_id, maker, actions.care_flag, "Care flags", "care", entries, ends=ends)
+
+
+def _flags_to_end(actor: Actor, person_id: UUID, found: list[Row]) -> list[Row]:
+    """Whoever is not the writer's clinician sees the flag and can't end it."""
+    if not actor.holds("health", "W") or not policy.opens(actor, person_id, [("health", "W", "")]):
+        return []
+    return [
+        {
+            "what": f"{lists.CARE[row['kind']].label}: {row['detail']}",
+            "url": reverse(f"{actor.purpose}:care_ended", args=[person_id, row["id"]]),
+        }
+        for row in found
+    ]
+
+
+@page("health:RW")
+def care_ended(request: HttpRequest, actor: Actor, person_id: UUID, flag_id: UUID) -> HttpResponse:
+    flag = policy.CARE.one(actor, flag_id)
+    if flag["person_id"] != person_id or flag["ended_at"]:
+        raise NotAllowed(rule="row", reason="row")
+    form = forms.EndFlagForm(request.POST or None, version=flag["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.end_care_flag(actor, person_id, flag_id, version=version_of(request) or 0)
+            return redirect(f"{actor.purpose}:care", person_id)
+    return form_page(request, person_id, form, f"{lists.CARE[flag['kind']].label}: no longer", flag["detail"])
+
+
+@page("health:RW")
+def clinical(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """For clinicians who treat the person, and nobody else."""
+    must_open(actor, person_id, "health")
+    found = policy.CLINICAL_NOTES.many(actor, Q(person_id=person_id), order_by=("-recorded_at", "-id"), limit=50)
+    notes = [
+        {"at": row["recorded_at"], "title": "Clinical note", "by": row["recorded_by"], "text": row["text"]}
+        for row in found
+    ]
+    maker, act = forms.ClinicalForm, actions.note_clinical
+    return added(request, actor, person_id, maker, act, "Clinical notes", "clinical", named(actor, notes))
+
+
+@page("location:RW")
+def place(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    must_open(actor, person_id, "location")
+    found = policy.NEXT_PLACES.many(actor, Q(person_id=person_id), limit=10)
+    entries = [
+        {"at": row["from_at"], "title": lists.PLACES[row["kind"]].label, "text": row["address"]} for row in found
+    ]
+    maker = forms.PlaceForm if actor.holds("location", "W") else None
+    return added(request, actor, person_id, maker, actions.record_next_place, "Where they go next", "place", entries)
+
+
+@page("account:RW")
+def account(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    must_open(actor, person_id, "account")
+    found = policy.ACCOUNTS.many(actor, Q(person_id=person_id), limit=1)
+    first = found[0] if found else None
+    maker = forms.CorrectAccountForm if first else forms.AccountForm
+    form = maker(request.POST or None, initial=first, version=first["version"] if first else "")
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            if first:
+                actions.correct_account(actor, person_id, version=version_of(request) or 0, **form.cleaned_data)
+            else:
+                actions.record_account(actor, person_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:account", person_id)
+    said = {"text": ("The account", str), "present": ("Who was present", str)}
+    entries = named(actor, corrections(actor, policy.FORMER_ACCOUNTS, first["id"], said)) if first else []
+    return kept_page(request, person_id, "Their account", form=form, entries=entries, only_form=True)
