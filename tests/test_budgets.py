@@ -12,6 +12,11 @@ NOT_OPENED = {
     *("triage:report", "triage:claim", "triage:put_back", "triage:reply", "triage:write_item", "support:care"),
     *("nrm:submitted", "nrm:check", "nrm:notified", "oversight:approval", "oversight:refusal", "public_info:answer"),
     *("criminal_investigation:person", "criminal_investigation:identity", "criminal_investigation:account"),
+    *("nrm:grounds", "nrm:conclusive", "nrm:form_closed", "triage:close", "support:care_ended"),
+    *("oversight:receipt", "oversight:recalled", "oversight:agreement_ended", "support:receipt", "support:recalled"),
+    *("support:request", "criminal_investigation:request", "criminal_investigation:request_for"),
+    *("criminal_investigation:shared", "criminal_investigation:receipt", "criminal_investigation:recalled"),
+    *("reception:unassign", "reception:role_ended", "reception:care_ended"),
 }
 """Workspace pages that the day leaves nobody to open with a GET: forms that only answer, and work that is done."""
 

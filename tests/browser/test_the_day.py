@@ -50,7 +50,7 @@ def tells(neighbour):
 
 
 def judges(desk):
-    desk.opens("/triage/").sees("Reports that wait").does_not_see(ACCOUNT)
+    desk.opens("/triage/").sees("Reports").does_not_see(ACCOUNT)
     desk.presses("Take it").sees(ACCOUNT)
     desk.follows("Write a sanitised item from it")
     desk.writes("What is known?", ITEM)

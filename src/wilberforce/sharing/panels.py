@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
-from wilberforce.access.asking import opens
+from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.base.registries import Rows
 
 from . import policy
-from .views.people import ALERTS, SHARES
+from .actions import ALERT, OF_A_PERSON
 
 ELSEWHERE = (
     ("support", "Share with a council or a support service"),
@@ -26,14 +26,22 @@ def on_person(actor: Actor, people: Sequence[UUID]) -> Rows:
 
 def _links(actor: Actor, person: UUID, asks: bool) -> list[tuple[str, str]]:
     wanted: list[tuple[str, str, str, bool]] = [
-        (words, purpose, "share", opens(actor.kind, actor.roles, purpose, SHARES)) for purpose, words in ELSEWHERE
+        (words, purpose, "share", _offers(actor, purpose)) for purpose, words in ELSEWHERE
     ]
-    alerts = opens(actor.kind, actor.roles, "support", ALERTS[:1])
-    wanted += [("Alert the council at once", "support", "alert", alerts)]
+    wanted += [("Alert the council at once", "support", "alert", _offers(actor, "support", ALERT))]
     wanted += [("What was shared", actor.purpose, "shared", True)]
     wanted += [("Ask for something", actor.purpose, "request_for", asks)]
     found = [(words, _address(purpose, name, person)) for words, purpose, name, may in wanted if may]
     return [(words, url) for words, url in found if url]
+
+
+def _offers(actor: Actor, purpose: str, fields: str | None = None) -> bool:
+    """Whether some rule lets one of this person's roles begin a disclosure for that purpose."""
+    return any(
+        "D" in rule.actions and actor.kind in rule.agencies and purpose in rule.purposes and rule.fields == fields
+        for rule in matrix().rules
+        if set(actor.roles) & set(rule.roles) and OF_A_PERSON & set(rule.classes)
+    )
 
 
 def _address(purpose: str, name: str, person: UUID) -> str:
