@@ -16,7 +16,14 @@ NOT_OPENED = {
     *("oversight:receipt", "oversight:recalled", "oversight:agreement_ended", "support:receipt", "support:recalled"),
     *("support:request", "criminal_investigation:request", "criminal_investigation:request_for"),
     *("criminal_investigation:shared", "criminal_investigation:receipt", "criminal_investigation:recalled"),
-    *("reception:unassign", "reception:role_ended", "reception:care_ended", "reception:clinical", "support:clinical"),
+    *(
+        "reception:unassign",
+        "reception:role_ended",
+        "reception:care_ended",
+        "reception:clinical",
+        "support:clinical",
+        "support:share_health",
+    ),
 }
 """Workspace pages that the day leaves nobody to open with a GET: forms that only answer, and work that is done."""
 

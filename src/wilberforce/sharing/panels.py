@@ -17,6 +17,8 @@ ELSEWHERE = (
     ("criminal_investigation", "Share with the police"),
 )
 
+HEALTH = frozenset({"health"})
+
 
 def on_person(actor: Actor, people: Sequence[UUID]) -> Rows:
     kinds = policy.kinds_for(actor.kind, actor.purpose, frozenset({actor.role}))
@@ -28,6 +30,7 @@ def _links(actor: Actor, person: UUID, asks: bool) -> list[tuple[str, str]]:
     wanted: list[tuple[str, str, str, bool]] = [
         (words, purpose, "share", _offers(actor, purpose)) for purpose, words in ELSEWHERE
     ]
+    wanted += [("Share care needs", "support", "share_health", _offers(actor, "support", classes=HEALTH))]
     wanted += [("Alert the council at once", "support", "alert", _offers(actor, "support", ALERT))]
     wanted += [("What was shared", actor.purpose, "shared", True)]
     wanted += [("Ask for something", actor.purpose, "request_for", asks)]
@@ -35,12 +38,14 @@ def _links(actor: Actor, person: UUID, asks: bool) -> list[tuple[str, str]]:
     return [(words, url) for words, url in found if url]
 
 
-def _offers(actor: Actor, purpose: str, fields: str | None = None) -> bool:
+def _offers(
+    actor: Actor, purpose: str, fields: str | None = None, classes: frozenset[str] = OF_A_PERSON - HEALTH
+) -> bool:
     """Whether some rule lets one of this person's roles begin a disclosure for that purpose."""
     return any(
         "D" in rule.actions and actor.kind in rule.agencies and purpose in rule.purposes and rule.fields == fields
         for rule in matrix().rules
-        if set(actor.roles) & set(rule.roles) and OF_A_PERSON & set(rule.classes)
+        if set(actor.roles) & set(rule.roles) and classes & set(rule.classes)
     )
 
 

@@ -28,6 +28,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     ],
     "support": [
         SHARE,
+        path("people/<uuid:person_id>/share-health/", people.share_health, name="share_health"),
         path("people/<uuid:person_id>/alert/", people.alert, name="alert"),
         SHARED,
         *RECEIPTS,

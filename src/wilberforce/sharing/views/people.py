@@ -27,13 +27,23 @@ from wilberforce.survivors.policy import NARROW, PEOPLE
 from .guardians import recall_page, receipt_page
 
 SEES = ("person_ref:R", "person_ref:R:housing_need", "person_ref:R:safeguarding_alert")
-SHARES = ("person_ref:D", "identity:D", "support:D", "health:D")
+SHARES = ("person_ref:D", "identity:D", "support:D")
 ALERTS = ("person_ref:D:safeguarding_alert", "identity:D:safeguarding_alert", "consent:W")
 
 
 @page(*SHARES)
 def share(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """Each choice says exactly which fields would go. It waits for the guardian."""
+    return _share(request, actor, person_id)
+
+
+@page("health:D")
+def share_health(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """A clinician chooses which clinical facts go."""
+    return _share(request, actor, person_id)
+
+
+def _share(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     form = ShareForm(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid():
         to, kind = form.chosen
