@@ -51,7 +51,7 @@ GRANT EXECUTE ON FUNCTION agencies_odd(uuid[], uuid[], text[], int, int) TO wb_a
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0006_ties_and_blocks"),
+        ("agencies", "0007_planned_once"),
         ("ledger", "0003_own_entries"),
     ]
 
