@@ -194,6 +194,9 @@ def both_victim_and_suspect(history: Sequence[Held], at: datetime) -> bool:
     return bool(roles & {Role.POTENTIAL_VICTIM, Role.CONFIRMED_VICTIM}) and bool(roles & {Role.SUSPECT, Role.CHARGED})
 
 
+FIND_HOMES = frozenset({"county", "city"})
+"""Kinds of agency whose duty a home is; duties follow the place."""
+
 OFFER_OF_SUPPORT = Rule(
     "a victim is offered a support service",
     Period(2, Unit.WORKING_DAYS),

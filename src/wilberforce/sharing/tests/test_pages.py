@@ -245,3 +245,23 @@ def test_the_list_of_what_went_and_came_is_narrowed_by_way_kind_and_state(
     assert "Nothing fits" in guardian.get("/oversight/disclosures/?what=identity").content.decode()
     assert "There is a problem" in guardian.get("/oversight/disclosures/?state=lost").content.decode()
     assert signed_in("guardian_fire").get(f"/oversight/disclosures/{kept(Disclosure)[0].pk}/").status_code == 404
+
+
+def test_the_housing_officer_sees_the_columns_of_a_home_and_takes_the_search_on(
+    signed_in: Any, person: UUID, housing: Agreement, council: UUID, at: Any, kept: Any
+) -> None:
+    form = sent("support", what=f"{council}/person_ref/housing_need", basis="adult-safeguarding")
+    assert signed_in("reception_manager").post(f"/support/people/{person}/share/", form).status_code == 302
+    begun = kept(Disclosure)[0].pk
+    with at("guardian_redcross", "oversight") as actor:
+        actions.approve(actor, begun)
+    officer = signed_in("housing_officer")
+    page = officer.get(f"/support/people/{person}/").content.decode()
+    assert "People in the household" in page
+    assert "Adult or child" not in page
+    assert officer.get(f"/support/people/{person}/place/").status_code == 404
+    assert officer.post(f"/support/people/{person}/placement/", sent("support")).status_code == 302
+    assert "Where they go next" in officer.get(f"/support/people/{person}/").content.decode()
+    home = sent("support", kind="council", address="12 Invented Row")
+    assert officer.post(f"/support/people/{person}/place/", home).status_code == 302
+    assert "12 Invented Row" in officer.get(f"/support/people/{person}/place/").content.decode()

@@ -64,7 +64,7 @@ def _share(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     lead = "A guardian of your agency sees exactly this and lets it go. The person can take their yes back at any time."
     if not form.offered:
         lead = "There is no live agreement with anybody for this purpose. Your data guardian can write one."
-    return _form(request, form if form.offered else None, "Share something", lead)
+    return _form(request, actor, person_id, form if form.offered else None, "Share something", lead)
 
 
 def _must_stand_on_something(actor: Actor, person_id: UUID, to: UUID, kind: policy.Kind) -> None:
@@ -110,7 +110,7 @@ def alert(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
             actions.alert(actor, person_id, to_agency=said["to_agency"], basis=said["basis"])
             return redirect(f"{actor.purpose}:shared", person_id)
     lead = "Their reference, needs and who they are go to the council's duty team at once. Your guardian reviews it."
-    return _form(request, form, "Alert the council", lead, warn=True)
+    return _form(request, actor, person_id, form, "Alert the council", lead, warn=True)
 
 
 @page(*SEES)
@@ -150,7 +150,7 @@ def ask(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
             made = actions.ask_for(actor, person_id, **form.cleaned_data)
             return redirect(f"{actor.purpose}:request", made.pk)
     lead = "Whoever keeps this decides, with the person, and answers you here."
-    return _form(request, form, "Ask for something about this person", lead)
+    return _form(request, actor, person_id, form, "Ask for something about this person", lead)
 
 
 @page(*SEES, *SHARES)
@@ -203,5 +203,10 @@ def _names() -> dict[UUID, str]:
     return {agency.pk: agency.name for agency in Agency.objects.all()}
 
 
-def _form(request: HttpRequest, form: KitForm | None, title: str, lead: str, **shown: Any) -> HttpResponse:
-    return render(request, "sharing/form.html", {"form": form, "title": title, "lead": lead, **shown})
+def _form(
+    request: HttpRequest, actor: Actor, person_id: UUID, form: KitForm | None, title: str, lead: str, **shown: Any
+) -> HttpResponse:
+    home = "support" if actor.kind == "redcross" else actor.purpose  # the charity meets the person in support alone
+    way = [("The person", reverse(f"{home}:person", args=[person_id]))]
+    shown |= {"form": form, "title": title, "lead": lead, "breadcrumbs": way}
+    return render(request, "sharing/form.html", shown)

@@ -201,6 +201,8 @@ def close(actor: Actor, person_id: UUID, *, version: int) -> Person:
 @action("person_ref", "R", about={"person": "person_id"}, projection="housing_need")
 def take_on_placement(actor: Actor, person_id: UUID) -> Placement:
     """The authority that finds the home; from then on its workers may write down where it is."""
+    if actor.kind not in rules.FIND_HOMES:
+        raise NotAllowed(rule="cell", reason="cell")
     live = Placement.objects.filter(person_id=person_id, agency_id=actor.home, ended_at=None).first()
     if live is not None:
         return live

@@ -358,3 +358,9 @@ def test_an_investigator_whose_case_was_given_nobody_finds_an_empty_list(person,
     page = signed_in("investigator").get("/criminal-investigation/people/").content.decode()
     assert "Nobody has been disclosed to your case" in page
     assert person.reference not in page
+
+
+def test_only_a_council_takes_on_finding_a_home(person, signed_in):
+    manager = signed_in("reception_manager")
+    assert "Find them a home" not in manager.get(f"/support/people/{person.pk}/").content.decode()
+    assert manager.get(f"/support/people/{person.pk}/placement/").status_code == 404

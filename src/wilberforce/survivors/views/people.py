@@ -24,7 +24,7 @@ from wilberforce.base.registries import panels
 from wilberforce.base.templatetags.kit import when
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.ledger.pages import attempt, page, version_of
-from wilberforce.survivors import actions, forms, lists, policy
+from wilberforce.survivors import actions, forms, lists, policy, rules
 from wilberforce.survivors.models import Assignment
 
 from .answers import answers_of
@@ -141,7 +141,12 @@ def _facts(found: Row) -> list[Row]:
 
 def _links(actor: Actor, open_: set[policy.Cell], person_id: UUID) -> list[tuple[str, str]]:
     """Only to addresses of this workspace."""
-    found = [(label, way(actor, name, person_id)) for name, cell, label in PAGES if cell in open_]
+    homes = actor.kind in rules.FIND_HOMES
+    found = [
+        (label, way(actor, name, person_id))
+        for name, cell, label in PAGES
+        if cell in open_ and (homes or name != "placement")
+    ]
     return [(label, url) for label, url in found if url]
 
 
@@ -252,6 +257,8 @@ def end(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
 @page("person_ref:R:housing_need", "person_ref:R")
 def placement(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """The authority that finds the home takes it on; then its workers may write down where it is."""
+    if actor.kind not in rules.FIND_HOMES:
+        raise NotAllowed(rule="cell", reason="cell")
     projection = policy.NARROW.get(actor.role, "")
     found = policy.PEOPLE.one(actor, person_id, projection=projection)
     act = actions.take_on_placement
