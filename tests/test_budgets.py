@@ -15,6 +15,9 @@ NOT_OPENED = {
     *("nrm:grounds", "nrm:conclusive", "nrm:form_closed", "triage:close", "support:care_ended"),
     *("oversight:receipt", "oversight:recalled", "oversight:agreement_ended", "support:receipt", "support:recalled"),
     *("support:request", "criminal_investigation:request", "criminal_investigation:request_for"),
+    *(f"{purpose}:emergency_sight" for purpose in ("reception", "support", "op_safety")),
+    *(f"{purpose}:call_{said}" for purpose in ("support", "op_safety", "custody") for said in ("yes", "no", "agreed")),
+    "oversight:emergency_review",
     *("criminal_investigation:shared", "criminal_investigation:receipt", "criminal_investigation:recalled"),
     *(
         "reception:unassign",

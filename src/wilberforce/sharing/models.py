@@ -1,6 +1,7 @@
 """Agreements between agencies as data, and what was let go under them. Ids, codes and dates; no content."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -153,3 +154,57 @@ class Request(models.Model):
         if self.refused_at:
             return "refused"
         return "answered" if self.disclosure_id else "waiting"
+
+
+class Emergency(models.Model):
+    """Somebody broke the glass over one person's record. Whose record it is, is found by the database itself."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20)
+    subject_id = models.UUIDField(default=new_id, editable=False)
+    holder_id = models.UUIDField(default=new_id, editable=False, help_text="the agency whose record it is")
+    membership_id = models.UUIDField()
+    agency_id = models.UUIDField()
+    purpose = models.CharField(max_length=30)
+    reason = models.CharField(max_length=20, choices=rules.EMERGENCIES)
+    threat_reference = models.CharField(max_length=30, blank=True)
+    opened_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    peer_by = models.UUIDField(null=True, blank=True)
+    peer_said = models.CharField(max_length=3, blank=True, choices=[("yes", "Yes"), ("no", "No")])
+    peer_at = models.DateTimeField(null=True, blank=True)
+    second_by = models.UUIDField(null=True, blank=True)
+    second_at = models.DateTimeField(null=True, blank=True)
+    own_review_by = models.UUIDField(null=True, blank=True)
+    own_review = models.CharField(max_length=10, blank=True, choices=rules.VERDICTS)
+    own_review_at = models.DateTimeField(null=True, blank=True)
+    holder_review_by = models.UUIDField(null=True, blank=True)
+    holder_review = models.CharField(max_length=10, blank=True, choices=rules.VERDICTS)
+    holder_review_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("opened_at"), expires_at__lte=F("opened_at") + rules.GLASS.value),
+                name="emergency_lasts_four_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_at=None) | Q(second_at__gte=F("opened_at") + rules.UNANSWERED.value),
+                name="emergency_second_after_two_minutes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(peer_by=F("membership_id"))
+                & ~Q(second_by=F("membership_id"))
+                & ~Q(own_review_by=F("membership_id"))
+                & ~Q(holder_review_by=F("membership_id")),
+                name="emergency_answered_by_others",
+            ),
+        )
+        indexes = (
+            models.Index("membership_id", "expires_at", name="emergency_of_member"),
+            models.Index("subject_id", name="emergency_about"),
+        )
+
+    def unreviewed(self, agency_id: UUID) -> bool:
+        mine = self.own_review_at if agency_id == self.agency_id else self.holder_review_at
+        return mine is None

@@ -52,6 +52,14 @@ def waiting_for(actor: Actor) -> list[Disclosure]:
     return list(Disclosure.objects.filter(pk__in=ids).order_by("asked_at"))
 
 
+def same_command(membership_id: UUID) -> bool:
+    """Whether the actor and this person command or work in one operation."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sharing_same_command(%s)", [membership_id])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
 def preview_of(data_class: str) -> str:
     return "outgoing_field_names" if data_class == FIELD_NAMES_ONLY else "outgoing_preview"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from wilberforce.base.lawrule import Rule, in_force
@@ -208,8 +208,47 @@ def dispute_due(raised_at: datetime, holidays: Container[date] = ()) -> Reckonin
     return reckon((DISPUTE,), raised_at, holidays, "raised")
 
 
+# Emergencies
+
+_EMERGENCY = "Own rule; ICO data sharing code of practice (2021), sharing in an urgent situation or emergency"
+GLASS = Rule("an emergency opens one person's record", timedelta(hours=4), _EMERGENCY, CHECKED)
+REVIEWED = Rule("an emergency is reviewed by both agencies", Period(24, Unit.HOURS), _EMERGENCY, CHECKED)
+SUSPENDED = Rule(
+    "whoever opened a record in an emergency opens no other while it stands unreviewed",
+    timedelta(hours=72),
+    _EMERGENCY,
+    CHECKED,
+)
+UNANSWERED = Rule(
+    "the other agency is called before a second officer may agree", timedelta(minutes=2), _EMERGENCY, CHECKED
+)
+PEER_ANSWERS = Rule("the other agency's yes counts", timedelta(minutes=10), _EMERGENCY, CHECKED)
+
+EMERGENCIES = (
+    ("collapse", "They collapsed or are badly hurt, and are not at the centre that knows them"),
+    ("threat", "Somebody is on the way to hurt them"),
+    ("child", "A child is in danger"),
+    ("missing", "They are missing and at risk"),
+    ("not sure", "Another danger, or not sure"),
+)
+VERDICTS = (("right", "It was right"), ("wrong", "It was wrong"), ("not sure", "Not sure yet: it is being looked into"))
+
+
+def glass_open(opened_at: datetime, now: datetime) -> bool:
+    return instant(opened_at) <= instant(now) < instant(opened_at) + GLASS.value
+
+
+def suspends(opened_at: datetime, reviewed_at: datetime | None, now: datetime) -> bool:
+    return reviewed_at is None and instant(now) >= instant(opened_at) + SUSPENDED.value
+
+
+def second_may_agree(opened_at: datetime, answered_at: datetime | None, now: datetime) -> bool:
+    return answered_at is None and instant(now) >= instant(opened_at) + UNANSWERED.value
+
+
 _WHO = "data_guardian"
 DEADLINES = (
+    DeadlineKind("emergency-review", "record opened in an emergency", "review", _WHO, Weight.LIMIT, (REVIEWED,)),
     DeadlineKind("breach", "found", "Commissioner told", _WHO, Weight.LIMIT, (BREACH,)),
     DeadlineKind("breach-partner", "found", "partner told", _WHO, Weight.POLICY, (BREACH_TO_PARTNER,)),
     DeadlineKind("access-request", "received", "answer", _WHO, Weight.LIMIT, ACCESS_REQUESTS),
