@@ -14,13 +14,12 @@ from wilberforce.agencies.models import Agency, Membership
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.ledger.pages import attempt, page
+from wilberforce.sharing import emergencies, rules
+from wilberforce.sharing.emergency_forms import AgreeForm, BreakGlassForm, NoForm, ReviewForm, YesForm
+from wilberforce.sharing.models import Emergency
 from wilberforce.survivors.lists import CARE, PLACES
 from wilberforce.survivors.policy import CARE as CARE_FLAGS
 from wilberforce.survivors.policy import IDENTITIES, NEXT_PLACES
-
-from .. import emergencies, rules
-from ..emergency_forms import AgreeForm, BreakGlassForm, NoForm, ReviewForm, YesForm
-from ..models import Emergency
 
 SIGHT = ("identity:R", "health:R", "location:R")
 REASONS, VERDICTS = dict(rules.EMERGENCIES), dict(rules.VERDICTS)
