@@ -41,7 +41,7 @@ PAGES: tuple[tuple[str, tuple[str, str, str], str], ...] = (
     ("placement", ("person_ref", "R", "housing_need"), "Find them a home"),
     ("correct", ("person_ref", "W", ""), "Correct what is written here"),
     ("roles", ("person_ref", "W", ""), "What part they have in the case"),
-    ("assign", ("person_ref", "W", ""), "Who works with them"),
+    ("assign", ("person_ref", "W", ""), "Name who works with them"),
     ("end", ("person_ref", "W", ""), "End this record"),
 )
 
@@ -177,7 +177,7 @@ def assign(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.assign(actor, person_id, **form.cleaned_data)
-            return redirect(f"{actor.purpose}:assign", person_id)
+            return redirect(f"{actor.purpose}:person", person_id)
     lead = "They see this person's record for 30 days at most."
     shown = {"lead": lead, "form": form, "only_form": True, "ends": _workers(actor, person_id), "ends_form": KitForm()}
     return kept_page(request, person_id, "Who works with them", **shown)
