@@ -60,14 +60,9 @@ def client_of(membership: Membership, client: Client) -> Client:
 
 def _seat(membership: Membership, key: bytes) -> str:
     device, secret = _enrol(membership)
-    given = {
-        "user": membership.user,
-        "membership": membership,
-        "device": device,
-        "stepped_up_at": clock.now(),
-        "second_factor": True,
-    }
-    SignedIn.objects.update_or_create(session_key_hash=key, defaults=given)
+    proved = {"membership": membership, "device": device, "stepped_up_at": clock.now(), "second_factor": True}
+    if not SignedIn.objects.filter(session_key_hash=key, user=membership.user).update(**proved):
+        SignedIn.objects.create(session_key_hash=key, user=membership.user, **proved)
     return secret
 
 

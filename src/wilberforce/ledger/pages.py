@@ -19,7 +19,7 @@ from wilberforce.access.context import Actor, Note, expand
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken, Unavailable, WilberforceError
 from wilberforce.base.ids import random_id
 
-from . import once
+from . import once, strangers
 from .doors import entered, record_refusal
 
 View = Callable[..., HttpResponse]
@@ -62,6 +62,8 @@ def _serve(
     session = session_hash(request)
     if who != "public" and session is None:
         return redirect_to_login(request.get_full_path())
+    if who != "public" and not request.user.is_authenticated and strangers.too_many(request):
+        return render(request, "429.html", {"wait": "five minutes"}, status=429)
     try:
         _same_workspace(request, session, purpose, cells, who)
         with entered(_opening(session, purpose, cells, who), expand(cells)) as actor:

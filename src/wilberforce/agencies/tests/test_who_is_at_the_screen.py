@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from wilberforce.agencies.models import ConflictDeclared, Device, Membership, RoleHeld, SignedIn, SubjectBlock
 from wilberforce.agencies.rules import CLINICIAN_CHECK_LASTS, POSTURE_LASTS, STEP_UP_LASTS
@@ -84,8 +84,47 @@ def test_somebody_switched_off_opens_nothing(session: Sessions, cast: Any) -> No
 
 def test_a_sitting_never_speaks_for_somebody_elses_membership(session: Sessions, cast: Any) -> None:
     mine = session("report_desk")
-    SignedIn.objects.filter(session_key_hash=mine).update(membership=cast["source_keeper"])
-    assert not lives(mine)
+    sitting = SignedIn.objects.filter(session_key_hash=mine)
+    for change in ({"membership": cast["source_keeper"]}, {"user": cast["source_keeper"].user}):
+        with pytest.raises(DatabaseError, match=r"of one person|permission denied"), transaction.atomic():
+            sitting.update(**change)
+    assert roles_at(mine) == ["report_desk"]
+
+
+def test_a_sitting_counts_no_device_of_somebody_else(session: Sessions, cast: Any) -> None:
+    mine = session("report_desk")
+    session("source_keeper")
+    theirs = Device.objects.get(membership=cast["source_keeper"])
+    with pytest.raises(IntegrityError, match="of one person"), transaction.atomic():
+        SignedIn.objects.filter(session_key_hash=mine).update(device=theirs)
+
+
+def test_what_has_ended_is_not_brought_back(session: Sessions, cast: Any) -> None:
+    mine, member = session("report_desk"), cast["report_desk"]
+    ended = clock.now() - SECOND
+    SignedIn.objects.filter(session_key_hash=mine).update(ended_at=ended)
+    RoleHeld.objects.filter(membership=member).update(ends=ended)
+    Membership.objects.filter(pk=member.pk).update(ends=ended)
+    for again in (
+        lambda: SignedIn.objects.filter(session_key_hash=mine).update(ended_at=None),
+        lambda: RoleHeld.objects.filter(membership=member).update(ends=None),
+        lambda: Membership.objects.filter(pk=member.pk).update(ends=None),
+    ):
+        with pytest.raises(IntegrityError, match="stays ended"), transaction.atomic():
+            again()
+
+
+def test_the_app_moves_no_role_or_membership_to_somebody_else_and_deletes_nobody(cast: Any) -> None:
+    member, other = cast["report_desk"], cast["source_keeper"]
+    for attempt in (
+        lambda: RoleHeld.objects.filter(membership=other).update(membership=member),
+        lambda: RoleHeld.objects.filter(membership=member).update(role="source_keeper"),
+        lambda: Membership.objects.filter(pk=other.pk).update(user=member.user),
+        lambda: SignedIn.objects.all()._raw_delete("default"),
+        lambda: Membership.objects.all()._raw_delete("default"),
+    ):
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            attempt()
 
 
 def test_a_role_that_has_ended_is_no_longer_held(session: Sessions, cast: Any) -> None:

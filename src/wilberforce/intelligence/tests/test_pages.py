@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from wilberforce.agencies.models import Membership
+from wilberforce.agencies.models import Membership, SignedIn
 from wilberforce.base import clock
 from wilberforce.concerns import actions as concerns
 from wilberforce.intelligence import actions
@@ -108,7 +108,10 @@ def test_a_correction_of_a_suspicion_keeps_its_version(officer):
 
 def test_the_address_of_another_forces_item_looks_like_no_address(officer, item, cast):
     kept = item()
-    Membership.objects.filter(pk=cast["intel_officer"].pk).update(agency=cast.agencies["staffordshire-police"])
+    there = Membership.objects.create(user=cast["intel_officer"].user, agency=cast.agencies["staffordshire-police"])
+    there.roles_held.create(role="intel_officer")
+    device = there.devices.create(token_hash=b"another", label="Tablet 7", posture_at=clock.now())
+    SignedIn.objects.update(membership=there, device=device)
     hidden, absent = officer.get(f"/intelligence/items/{kept.pk}/"), officer.get(f"/intelligence/items/{uuid4()}/")
     assert (hidden.status_code, hidden.content) == (404, absent.content)
 
