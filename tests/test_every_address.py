@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db
 TABLES = {
     "report_id": "concerns_report", "item_id": "intelligence_item", "suspect_id": "intelligence_suspectentry",
     "operation_id": "operations_operation", "site_id": "operations_site", "entry_id": "operations_logentry",
-    "found_id": "operations_found", "unit_id": "operations_unit", "warrant_id": "operations_warrant",
+    "found_id": "operations_found", "unit_id": "operations_unit", "brief_id": "operations_brief",
+    "part_id": "operations_orderpart", "warrant_id": "operations_warrant",
     "arrest_id": "custody_arrest", "detention_id": "custody_detention", "person_id": "survivors_person",
     "centre_id": "reception_centre",
     "sheet_id": "press_factsheet", "bulletin_id": "press_bulletin",

@@ -1,6 +1,6 @@
 """What is read together: the plan for its commander, the manifest for the centre, a partner's briefs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +19,10 @@ from wilberforce.operations.models import (
     Band,
     Doing,
     Heading,
+    Iimarch,
     Injury,
     Level,
+    OrderReading,
     Part,
     Sex,
     State,
@@ -29,6 +31,7 @@ from wilberforce.operations.models import (
 )
 
 MANY = 500
+HEADINGS = {heading.value: number for number, heading in enumerate(Iimarch, start=1)}
 SPOKEN = {
     "answer": Answer, "expected": Band, "state": State, "strand": Strand, "age": Age, "sex": Sex, "injury": Injury,
     "doing": Doing, "heading_to": Heading, "part": Part, "children": YesNo, "danger": YesNo,
@@ -82,6 +85,8 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     """Everything that the commander planned."""
     operation = said(policy.OPERATIONS.one(actor, operation_id))
     partners, briefs, readiness, warrants, sites = _planned(actor, operation_id)
+    order = max((row["order"] for row in briefs), default=0)
+    briefs = [row for row in briefs if not row["order"]]
     links = policy.centres_of([operation_id])
     named = [named for warrant in warrants for named in warrant["named"]]
     names = agencies(
@@ -103,6 +108,7 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
         "operation": operation,
         "partners": partners,
         "briefs": briefs,
+        "order": order,
         "sites": sites,
         "readiness": readiness,
         **_named(operation_id),
@@ -170,7 +176,67 @@ def readiness(actor: Actor, centre_id: UUID) -> list[Row]:
 # For a partner
 
 
-def briefs(actor: Actor) -> list[Row]:
-    """The briefs of the actor's own agency that are open now, oldest first."""
-    rows = policy.BRIEFS.many(actor, projection=f"brief.{actor.kind}", order_by=("opens_at", "copy"), limit=MANY)
-    return [said(row) for row in rows]
+def briefs(actor: Actor) -> list[dict[str, Any]]:
+    """The copies of the actor's own agency that are open now, oldest first, each with what it says."""
+    rows = policy.BRIEFS.many(
+        actor, Q(superseded_at=None), projection=f"brief.{actor.kind}", order_by=("copy", "id"), limit=MANY
+    )
+    readings = OrderReading.objects.filter(membership_id=actor.me).values_list("operation_id", "copy")
+    return copies(rows, set(readings))
+
+
+def copies(rows: Iterable[Row], read: Container[tuple[UUID, int]] = ()) -> list[dict[str, Any]]:
+    """Rows of one copy put together, in the order of the seven headings."""
+    found: dict[tuple[UUID, int], dict[str, Any]] = {}
+    for row in rows:
+        key = (row["operation_id"], row["copy"])
+        told = {"id": row["id"], "operation_id": key[0], "copy": key[1], "order": row["order"], "parts": []}
+        found.setdefault(key, told | {"agency_id": row["agency_id"], "read": key in read})["parts"].append(said(row))
+    for copy in found.values():
+        copy["parts"].sort(key=lambda part: HEADINGS.get(part["heading"], 0))
+        copy["opens_at"] = max(part["opens_at"] for part in copy["parts"])
+        copy["sections"] = _sections(copy["parts"])
+    return list(found.values())
+
+
+def _sections(parts: list[Row]) -> list[dict[str, Any]]:
+    """Heading -> its texts; what stands alone has the name of what it tells."""
+    sections: dict[str, list[str]] = {}
+    for part in parts:
+        title = Iimarch(part["heading"]).label if part["heading"] else part["part_said"]
+        sections.setdefault(title, []).append(part["text"])
+    return [{"title": title, "texts": texts} for title, texts in sections.items()]
+
+
+def order(actor: Actor, operation_id: UUID) -> dict[str, Any]:
+    """For the commander: the text in parts, its copies, and who has read which."""
+    operation = said(policy.OPERATIONS.one(actor, operation_id))
+    parts, rows = read(
+        actor,
+        every(policy.ORDER_PARTS, actor, operation_id, "", ("id",)),
+        every(policy.BRIEFS, actor, operation_id, "", ("copy", "id")),
+    )
+    issued = copies(row for row in rows if row["order"] and row["superseded_at"] is None)
+    readings = list(OrderReading.objects.filter(operation_id=operation_id).order_by("at"))
+    roster = policy.roster_of(operation_id)
+    names = people([*(one.membership_id for one in readings), *(one.membership_id for one in roster)])
+    told = agencies([*(one["agency_id"] for one in issued), *(i for part in parts for i in part["agencies"])])
+    for part in parts:
+        part["for"] = ", ".join(sorted(told[i] for i in part["agencies"])) or "Everybody"
+    for one in issued:
+        by = {reading.membership_id: reading.at for reading in readings if reading.copy == one["copy"]}
+        waiting = [row.membership_id for row in roster if row.agency_id == one["agency_id"]]
+        one["agency"] = told[one["agency_id"]]
+        one["read_by"] = [(names[member], at) for member, at in by.items()]
+        one["unread_by"] = [names[member] for member in waiting if member not in by]
+    headings = [(h, [part for part in parts if part["heading"] == h]) for h in Iimarch]
+    return {"operation": operation, "headings": headings, "copies": issued}
+
+
+def order_copy(actor: Actor, brief_id: UUID) -> dict[str, Any]:
+    """One agency's copy, by any of its parts: any for the commander, for everybody else what is open of their own."""
+    seen = "" if actor.role == "op_commander" else f"brief.{actor.kind}"
+    one = policy.BRIEFS.one(actor, brief_id, projection=seen)
+    where = Q(operation_id=one["operation_id"], copy=one["copy"])
+    found = copies(policy.BRIEFS.many(actor, where, projection=seen, order_by=("id",), limit=MANY))[0]
+    return found | {"agency": agencies([found["agency_id"]])[found["agency_id"]]}

@@ -11,9 +11,22 @@ from wilberforce.concerns.lists import LANGUAGES, PREMISES
 from wilberforce.concerns.models import Age, YesNo
 from wilberforce.operations import rules
 from wilberforce.operations.lists import BY_WARRANT, WITHOUT_WARRANT
-from wilberforce.operations.models import Answer, Band, Doing, Entries, Heading, Injury, Part, Sex, Strand, Task
+from wilberforce.operations.models import (
+    Answer,
+    Band,
+    Doing,
+    Entries,
+    Heading,
+    Iimarch,
+    Injury,
+    Part,
+    Sex,
+    Strand,
+    Task,
+)
 
 Choices = Iterable[tuple[str, str]]
+OPENS = "It opens 12 hours before the start, earlier for planners whom you name."
 NOW = "Leave it empty if it is now."
 
 
@@ -138,6 +151,18 @@ class BriefForm(Asked):
     text = _area(
         "What they need to know", "Information, intent, method, administration, risks, communications, people."
     )
+
+
+class OrderPartForm(Asked):
+    submit = "Keep this part"
+    heading = forms.ChoiceField(label="Heading", choices=Iimarch.choices)
+    text = _area("What they need to know")
+    agencies = _ids("For whom?", "Nobody ticked: for everybody.")
+    names_site = forms.BooleanField(label="It tells where a site is", required=False, help_text=OPENS)
+
+
+class IssueForm(Asked):
+    submit = "Issue it"
 
 
 class CentreForm(Asked):

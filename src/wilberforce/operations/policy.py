@@ -22,6 +22,7 @@ from .models import (
     Hazard,
     LogEntry,
     Operation,
+    OrderPart,
     Partner,
     Readiness,
     Roster,
@@ -52,6 +53,7 @@ UNIT = (
     "since",
     "next_word_at",
 )
+BRIEF = ("operation_id", "agency_id", "part", "order", "heading", "superseded_at", "copy", "opens_at", "text")
 PLACE = ("operation_id", "site_id", "place", "address")
 MEMBERS = frozenset({"site_hazard", "site_found", "day_log"})
 OF_OPERATION = {"operation": "operation_id"}
@@ -135,16 +137,20 @@ WARRANTS = protect(
         facts=HANDLING,
     )
 )  # fmt: skip
+ORDER_PARTS = protect(Protected("operation", OrderPart, subjects=OF_OPERATION, facts=HANDLING))
 BRIEFS = protect(
     Protected(
         "operation",
         Brief,
         subjects={"operation": "operation_id", "agency": "controller_id"},
-        projections={"brief": ("operation_id", "agency_id", "part", "copy", "opens_at", "text")},
+        projections={"brief": BRIEF},
         facts=HANDLING
         | {
             "op_member": "agency_id = (SELECT ctx_agency()) AND operation_id = ANY (ARRAY(SELECT fact_op_member()))",
-            "op_window": "opens_at <= (SELECT access_now()) AND operation_id = ANY (ARRAY(SELECT fact_op_window()))",
+            # a planner whom the commander names sees the sites from the moment that was given them
+            "op_window": "superseded_at IS NULL AND operation_id = ANY (ARRAY(SELECT fact_op_window())) AND "
+            "(opens_at <= (SELECT access_now()) OR part = 'site' AND operation_id = ANY "
+            "(ARRAY(SELECT operations_sites_open())))",
             # inside one agency the brief needs no agreement
             "agreement": "controller_id = (SELECT ctx_agency())"
             " OR controller_id = ANY (ARRAY(SELECT fact_agreement('operation', 'brief.{agency}')))",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from .views import day, planning
+from .views import day, orders, planning
 
 WORKSPACES: dict[str, list[URLPattern]] = {
     "op_planning": [
@@ -8,6 +8,13 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("new/", planning.new, name="plan_new"),
         path("<uuid:operation_id>/", planning.plan, name="plan"),
         path("<uuid:operation_id>/change/", planning.change, name="plan_change"),
+        path("<uuid:operation_id>/order/", orders.order, name="order"),
+        path("<uuid:operation_id>/order/part/", orders.write, name="order_write"),
+        path("<uuid:operation_id>/order/issue/", orders.issue, name="order_issue"),
+        path("order/copy/<uuid:brief_id>/", orders.copy, name="order_copy"),
+        path("order/copy/<uuid:brief_id>/pdf/", orders.pdf, name="order_pdf"),
+        path("order/part/<uuid:part_id>/", orders.change, name="order_change"),
+        path("order/read/<uuid:brief_id>/", orders.read, name="order_read"),
         path("<uuid:operation_id>/add/<slug:what>/", planning.add, name="plan_add"),
         path("sites/<uuid:site_id>/<slug:what>/", planning.add_to_site, name="site_add"),
         path("warrants/<uuid:warrant_id>/", planning.give_back, name="warrant_return"),

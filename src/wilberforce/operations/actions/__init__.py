@@ -2,6 +2,7 @@
 
 from .day import close, go_live, move_site, note_hazard, stand_down
 from .log import correct_entry, decide, log
+from .orders import change_part, issue_order, read_order, write_part
 from .people import correct_found, record_found, send_to
 from .planning import (
     ON_CASE,
@@ -28,12 +29,14 @@ __all__ = [
     "ask_host",
     "ask_partner",
     "case_team",
+    "change_part",
     "change_plan",
     "close",
     "correct_entry",
     "correct_found",
     "decide",
     "go_live",
+    "issue_order",
     "join_roster",
     "leave_roster",
     "link_centre",
@@ -43,6 +46,7 @@ __all__ = [
     "partner_answers",
     "pass_safety_worry",
     "plan",
+    "read_order",
     "record_found",
     "record_host_agreement",
     "return_warrant",
@@ -51,4 +55,5 @@ __all__ = [
     "stand_down",
     "tell_centre_address",
     "write_brief",
+    "write_part",
 ]

@@ -213,13 +213,14 @@ def write_brief(actor: Actor, operation_id: UUID, *, agency_id: UUID, text: str,
         raise RuleBroken("This agency has not said that it takes part. Ask it first.", field="agency_id")
     operation = policy.OPERATIONS.one(actor, operation_id)
     one_at_a_time(operation_id)
+    last = policy.BRIEFS.many(actor, Q(operation_id=operation_id), order_by=("-copy",), limit=1)
     before = rules.DATES_OPEN if part == Part.DATE else rules.SITE_OPENS
     brief = Brief(
         controller_id=operation["controller_id"],
         operation_id=operation_id,
         agency_id=agency_id,
         part=part,
-        copy=policy.BRIEFS.count(actor, Q(operation_id=operation_id)) + 1,
+        copy=last[0]["copy"] + 1 if last else 1,
         opens_at=operation["planned_for"] - before.value,
         text=text,
     )

@@ -1,6 +1,7 @@
-"""What is kept: ``plan`` before the day, ``day`` on it."""
+"""What is kept: ``plan`` and ``order`` before the day, ``day`` on it."""
 
 from .day import Doing, Unit, UnitKind
+from .order import Iimarch, OrderPart, OrderReading
 from .plan import (
     Answer,
     Band,
@@ -48,12 +49,15 @@ __all__ = [
     "Found",
     "Hazard",
     "Heading",
+    "Iimarch",
     "Injury",
     "Kept",
     "Level",
     "LogEntry",
     "OfOperation",
     "Operation",
+    "OrderPart",
+    "OrderReading",
     "Part",
     "Partner",
     "Readiness",

@@ -203,10 +203,15 @@ class Warrant(OfOperation):
 
 
 class Brief(OfOperation):
-    """One agency's copy. Each copy has its number, so that a leak names its source."""
+    """Of one agency's copy. Each copy has its number, so that a leak names its source.
+
+    ``order``: the version of the operation order whose part this is; 0 for a brief that stands alone."""
 
     agency_id = models.UUIDField()
     part = models.CharField(max_length=4, choices=Part)
+    order = models.PositiveSmallIntegerField(default=0)
+    heading = models.CharField(max_length=16, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
     copy = models.PositiveSmallIntegerField()
     opens_at = models.DateTimeField()
     text = SealedField()

@@ -26,9 +26,10 @@ class Command(BaseCommand):
 
 def _module_of(name: str) -> str:
     if name.isidentifier():
-        for module in (f"wilberforce.web.bench.{name}", f"wilberforce.{name}.bench"):
-            if find_spec(f"wilberforce.{name}") is not None and find_spec(module) is not None:
-                return module
+        if find_spec(f"wilberforce.web.bench.{name}") is not None:
+            return f"wilberforce.web.bench.{name}"
+        if find_spec(f"wilberforce.{name}") is not None and find_spec(f"wilberforce.{name}.bench") is not None:
+            return f"wilberforce.{name}.bench"
     raise CommandError(f"There is no measurement of {name}.")
 
 

@@ -1,0 +1,161 @@
+"""The operation order: one text, each agency its own numbered copy, the sites in the last hours, its readers."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
+from wilberforce.operations import actions, board, paper, policy
+from wilberforce.operations.models import Iimarch, Roster
+from wilberforce.sharing import actions as sharing
+
+from .factories import prepared, refused
+from .test_pages import send, to
+
+ADDRESS = "B Invented Row"
+
+
+def agree(at, day, partner, guardian):
+    with at("guardian_police", "oversight") as actor:
+        proposed = sharing.propose_agreement(
+            actor, to_agency=day.agency(partner), data_class="operation", purpose="op_planning", fields=["brief"],
+            basis="Crime and Disorder Act 1998 s.115", dpia_ref="DPIA-1", starts=clock.in_london(clock.now()).date(),
+        )  # fmt: skip
+        sharing.sign_agreement(actor, proposed.pk)
+    with at(guardian, "oversight") as actor:
+        sharing.sign_agreement(actor, proposed.pk)
+
+
+def write(actor, day):
+    for heading in Iimarch:
+        actions.write_part(actor, day.operation, heading=heading, text=f"All of you: {heading.label}.")
+    for code in ("derbyshire-fire", "derby-city"):
+        actions.write_part(actor, day.operation, heading="method", text=f"Only {code}.", agencies=[day.agency(code)])
+
+
+@pytest.fixture(params=[11, 20], ids=["eleven hours before", "twenty hours before"])
+def hours(request):
+    return request.param
+
+
+@pytest.fixture
+def ordered(at, cast):
+    return _ordered(at, cast, 11)
+
+
+def _ordered(at, cast, hours):
+    day = prepared(at, cast, clock.now() + timedelta(hours=hours))
+    agree(at, day, "derbyshire-fire", "guardian_fire")
+    agree(at, day, "derby-city", "guardian_city")
+    with day.planning() as actor:
+        write(actor, day)
+        assert actions.issue_order(actor, day.operation) == 1
+    return day
+
+
+def copy_of(at, part):
+    with at(part, "op_planning") as actor:
+        return board.briefs(actor)
+
+
+def words(copy):
+    return " ".join(text for section in copy["sections"] for text in section["texts"])
+
+
+def test_an_order_is_issued_only_when_every_heading_says_something(plan):
+    with plan.planning() as actor:
+        actions.write_part(actor, plan.operation, heading="information", text="-")
+        with refused(match="Intent, Method, Administration, Risk assessment, Communications, Humanitarian issues"):
+            actions.issue_order(actor, plan.operation)
+
+
+def test_each_agency_gets_its_own_parts_in_the_same_words_and_a_number_of_its_own(ordered, at):
+    (fire,), (city,) = copy_of(at, "op_member_fire"), copy_of(at, "op_member_city")
+    assert [section["title"] for section in fire["sections"]] == [heading.label for heading in Iimarch]
+    assert words(fire).replace("derbyshire-fire", "derby-city") == words(city)
+    assert "Only derby-city" not in words(fire)
+    assert fire["copy"] != city["copy"]
+
+
+def test_the_sites_open_twelve_hours_before_and_the_rest_fourteen_days_before(at, cast, hours):
+    _ordered(at, cast, hours)
+    (fire,) = copy_of(at, "op_member_fire")
+    assert (ADDRESS in words(fire)) == (hours < 12)
+    assert "All of you: Intent." in words(fire)
+
+
+def test_a_planner_whom_the_commander_names_sees_the_sites_earlier(at, cast):
+    day = _ordered(at, cast, 20)
+    roster = Roster.objects.filter(operation_id=day.operation, membership_id=cast["op_member_fire"].pk)
+    roster.update(sites_from=clock.now() - timedelta(minutes=1))
+    assert ADDRESS in words(copy_of(at, "op_member_fire")[0])
+    assert ADDRESS not in words(copy_of(at, "op_member_city")[0])
+
+
+def test_a_new_version_closes_the_copies_of_the_one_before(ordered, at, signed_in):
+    (old,) = copy_of(at, "op_member_fire")
+    with ordered.planning() as actor:
+        actions.write_part(actor, ordered.operation, heading="risk", text="Mind the dog.")
+        assert actions.issue_order(actor, ordered.operation) == 2
+    (new,) = copy_of(at, "op_member_fire")
+    assert "Mind the dog." in words(new)
+    assert new["copy"] > old["copy"]
+    assert signed_in("op_member_fire").get(to("op_planning:order_copy", old["id"])).status_code == 404
+
+
+def test_the_commander_sees_who_has_read_which_copy(ordered, at, signed_in):
+    (fire,) = copy_of(at, "op_member_fire")
+    reader = signed_in("op_member_fire")
+    assert "I have read it" in reader.get("/op-planning/").content.decode()
+    assert send(reader, to("op_planning:order_read", fire["id"]), "op_planning").status_code == 302
+    assert "You said that you have read it" in reader.get("/op-planning/").content.decode()
+    with ordered.planning() as actor:
+        shown = {one["agency"]: one for one in board.order(actor, ordered.operation)["copies"]}
+    told = shown["Derbyshire Fire and Rescue Service"]
+    assert [name for name, _ in told["read_by"]] == ["Caspian Fiddlewood (Derbyshire Fire)"]
+    assert told["unread_by"] == []
+    assert shown["Derby City Council"]["unread_by"] == ["Fergal Dewberry (Derby City)"]
+
+
+def test_another_agencys_copy_is_absent_and_nobody_confirms_it(ordered, at, signed_in):
+    (city,) = copy_of(at, "op_member_city")
+    fire = signed_in("op_member_fire")
+    for name in ("order_copy", "order_pdf", "order_read"):
+        assert fire.get(to(f"op_planning:{name}", city["id"])).status_code == 404
+    with pytest.raises(NotAllowed), at("op_member_fire", "op_planning") as actor:
+        actions.read_order(actor, city["id"])
+
+
+def test_the_order_is_written_changed_and_issued_on_its_pages(plan, signed_in):
+    commander, page = signed_in("op_commander"), to("op_planning:order", plan.operation)
+    assert "Nothing is written yet" in commander.get(page).content.decode()
+    for heading in Iimarch:
+        given = {"heading": heading.value, "text": f"Words on {heading.label}"}
+        sent = send(commander, to("op_planning:order_write", plan.operation), "op_planning", **given)
+        assert (sent.status_code, sent["Location"]) == (302, page)
+    with plan.planning() as actor:
+        part = policy.ORDER_PARTS.many(actor, limit=1)[0]
+    given = {"heading": "risk", "text": "Other words", "version": part["version"]}
+    url = to("op_planning:order_change", part["id"])
+    assert send(commander, url, "op_planning", **given).status_code == 302
+    assert send(commander, url, "op_planning", **given).status_code == 409
+    refused = send(commander, to("op_planning:order_issue", plan.operation), "op_planning").content.decode()
+    assert "Nothing is written yet under" in refused
+
+
+def test_the_paper_is_tagged_pdf_and_says_no_more_than_the_page(ordered, at, signed_in):
+    (fire,) = copy_of(at, "op_member_fire")
+    answer = signed_in("op_member_fire").get(to("op_planning:order_pdf", fire["id"]))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert b"/StructTreeRoot" in answer.content
+    assert b"/Marked true" in answer.content
+    assert len(re.findall(rb"/Type ?/Page\b", answer.content)) == 1
+
+
+@pytest.mark.parametrize("typed", ['#panic("x")', "*bold* $x$ \\ ]", "ትግርኛ", "a\nb\n\nc", "<x> @ref [link](y)", "'\"`"])
+def test_what_is_typed_is_never_read_as_the_layouts_source(typed):
+    copy = {"order": 1, "copy": 3, "agency": typed, "sections": [{"title": "Method", "texts": [typed]}]}
+    assert b"/StructTreeRoot" in paper.order(copy, clock.now())
