@@ -17,7 +17,7 @@ NOT_OPENED = {
     *("support:request", "criminal_investigation:request", "criminal_investigation:request_for"),
     *(f"{purpose}:emergency_sight" for purpose in ("reception", "support", "op_safety")),
     *(f"{purpose}:call_{said}" for purpose in ("support", "op_safety", "custody") for said in ("yes", "no", "agreed")),
-    "oversight:emergency_review",
+    *("oversight:emergency_review", "op_planning:order_read"),
     *("criminal_investigation:shared", "criminal_investigation:receipt", "criminal_investigation:recalled"),
     *(
         "reception:unassign",

@@ -4,7 +4,7 @@ from wilberforce.agencies.models import Area
 from wilberforce.concerns import actions as concerns
 from wilberforce.intelligence import actions as intelligence
 from wilberforce.operations import actions as operations
-from wilberforce.operations.policy import BRIEFS
+from wilberforce.operations import board
 from wilberforce.sharing import actions as sharing
 
 from .telling import Story
@@ -173,15 +173,38 @@ def _people(story: Story) -> None:
     story.tell(story.at(hours=-16), "op_commander", "puts people on the roster and gives each agency its own brief")
 
 
+ORDER = {
+    "information": "Reports and graded intelligence of women held in flats and houses. Nothing here names a source.",
+    "intent": "Everybody alive. Whoever is exploited brought to safety. Those who exploit them arrested.",
+    "method": "All sites are entered in the same minute. Partners wait outside until a site is secured.",
+    "administration": "Radio check half an hour before. Meals and relief at the reception centre.",
+    "risk": "Locked inner doors. Do not let anybody who was found stay alone with somebody who was arrested.",
+    "communications": "The board and the operation's channel. Nothing to the press but from the press office.",
+    "humanitarian": "The people found are not suspects. Ask what they need first; interpreters are on call.",
+}
+
+
+def the_order(story: Story) -> None:
+    """One text; each partner gets it with its own task, in a copy with its own number."""
+    with story.door("op_commander", "op_planning") as actor:
+        for heading, text in ORDER.items():
+            operations.write_part(actor, story.ids["operation"], heading=heading, text=text)
+        for code, (_, brings, power) in PARTNERS.items():
+            task = f"Your task: {brings}. You act by: {power}."
+            agency = story.agency(code).pk
+            operations.write_part(actor, story.ids["operation"], heading="method", text=task, agencies=[agency])
+        version = operations.issue_order(actor, story.ids["operation"])
+    story.tell(story.at(hours=-14), "op_commander", f"issues version {version} of the operation order")
+
+
 def briefs_are_read(story: Story) -> None:
-    """Each partner's own part, and nobody else's."""
+    """Each partner's own copy, and nobody else's."""
     read = 0
     for _code, (part, _, _) in PARTNERS.items():
         if part:
             with story.door(part, "op_planning") as actor:
-                projection = f"brief.{actor.kind}"
-                read += len(BRIEFS.many(actor, projection=projection, limit=50))
+                copies = [copy for copy in board.briefs(actor) if copy["order"]]
+                read += len([operations.read_order(actor, copy["id"]) for copy in copies])
     story.counts["briefs"] = read
-    story.tell(
-        story.at(hours=-12), "op_member_fire", f"reads the fire service's brief; {read} partners read one brief each"
-    )
+    told = f"reads the fire service's copy of the order; {read} partners read one copy each"
+    story.tell(story.at(hours=-12), "op_member_fire", told)

@@ -141,7 +141,7 @@ def _checks(day: dict[str, Any], found: dict[str, Any]) -> list[tuple[str, bool]
         *((f"the bulletin's words “{words}”", words in bulletin) for words in day["bulletin_says"]),
         *((f"silence about {words}", words not in bulletin) for words in day["bulletin_never_says"]),
         *((f"the reader's answer: {name}", found["outcomes"].get(name, False)) for name in day["outcomes"]),
-        ("that six partners each read one brief", found["briefs"] == 6),
+        ("that six partners each read one copy of the order", found["briefs"] == 6),
         ("two refused tries", found["ledger"]["denied"] == 2),
         ("a confirmed subscriber", found["subscriptions"] >= 1),
         ("entries in the ledger", found["ledger"]["leaves"] > 0),
