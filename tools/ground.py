@@ -163,6 +163,11 @@ def assets() -> None:
         say("building the style sheets and scripts")
         call(npm, "run", "--silent", "build", doing="Building the assets")
         _mark_done("assets", state)
+    catalogues = sorted((CHECKOUT / "src").glob("wilberforce/*/locale/*/LC_MESSAGES/*.po"))
+    state = digest(catalogues)
+    if not (_is_done("languages", state) and all(path.with_suffix(".mo").exists() for path in catalogues)):
+        call(PYTHON, "-m", "tools.tongues", doing="Compiling the languages")
+        _mark_done("languages", state)
 
 
 def _schema() -> str:

@@ -17,6 +17,7 @@ from wilberforce.agencies.models import SignedIn
 from wilberforce.ledger.pages import absent
 
 from . import words
+from .tongues import languages
 from .ways import way_to
 
 
@@ -56,6 +57,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "workspace": workspace,
         "purpose": actor.purpose if actor else "",
         "helpline": settings.HELPLINE,
+        "languages": languages(request),
         "demo": settings.DEMO,
     }
 

@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "wilberforce.web.logs.Numbered",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "wilberforce.web.tongues.ReadersLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -108,8 +108,12 @@ TEMPLATES = [
 FORM_RENDERER = "wilberforce.base.forms.Renderer"
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
-"""A language is offered once its words are translated and two people have read them; the layout turns round already."""
+_TONGUES = {"en-gb": "English", "cy": "Cymraeg", "ar": "العربية"}
+LANGUAGES = [
+    (code, _TONGUES[code]) for code in os.environ.get("WB_LANGUAGES", "en-gb cy ar").split() if code in _TONGUES
+]
+"""Of the public pages. docs/languages.md says how far each is translated and who has read it."""
+LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 

@@ -27,6 +27,7 @@ from django.http import QueryDict
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from wilberforce.base import forms as kit_forms
 from wilberforce.base import paging
@@ -222,3 +223,13 @@ def _in_words(value: object) -> str:
     if isinstance(value, list | tuple):
         return " ".join(map(str, value))
     return "" if value is None else str(value)
+
+
+@register.filter
+def said(text: object) -> str:
+    """In the reader's language; what is not translated says that it is English."""
+    english = str(text)
+    told = gettext(english) if english.strip() else english
+    if told != english or not told.strip() or get_language() in ("en-gb", None):
+        return told if told != english or not isinstance(text, SafeString) else text
+    return format_html('<span lang="en-GB" dir="ltr">{}</span>', text)
