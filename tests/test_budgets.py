@@ -18,6 +18,9 @@ NOT_OPENED = {
     *(f"{purpose}:emergency_sight" for purpose in ("reception", "support", "op_safety")),
     *(f"{purpose}:call_{said}" for purpose in ("support", "op_safety", "custody") for said in ("yes", "no", "agreed")),
     *("oversight:emergency_review", "op_planning:order_read"),
+    # in the played day nothing is over, held or signed yet
+    *("oversight:over", "oversight:begin_erasure", "oversight:erase", "oversight:end_hold", "oversight:told"),
+    "oversight:paper",
     *("criminal_investigation:shared", "criminal_investigation:receipt", "criminal_investigation:recalled"),
     *(
         "reception:unassign",

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "wilberforce.reception",
     "wilberforce.referrals",
     "wilberforce.sharing",
+    "wilberforce.stewardship",
     "wilberforce.statistics",
     "wilberforce.press",
     "wilberforce.web",

@@ -17,7 +17,7 @@ from . import views
 
 STAGES = (
     "concerns", "intelligence", "operations", "custody", "survivors", "reception", "referrals", "sharing",
-    "statistics", "press", "deadlines", "ledger", "agencies",
+    "stewardship", "statistics", "press", "deadlines", "ledger", "agencies",
 )  # fmt: skip
 
 MACHINE = {"platform_ops": [path("", views.machine, name="index")]}

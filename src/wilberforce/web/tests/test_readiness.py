@@ -100,6 +100,7 @@ def test_a_backup_older_than_a_day_is_late(settings, tmp_path, hours, late):
 def test_the_doctor_says_what_is_well_and_what_to_mend(settings, tmp_path, monkeypatch, capsys):
     settings.STATE = tmp_path
     monkeypatch.setattr("wilberforce.web.starting.reasons", lambda: ["WB_HOSTS does not name the hosts served."])
+    monkeypatch.setattr("wilberforce.stewardship.papers.wanting", lambda: ["Derby lacks papers."])
     disk(monkeypatch, 50)
     with pytest.raises(SystemExit) as ended:
         call_command("doctor")
@@ -107,13 +108,19 @@ def test_the_doctor_says_what_is_well_and_what_to_mend(settings, tmp_path, monke
     assert ended.value.code == 1
     assert "PostgreSQL 1" in said[0]
     assert [line for line in said if line.startswith("well")] == ["well  database", "well  migrations", "well  disk"]
-    assert [line.split("  ")[1].split(" ")[0] for line in said if line.startswith("mend")] == ["WB_HOSTS", "No", "No"]
+    assert [line.split("  ")[1].split(" ")[0] for line in said if line.startswith("mend")] == [
+        "WB_HOSTS",
+        "No",
+        "No",
+        "Derby",
+    ]
 
 
 @pytest.mark.django_db
 def test_the_doctor_is_content_with_a_machine_as_it_should_be(settings, tmp_path, monkeypatch, capsys):
     settings.STATE = tmp_path
     monkeypatch.setattr("wilberforce.web.starting.reasons", list)
+    monkeypatch.setattr("wilberforce.stewardship.papers.wanting", list)
     disk(monkeypatch, 50)
     beat("1 second")
     last_backup(settings, timedelta(hours=1))

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 
 import wilberforce
 from wilberforce.base.clock import now
+from wilberforce.stewardship import papers
 from wilberforce.web import backups, readiness, starting
 
 OLDEST_BACKUP = timedelta(hours=26)
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parts = readiness.parts()
         wrong = [*reasons, *(part.sentence for part in parts if not part.well)]
         wrong += [sentence] if (sentence := late_backup()) else []
+        wrong += missing_papers()
         self.stdout.write(versions())
         for part in parts:
             if part.well:
@@ -47,6 +49,14 @@ def versions() -> str:
         server = "not reached"
     ours = f"Wilberforce {wilberforce.__version__}, Python {platform.python_version()}"
     return f"{ours}, Django {django.get_version()}, PostgreSQL {server}"
+
+
+def missing_papers() -> list[str]:
+    """What must exist before real data, and does not, or was not looked at again when it should have been."""
+    try:
+        return papers.wanting()
+    except DatabaseError:
+        return ["Which papers exist can't be read. Run as the owner: migrate"]
 
 
 def late_backup() -> str:

@@ -1,0 +1,23 @@
+"""Once a day what is over is filed with the guardians of the agency that controls it."""
+
+from procrastinate.contrib.django import app
+
+from wilberforce.base import clock
+from wilberforce.deadlines import actions as deadlines
+from wilberforce.ledger.doors import as_system
+
+from . import policy
+from .actions import code
+
+
+@app.periodic(cron="15 4 * * *")
+@app.task(queue="watch", queueing_lock="retention", pass_context=False)
+def look_at_what_is_over(timestamp: int = 0) -> int:
+    with as_system("platform_ops") as actor:
+        found = policy.over(clock.now())
+        for one in found:
+            deadlines.file(
+                actor, one.subject_id, rule=code(one.retention.data_class), due_at=one.due_at,
+                role="data_guardian", agency_id=one.agency_id,
+            )  # fmt: skip
+    return len(found)

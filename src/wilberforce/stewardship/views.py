@@ -1,0 +1,147 @@
+"""What a data guardian sees: whose time is over, what is held, the papers and the register of breaches."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies.policy import guardian
+from wilberforce.agencies.rules import GUARDIAN
+from wilberforce.base import clock
+from wilberforce.ledger.pages import attempt, page
+
+from . import actions, policy, rules
+from .forms import BeginErasureForm, BreachForm, EndHoldForm, EraseForm, HoldForm, KeepForm, PaperForm, ToldForm
+from .models import OPEN, Breach, Hold, Paper, Review
+
+SHOWN = 50
+
+
+@page()
+def retention(request: HttpRequest, actor: Actor) -> HttpResponse:
+    now = clock.now()
+    begun = Review.objects.filter(erased_at=None, keep_until=None).order_by("begun_at")[:SHOWN]
+    shown = {
+        "over": policy.over(now)[:SHOWN],
+        "begun": [{"review": one, "code": policy.code_of(one.subject_id), "mine": one.begun_by == actor.me}
+                  for one in begun],
+        "holds": [_hold(one) for one in Hold.objects.filter(OPEN).order_by("review_on")[:SHOWN]],
+        "kept": rules.RETENTIONS.values(),
+        "guards": actor.role == GUARDIAN,
+    }  # fmt: skip
+    return render(request, "stewardship/retention.html", shown)
+
+
+@page()
+def record(request: HttpRequest, actor: Actor, data_class: str, subject_id: UUID) -> HttpResponse:
+    guardian(actor, actor.home)
+    found = policy.one_over(actor, data_class, subject_id)
+    form = KeepForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.keep(actor, data_class, subject_id, **form.cleaned_data)
+            return redirect("oversight:retention")
+    shown = {"one": found, "form": form, "erasing": BeginErasureForm(),
+             "holds": [_hold(one) for one in policy.holds_on(subject_id, data_class)]}  # fmt: skip
+    return render(request, "stewardship/record.html", shown)
+
+
+@page()
+def begin_erasure(request: HttpRequest, actor: Actor, data_class: str, subject_id: UUID) -> HttpResponse:
+    found = policy.one_over(actor, data_class, subject_id)
+    form = BeginErasureForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.begin_erasure(actor, data_class, subject_id)
+            return redirect("oversight:retention")
+    return render(request, "stewardship/sure.html", {"one": found, "form": form, "title": "Begin to erase"})
+
+
+@page()
+def erase(request: HttpRequest, actor: Actor, review_id: UUID) -> HttpResponse:
+    """The second guardian; what another began stands before them by its code and dates."""
+    guardian(actor, actor.home)
+    begun = actions.begun_erasure(actor, review_id)
+    form = EraseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.erase(actor, review_id)
+            return redirect("oversight:retention")
+    found = policy.one_over(actor, begun.data_class, begun.subject_id)
+    return render(request, "stewardship/sure.html", {"one": found, "form": form, "title": "Erase"})
+
+
+@page()
+def hold(request: HttpRequest, actor: Actor) -> HttpResponse:
+    guardian(actor, actor.home)
+    form = HoldForm(request.POST or None, initial={"subject_id": request.GET.get("record", "")})
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.place_hold(actor, **form.cleaned_data)
+            return redirect("oversight:retention")
+    return render(request, "stewardship/form.html", {"form": form, "title": "Hold a record", "back": "retention"})
+
+
+@page()
+@require_POST
+def end_hold(request: HttpRequest, actor: Actor, hold_id: UUID) -> HttpResponse:
+    actions.end_hold(actor, hold_id)
+    return redirect("oversight:retention")
+
+
+@page()
+def papers(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = PaperForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.sign_paper(actor, **form.cleaned_data)
+            return redirect("oversight:papers")
+    kept = Paper.objects.order_by("kind", "language", "-signed_at").distinct("kind", "language").defer("text")
+    shown = [{"paper": one, "title": rules.PAPERS[rules.Paper(one.kind)].title,
+              "late": one.review_on < policy.today()} for one in kept]  # fmt: skip
+    there = {one.kind for one in kept}
+    missing = [needed.title for kind, needed in rules.PAPERS.items() if kind.value not in there]
+    return render(
+        request,
+        "stewardship/papers.html",
+        {"papers": shown, "missing": missing, "form": form, "guards": actor.role == GUARDIAN},
+    )
+
+
+@page()
+def paper(request: HttpRequest, actor: Actor, paper_id: UUID) -> HttpResponse:
+    guardian(actor, actor.home)
+    found = actions.own_paper(actor, paper_id)
+    title = rules.PAPERS[rules.Paper(found.kind)].title
+    return render(request, "stewardship/paper.html", {"paper": found, "title": title})
+
+
+@page()
+def breaches(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = BreachForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.record_breach(actor, **form.cleaned_data)
+            return redirect("oversight:breaches")
+    kept = Breach.objects.order_by("-found_at")[:SHOWN]
+    return render(
+        request,
+        "stewardship/breaches.html",
+        {"breaches": kept, "form": form, "telling": ToldForm(), "guards": actor.role == GUARDIAN},
+    )
+
+
+@page()
+@require_POST
+def told(request: HttpRequest, actor: Actor, breach_id: UUID) -> HttpResponse:
+    actions.commissioner_told(actor, breach_id)
+    return redirect("oversight:breaches")
+
+
+def _hold(one: Hold) -> dict[str, Any]:
+    late = one.review_on < policy.today()
+    return {"hold": one, "code": policy.code_of(one.subject_id), "why": rules.BASES[rules.Basis(one.basis)],
+            "late": late, "form": EndHoldForm()}  # fmt: skip
