@@ -12,7 +12,7 @@ NOT_OPENED = {
     *("triage:report", "triage:claim", "triage:put_back", "triage:reply", "triage:write_item", "support:care"),
     *("nrm:submitted", "nrm:check", "nrm:notified", "oversight:approval", "oversight:refusal", "public_info:answer"),
     *("criminal_investigation:person", "criminal_investigation:identity", "criminal_investigation:account"),
-    *("nrm:grounds", "nrm:conclusive", "nrm:form_closed", "triage:close", "support:care_ended"),
+    *("nrm:grounds", "nrm:conclusive", "nrm:form_closed", "triage:close", "support:care_ended", "support:placement"),
     *("oversight:receipt", "oversight:recalled", "oversight:agreement_ended", "support:receipt", "support:recalled"),
     *("support:request", "criminal_investigation:request", "criminal_investigation:request_for"),
     *(f"{purpose}:emergency_sight" for purpose in ("reception", "support", "op_safety")),
