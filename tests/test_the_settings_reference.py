@@ -6,7 +6,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[1]
 READ = ("src/wilberforce/web/settings.py", "src/wilberforce/web/signin.py", "src/wilberforce/base/postgres.py",
         "src/wilberforce/base/postgres_roles.py", "src/wilberforce/web/management/commands/provision.py")  # fmt: skip
-INSIDE = {"WB_TEST_TEMPLATE", "WB_PICTURES"}
+INSIDE = {"WB_TEST_TEMPLATE", "WB_PICTURES", "WB_RELEASE"}
 """Given by the command to the tests; nobody sets it."""
 
 
