@@ -66,8 +66,9 @@ def manage(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    with _ready():
-        return _child("-m", "django", "bench", *arguments, WB_DB_ROLE="app")
+    """On clones of the template, with the demonstration's settings; nobody's own database is touched."""
+    with _ready_for_tests("") as template:
+        return _child("-m", "django", "bench", *arguments, WB_DB_ROLE="app", WB_DB_NAME=template, WB_DEMO="1")
 
 
 def docs(arguments: list[str]) -> int:

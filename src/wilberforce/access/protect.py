@@ -7,12 +7,13 @@ are what kind of subject, its projections. From that come the row policies in th
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
 from django.db.utils import ProgrammingError
 
 from wilberforce.base.errors import Conflict, NotAllowed
@@ -23,6 +24,7 @@ from .context import Actor, Note
 from .matrix import load_matrix
 
 Record = TypeVar("Record", bound=models.Model)
+Key = TypeVar("Key")
 Row = dict[str, Any]
 WHOLE = ""
 
@@ -96,8 +98,27 @@ class Protected(Generic[Record]):
         return found[0]
 
     def count(self, actor: Actor, where: Q | None = None) -> int:
+        """How many rows the row policy shows this actor. The leaf names none of them."""
         self._must_hold(actor, "R")
+        self._note(actor, "consultation", "R", (), WHOLE)
         return self.model._default_manager.filter(where or Q()).count()
+
+    def tally(self, actor: Actor, each: Mapping[Key, Q], *, projection: str = WHOLE) -> dict[Key, int]:
+        """How many rows fit each question, in one statement and one leaf."""
+        if not each:
+            return {}
+        counts = {f"n{place}": Count("pk", filter=asked) for place, asked in enumerate(each.values())}
+        any_of = reduce(or_, each.values())
+        found = self._narrowed(actor, "R", projection).filter(any_of).aggregate(**counts)
+        self._note(actor, "consultation", "R", (), projection)
+        return {key: found[f"n{place}"] for place, key in enumerate(each)}
+
+    def sums(self, actor: Actor, where: Q, column: str, *, by: str) -> dict[Any, int]:
+        """The sum of a column for each value of another, in one statement and one leaf."""
+        rows = self._narrowed(actor, "R", WHOLE).filter(where)
+        found = dict(rows.values(by).annotate(sum=Sum(column)).order_by(by).values_list(by, "sum"))
+        self._note(actor, "consultation", "R", (), WHOLE)
+        return found
 
     def add(self, actor: Actor, record: Record, *, projection: str = WHOLE) -> Record:
         """Raises NotAllowed where the row's own policy refuses it."""

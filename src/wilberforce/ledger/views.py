@@ -3,6 +3,7 @@
 from functools import partial
 
 import segno
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
@@ -24,7 +25,9 @@ SPOKEN = {
 
 @page("audit:R:own_agency_entries")
 def entries(request: HttpRequest, actor: Actor) -> HttpResponse:
-    found = listed(request, partial(LEAVES.many, actor, projection="own_agency_entries", order_by=("-at", "-id")))
+    many = partial(LEAVES.many, actor, projection="own_agency_entries", order_by=("-at", "-id"))
+    own = Q(controller_id=actor.home)  # said again for the index: the policy alone would read every agency's
+    found = listed(request, many, where=own)
     shown = found.each(lambda leaf: leaf | {"spoken": SPOKEN.get(leaf["op"], leaf["op"])})
     return render(request, "ledger/entries.html", {"listing": shown})
 

@@ -1,6 +1,5 @@
 """Who is here and where, and what needs somebody now: put together from rows that the actor may see."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,19 +119,17 @@ def _late(one: Expected) -> dict[str, Any]:
 
 
 def head_counts(actor: Actor, operations: Sequence[UUID]) -> dict[UUID, int]:
-    """For the commander: how many have arrived, and nothing else about them."""
-    links = [(link.operation_id, link.centre_id) for link in linked_centres(operations)]
-    where = Q(centre_id__in=[centre for _, centre in links])
-    stays = policy.PRESENCES.many(actor, where, projection="head_count", limit=1_000)
-    arrived = Counter(stay["centre_id"] for stay in stays)
+    """For the commander: how many the linked centres have registered since the link, and nothing else about them."""
+    links = {
+        (link.operation_id, link.centre_id): Q(centre_id=link.centre_id, recorded_at__gte=link.since)
+        for link in linked_centres(operations)
+    }
+    arrived = policy.PRESENCES.tally(actor, links, projection="head_count")
     linked = {operation for operation, _ in links}
-    return {one: sum(arrived[centre] for operation, centre in links if operation == one) for one in linked}
+    return {one: sum(count for (operation, _), count in arrived.items() if operation == one) for one in linked}
 
 
 def stock(actor: Actor, centre_id: UUID) -> list[tuple[str, int]]:
     """What is left of each thing: what came in less what went out."""
-    rows = policy.STOCK.many(actor, Q(centre_id=centre_id), limit=100_000)
-    left: dict[str, int] = {}
-    for row in rows:
-        left[row["thing"]] = left.get(row["thing"], 0) + row["change"]
+    left = policy.STOCK.sums(actor, Q(centre_id=centre_id), "change", by="thing")
     return [(lists.THINGS[code].label, count) for code, count in sorted(left.items())]

@@ -46,7 +46,8 @@ class Expected:
 def manifest(actor: Actor, centre_id: UUID) -> list[Expected]:
     """Those on the way first; then those who arrived. The reference on the card reconciles the two lists."""
     sent = FOUND.many(actor, Q(centre_id=centre_id, heading_to="centre"), projection="manifest", limit=MOST)
-    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id), limit=MOST)
+    theirs = Q(found_id__in=[row["id"] for row in sent]) | Q(reference__in=[row["reference"] for row in sent])
+    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id) & theirs, limit=2 * MOST) if sent else []
     known = {stay["reference"] for stay in stays} | {stay["found_id"] for stay in stays}
     rows = [_expected(row, row["id"] in known or row["reference"] in known) for row in sent]
     return sorted(rows, key=lambda row: (row.arrived, row.reference))

@@ -21,7 +21,7 @@ class Command(BaseCommand):
             found = import_module(_module_of(name)).measure()
         except RuntimeError as reason:
             raise CommandError(str(reason)) from None
-        self.stdout.write(_as_json(found) if json else "\n".join(f"{key:16} {value}" for key, value in found.items()))
+        self.stdout.write(_as_json(found) if json else _as_text(found))
 
 
 def _module_of(name: str) -> str:
@@ -31,6 +31,19 @@ def _module_of(name: str) -> str:
         if find_spec(f"wilberforce.{name}") is not None and find_spec(f"wilberforce.{name}.bench") is not None:
             return f"wilberforce.{name}.bench"
     raise CommandError(f"There is no measurement of {name}.")
+
+
+def _as_text(found: dict[str, Any]) -> str:
+    return "\n".join(f"{key:16} {_table(value) if isinstance(value, list) else value}" for key, value in found.items())
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    wide = max((len(str(row.get("name", ""))) for row in rows), default=0)
+    lines = (
+        "  ".join(str(value).ljust(wide) if key == "name" else f"{key} {value}" for key, value in row.items())
+        for row in rows
+    )
+    return "\n" + "\n".join(lines)
 
 
 def _as_json(found: dict[str, Any]) -> str:

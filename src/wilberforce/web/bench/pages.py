@@ -1,0 +1,150 @@
+"""What every page costs: statements, bytes, and the processor's time in this process and in PostgreSQL together,
+with a hundred people, with a hundred thousand, and without any policy."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+from uuid import uuid4
+
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from rich.console import Console
+from rich.progress import Progress
+
+from wilberforce.access import asking
+from wilberforce.access.protect import Protected
+from wilberforce.access.rules import Decision
+from wilberforce.agencies.cast import Cast, cast_already_here
+from wilberforce.agencies.demo import client_of
+
+from .copies import CannotMeasure
+from .ground import FEW, MANY, ground
+from .walk import Opened, Walk, name_of, statements, walk
+
+TIMES = 7
+FRESH = 120.0
+"""Seconds for which a sign-in counts as fresh here; the proof itself lasts five minutes."""
+Costs = dict[str, float | None]
+
+
+class Browsers:
+    """Each of the cast signed in, again after a while, as in life."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.open: dict[str, tuple[float, Client]] = {}
+
+    def of(self, part: str) -> Client:
+        if part == "public":
+            return Client(raise_request_exception=False)
+        since, client = self.open.get(part, (0.0, None))
+        if client is None or time.monotonic() - since > FRESH:
+            client = client_of(self.cast[part], Client(raise_request_exception=False))
+            self.open[part] = time.monotonic(), client
+        return client
+
+
+def measure() -> dict[str, Any]:
+    console = Console(stderr=True)
+    with ground() as made:
+        console.print("Playing the day, and copying its people ...")
+        day = made.day()
+        few, many = made.with_people(day, "few", FEW), made.with_people(day, "many", MANY)
+        plain = made.without_policy(few)
+        made.enter(few)
+        console.print("Walking through every page ...")
+        walked = walk(cast_already_here())
+        pages = walked.worst()
+        _say_what_is_missing(walked, console)
+        with Progress(console=console) as progress:
+            made.enter(few)
+            at_few = _costs(pages, progress, f"{FEW} people")
+            register = _register(walked)
+            made.enter(many)
+            at_many = _costs(pages, progress, f"{MANY} people")
+            made.enter(plain)
+            with unasked():
+                unguarded = _costs(pages, progress, "without policy")
+    return {"register": register, "pages": [_said(one, at_few, at_many, unguarded) for one in pages]}
+
+
+def _said(one: Opened, few: Costs, many: Costs, plain: Costs) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "sql": len(one.sent),
+        "kb": round(one.size / 1000, 1),
+        "cpu_ms_100": few[one.name],
+        "cpu_ms_100k": many[one.name],
+        "cpu_ms_plain": plain[one.name],
+    }
+
+
+def _say_what_is_missing(walked: Walk, console: Console) -> None:
+    missing = sorted({name_of(one) for one in walked.missing()})
+    console.print(f"Opened {len(walked.worst())} addresses. Not opened with a GET by anybody: {', '.join(missing)}.")
+
+
+def _costs(pages: list[Opened], progress: Progress, doing: str) -> Costs:
+    browsers, found = Browsers(cast_already_here()), Costs()
+    for one in progress.track(pages, description=doing):
+        found[one.name] = cost(lambda one=one: browsers.of(one.part).get(one.url))  # type: ignore[misc]
+        if found[one.name] is None:
+            progress.console.print(f"{doing}: {one.url} showed no page")
+    return found
+
+
+def cost(ask: Callable[[], HttpResponse]) -> float | None:
+    """The least disturbed of several openings, in milliseconds; None where it shows no page."""
+    if ask().status_code != 200:
+        return None
+    took = []
+    for _ in range(TIMES):
+        before = spent()
+        ask()
+        took.append(spent() - before)
+    return round(min(took) * 1000, 1)
+
+
+def spent() -> float:
+    """Seconds of processor time of this process and of its PostgreSQL backend."""
+    connection.ensure_connection()
+    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    if not told.exists():
+        raise CannotMeasure("PostgreSQL runs on another machine. Measure where it runs.")
+    return time.process_time() + int(told.read_text().split()[0]) / 1e9
+
+
+@contextmanager
+def unasked() -> Iterator[None]:
+    """No policy question is asked, and every row counts as visible."""
+    allowed = Decision(True, "", "")
+    everything = lambda table, *_: table.model._default_manager.all()  # noqa: E731
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(Protected, "_narrowed", everything))
+        stack.enter_context(patch.object(asking, "may", lambda *_: allowed))
+        yield
+
+
+def _register(walked: Walk) -> dict[str, Any]:
+    """One person, by the form of the centre."""
+    one = next(opened for opened in walked.worst() if opened.name == "reception:register")
+    client = Browsers(cast_already_here()).of(one.part)
+    with statements() as sent:
+        _arrive(client, one.url)
+    return {"sql": len(sent), "cpu_ms": min(_registering(client, one.url) for _ in range(TIMES))}
+
+
+def _registering(client: Client, url: str) -> float:
+    before = spent()
+    _arrive(client, url)
+    return round((spent() - before) * 1000, 1)
+
+
+def _arrive(client: Client, url: str) -> None:
+    typed = {"purpose": "reception", "once": str(uuid4()), "age": "adult", "languages": "sq", "interpreter": "yes"}
+    if client.post(url, typed).status_code != 302:
+        raise CannotMeasure("Nobody could be registered. Open the form in ./wb demo and see what it says.")
