@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from .rules import bail_end
 
 ARREST, DETENTION, SITE = "arrest", "detention", "site_found"
 MANY = 500
+ON_THE_WAY = timedelta(days=7)
+"""PACE 1984 s.30(1A) has them at a station as soon as practicable: after a week nobody is still being brought."""
 
 
 def said(row: Row) -> Row:
@@ -80,9 +82,11 @@ def detained_now(actor: Actor) -> list[Row]:
 
 
 def to_book_in(actor: Actor) -> list[Row]:
-    """Arrests whose force or receiving force is the actor's and of which there is no custody record yet."""
-    booked = {row["arrest_id"] for row in policy.DETENTIONS.many(actor, projection=DETENTION, limit=MANY)}
-    return arrests(actor, Q(taken_to=actor.agency) & ~Q(pk__in=booked))
+    """Arrests of the last days, taken to the actor's force, of which there is no custody record yet."""
+    brought = arrests(actor, Q(taken_to=actor.agency, arrested_at__gte=clock.now() - ON_THE_WAY))
+    theirs = Q(arrest_id__in=[row["id"] for row in brought])
+    booked = {row["arrest_id"] for row in policy.DETENTIONS.many(actor, theirs, projection=DETENTION, limit=MANY)}
+    return [row for row in brought if row["id"] not in booked]
 
 
 def record(actor: Actor, detention_id: UUID) -> Row:

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from django.db import connection
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from rich.console import Console
 from rich.progress import Progress
@@ -25,7 +25,7 @@ from .copies import CannotMeasure
 from .ground import FEW, MANY, ground
 from .walk import Opened, Walk, name_of, statements, walk
 
-TIMES = 7
+TIMES = 5
 FRESH = 120.0
 """Seconds for which a sign-in counts as fresh here; the proof itself lasts five minutes."""
 Costs = dict[str, float | None]
@@ -97,7 +97,7 @@ def _costs(pages: list[Opened], progress: Progress, doing: str) -> Costs:
     return found
 
 
-def cost(ask: Callable[[], HttpResponse]) -> float | None:
+def cost(ask: Callable[[], HttpResponseBase]) -> float | None:
     """The least disturbed of several openings, in milliseconds; None where it shows no page."""
     if ask().status_code != 200:
         return None

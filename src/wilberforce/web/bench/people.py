@@ -13,12 +13,15 @@ from uuid import UUID
 import psycopg
 from django.apps import apps
 from django.db import models
+from psycopg.conninfo import make_conninfo
 
 from wilberforce.base import postgres
-from wilberforce.base.sealed import SealedField, open_sealed, place_of, seal
+from wilberforce.base.sealed import open_sealed, place_of, seal, sealed_fields
 
 HERE_NOW = 20
-OPENABLE = 100
+OPENABLE = 500
+APART = "interval '1 hour'"
+LAST = 0xFFFFFF
 PER_OPERATION = 50
 
 
@@ -37,8 +40,8 @@ KINDS = ["survivors.Person", "operations.Operation", "operations.Site", "operati
 
 
 def nth(kind: str, number: str = "i") -> str:
-    """The id of the so-manieth copy; lower than every real one, because the copies are older."""
-    return f"('00000000-0000-7{_kind(kind):03x}-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
+    """The id of the so-manieth copy, which is older than every real one and than the copy before, and so lower."""
+    return f"('00000000-0000-7{_kind(kind):03x}-8000-' || lpad(to_hex({LAST} - ({number})), 12, '0'))::uuid"
 
 
 def _kind(model: str) -> int:
@@ -51,7 +54,7 @@ def many(model: str, per: int = 1, past: Mapping[str, str] | None = None, **chan
 
 NOT_TODAY = nth("operations.Operation", f"1 + i / {PER_OPERATION}")
 OTHER_OPERATION = f"CASE WHEN i > {HERE_NOW} THEN {NOT_TODAY} ELSE r.operation_id END"
-OVER = {"until": "r.since - i * interval '5 minutes' + interval '1 hour'"}
+OVER = {"until": f"r.since - i * {APART} + interval '1 hour'"}
 LATER = "i + 1000"
 IN_OTHER = nth("operations.Operation")
 ARREST, DETENTION, REPORT = nth("custody.Arrest"), nth("custody.Detention"), nth("concerns.Report")
@@ -64,7 +67,7 @@ COPIES = [
     many("reception.Leaving"),
     many("reception.StockChange"),
     many("survivors.PersonRole"),
-    many("survivors.Assignment", past={"ended_at": "r.starts - i * interval '5 minutes' + interval '1 hour'"}),
+    many("survivors.Assignment", past={"ended_at": f"r.starts - i * {APART} + interval '1 hour'"}),
     many("survivors.Identity"),
     many("survivors.Told"),
     many("survivors.Answer"),
@@ -86,17 +89,17 @@ COPIES = [
     many("operations.Warrant", PER_OPERATION, operation_id=IN_OTHER, site_id=nth("operations.Site")),
     many("operations.Hazard", PER_OPERATION, operation_id=IN_OTHER, site_id=nth("operations.Site")),
     many("operations.Brief", PER_OPERATION, operation_id=IN_OTHER),
-    many("operations.CentreLink", PER_OPERATION, past=OVER, operation_id=IN_OTHER),
-    many("operations.Roster", PER_OPERATION, past=OVER, operation_id=IN_OTHER),
-    many("operations.Command", PER_OPERATION, past=OVER, operation_id=IN_OTHER),
+    many("operations.CentreLink", PER_OPERATION, operation_id=IN_OTHER, **OVER),
+    many("operations.Roster", PER_OPERATION, operation_id=IN_OTHER, **OVER),
+    many("operations.Command", PER_OPERATION, operation_id=IN_OTHER, **OVER),
     many("operations.LogEntry", operation_id=NOT_TODAY, number=LATER),
     many("operations.Found", operation_id=OTHER_OPERATION),
     many("custody.Arrest", 4, operation_id=OTHER_OPERATION, label_digest="sha256(int4send(i))", ages_group="NULL"),
     many("custody.Detention", 4, arrest_id=ARREST,
-         past={"ended_at": "r.arrived_at - i * interval '5 minutes' + interval '20 hours'"}),
+         past={"ended_at": f"r.arrived_at - i * {APART} + interval '20 hours'"}),
     many("custody.Review", 4, arrest_id=ARREST, detention_id=DETENTION),
     many("sharing.Disclosure", 4),
-    many("deadlines.Deadline", past={"met_at": "r.due_at - i * interval '5 minutes'"}),
+    many("deadlines.Deadline", past={"met_at": f"r.due_at - i * {APART}"}),
     many("press.Subscriber", same_address="sha256(int4send(i))"),
     many("agencies.Shift", 20, signed_in_at="NULL", signed_out_at="NULL"),
     many("ledger.Leaf"),
@@ -113,20 +116,21 @@ def fill(server: postgres.Server, database: str, people: int) -> None:
     """As the server's own superuser, without triggers: the rows are copies of rows that passed them."""
     told = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
     words = {name: server.connection[key] for name, key in told.items() if key in server.connection}
-    with psycopg.connect(dbname=database, **words) as connection:
+    address = make_conninfo("", dbname=database, **words)
+    with psycopg.connect(address) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET synchronous_commit = off")
         connection.execute("SET work_mem = '256MB'")
         for copies in COPIES:
             _copy(connection, copies, people // copies.per)
-    with psycopg.connect(dbname=database, autocommit=True, **words) as connection:
+    with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 
 
 def _copy(connection: psycopg.Connection[Any], copies: Copies, number: int) -> None:
     model = apps.get_model(copies.model)
-    names = [one.column for one in model._meta.concrete_fields]
-    sealed = [one.column for one in model._meta.concrete_fields if isinstance(one, SealedField)]
+    names = [one.attname for one in model._meta.concrete_fields]
+    sealed = sealed_fields(model)
     originals = _originals(connection, model, sealed) if sealed else []
     chosen = ", ".join(_expression(copies, one) for one in model._meta.concrete_fields)
     quoted = ", ".join(f'"{name}"' for name in names)
@@ -135,7 +139,7 @@ def _copy(connection: psycopg.Connection[Any], copies: Copies, number: int) -> N
         INSERT INTO {table} ({quoted}) SELECT {chosen} FROM generate_series(1, {number}) AS i
         JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS nth, count(*) OVER () AS of FROM {table}) AS r
           ON r.nth = i % r.of"""
-    connection.execute(statement)  # type: ignore[arg-type] # words of this file and of the models alone
+    connection.execute(statement)
     if originals:
         _seal_anew(connection, copies, originals, sealed, min(number, OPENABLE))
 
@@ -143,20 +147,20 @@ def _copy(connection: psycopg.Connection[Any], copies: Copies, number: int) -> N
 def _expression(copies: Copies, one: "models.Field[Any, Any]") -> str:
     if one.primary_key:
         return nth(copies.model)
-    old = f'r."{one.column}"'
+    old = f'r."{one.attname}"'
     if isinstance(one, models.DateTimeField):
-        old = f"{old} - i * interval '5 minutes'"
-    old = copies.changes.get(one.column, ALIKE.get(one.column, old))
-    if one.column in copies.past:
-        return f"CASE WHEN i > {HERE_NOW} THEN {copies.past[one.column]} ELSE {old} END"
+        old = f"{old} - i * {APART}"
+    old = copies.changes.get(one.attname, ALIKE.get(one.attname, old))
+    if one.attname in copies.past:
+        return f"CASE WHEN i > {HERE_NOW} THEN {copies.past[one.attname]} ELSE {old} END"
     return old
 
 
 def _originals(connection: psycopg.Connection[Any], model: type[models.Model], sealed: list[str]) -> list[Any]:
     """In the order in which the copies take them: what a place is made of, and the texts."""
-    bound = [name for name in ("controller_id", "version") if name in {f.column for f in model._meta.concrete_fields}]
+    bound = [name for name in ("controller_id", "version") if name in {f.attname for f in model._meta.concrete_fields}]
     columns = ", ".join(f'"{name}"' for name in ["id", *bound, *sealed])
-    rows = connection.execute(f"SELECT {columns} FROM {model._meta.db_table} ORDER BY id").fetchall()  # type: ignore[arg-type]
+    rows = connection.execute(f"SELECT {columns} FROM {model._meta.db_table} ORDER BY id").fetchall()
     found = []
     for pk, *rest in rows:
         given, boxes = dict(zip(bound, rest, strict=False)), rest[len(bound) :]
@@ -173,8 +177,8 @@ def _seal_anew(
     rows = []
     for i in range(1, number + 1):
         given, texts = originals[i % len(originals)]
-        record = model(pk=UUID(f"00000000-0000-7{_kind(copies.model):03x}-8000-{i:012x}"), **given)
+        record = model(pk=UUID(f"00000000-0000-7{_kind(copies.model):03x}-8000-{LAST - i:012x}"), **given)
         rows.append((*[seal(texts[n], place_of(record, n)) if n in texts else None for n in sealed], record.pk))
     settings = ", ".join(f'"{name}" = %s' for name in sealed)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {model._meta.db_table} SET {settings} WHERE id = %s", rows)  # type: ignore[arg-type]
+        cursor.executemany(f"UPDATE {model._meta.db_table} SET {settings} WHERE id = %s", rows)
