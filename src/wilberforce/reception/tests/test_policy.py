@@ -11,8 +11,10 @@ from wilberforce.access.protect import PROTECTED
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.ids import new_id
+from wilberforce.ledger.policy import LEAVES
+from wilberforce.operations.models import CentreLink
 from wilberforce.reception import actions, board, policy
-from wilberforce.reception.models import Centre, Presence
+from wilberforce.reception.models import Centre, Presence, StockChange
 from wilberforce.survivors.policy import PEOPLE
 
 from .conftest import HOUR, Open, on_shift
@@ -71,6 +73,38 @@ def test_the_commander_counts_heads_and_learns_nothing_else(sent: Open, at: Any)
     with at("op_commander", "op_safety", ["centre:R:head_count"]) as actor:
         rows = policy.PRESENCES.many(actor, Q(centre_id=sent.centre_id), projection="head_count")
     assert [set(row) for row in rows] == [{"id", "controller_id", "version", "centre_id", "since", "until"}]
+
+
+def test_the_commander_counts_those_registered_since_the_link_and_the_count_leaves_one_leaf_without_ids(
+    sent: Open, at: Any
+) -> None:
+    link = CentreLink.objects.get(centre_id=sent.centre_id)
+    sent.arrived()
+    sent.arrived()
+    with at("op_commander", "op_safety", ["centre:R:head_count"]) as actor:
+        assert board.head_counts(actor, [link.operation_id]) == {link.operation_id: 2}
+    with at("guardian_police", "oversight") as actor:
+        (leaf,) = LEAVES.many(actor, Q(projection="head_count"), projection="own_agency_entries")
+    assert (leaf["subject_class"], leaf["op"], leaf["objects_seen"]) == ("centre", "consultation", [])
+
+
+def test_a_count_is_right_above_a_thousand(centre: Open) -> None:
+    with centre.by() as actor:
+        actions.restock(actor, centre.centre_id, thing="blanket", change=1)
+        (first,) = policy.STOCK.many(actor, Q(thing="blanket"))
+        StockChange.objects.bulk_create(StockChange(**first | {"id": new_id()}) for _ in range(1_200))
+        asked = {"blanket": Q(thing="blanket"), "nothing": Q(thing="")}
+        assert policy.STOCK.count(actor, Q(thing="blanket")) == 1_201
+        assert policy.STOCK.tally(actor, asked) == {"blanket": 1_201, "nothing": 0}
+        assert dict(board.stock(actor, centre.centre_id))["Blanket"] == 1_201
+
+
+def test_what_one_may_not_see_is_not_counted(centre: Open, other_centre: Open) -> None:
+    centre.arrived()
+    with other_centre.by("reception_worker_2") as actor:
+        assert policy.PRESENCES.count(actor) == 0
+        assert policy.PRESENCES.tally(actor, {"here": Q(centre_id=centre.centre_id)}) == {"here": 0}
+        assert policy.STOCK.sums(actor, Q(centre_id=centre.centre_id), "change", by="thing") == {}
 
 
 def test_the_commander_of_another_operation_counts_nobody(centre: Open, at: Any) -> None:

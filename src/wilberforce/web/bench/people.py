@@ -54,14 +54,14 @@ def many(model: str, per: int = 1, past: Mapping[str, str] | None = None, **chan
 
 NOT_TODAY = nth("operations.Operation", f"1 + i / {PER_OPERATION}")
 OTHER_OPERATION = f"CASE WHEN i > {HERE_NOW} THEN {NOT_TODAY} ELSE r.operation_id END"
-OVER = {"until": f"r.since - i * {APART} + interval '1 hour'"}
+ENDED = f"r.since - i * {APART} + interval '1 hour'"
 LATER = "i + 1000"
 IN_OTHER = nth("operations.Operation")
 ARREST, DETENTION, REPORT = nth("custody.Arrest"), nth("custody.Detention"), nth("concerns.Report")
 
 COPIES = [
     many("survivors.Person", found_id="NULL"),
-    many("reception.Presence", past=OVER, found_id=nth("operations.Found"), until="NULL"),
+    many("reception.Presence", past={"until": ENDED}, found_id=nth("operations.Found"), until="NULL"),
     many("reception.Movement", presence_id=nth("reception.Presence")),
     many("reception.Given"),
     many("reception.Leaving"),
@@ -89,9 +89,9 @@ COPIES = [
     many("operations.Warrant", PER_OPERATION, operation_id=IN_OTHER, site_id=nth("operations.Site")),
     many("operations.Hazard", PER_OPERATION, operation_id=IN_OTHER, site_id=nth("operations.Site")),
     many("operations.Brief", PER_OPERATION, operation_id=IN_OTHER),
-    many("operations.CentreLink", PER_OPERATION, operation_id=IN_OTHER, **OVER),
-    many("operations.Roster", PER_OPERATION, operation_id=IN_OTHER, **OVER),
-    many("operations.Command", PER_OPERATION, operation_id=IN_OTHER, **OVER),
+    many("operations.CentreLink", PER_OPERATION, operation_id=IN_OTHER, until=ENDED),
+    many("operations.Roster", PER_OPERATION, operation_id=IN_OTHER, until=ENDED),
+    many("operations.Command", PER_OPERATION, operation_id=IN_OTHER, until=ENDED),
     many("operations.LogEntry", operation_id=NOT_TODAY, number=LATER),
     many("operations.Found", operation_id=OTHER_OPERATION),
     many("custody.Arrest", 4, operation_id=OTHER_OPERATION, label_digest="sha256(int4send(i))", ages_group="NULL"),
