@@ -21,6 +21,7 @@ NOT_OPENED = {
     # in the played day nothing is over, held or signed yet
     *("oversight:over", "oversight:begin_erasure", "oversight:erase", "oversight:end_hold", "oversight:told"),
     "oversight:paper",
+    *("op_safety:receive", "op_safety:handover_undo", "reception:arrived", "custody:arrived"),
     *("criminal_investigation:shared", "criminal_investigation:receipt", "criminal_investigation:recalled"),
     *(
         "reception:unassign",

@@ -4,6 +4,7 @@ import {
 } from 'govuk-frontend'
 import { leave } from './leave.js'
 import { live } from './live.js'
+import { log } from './log.js'
 import { narrow } from './narrow.js'
 
 const components = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios]
@@ -22,6 +23,7 @@ createAll(SkipLink)
 enhance(document)
 leave(document)
 live(document, enhance)
+log(document)
 // htmx 4 says htmx:after:swap, htmx 2 htmx:afterSwap.
 for (const name of ['htmx:after:swap', 'htmx:afterSwap']) {
   document.addEventListener(name, event => { if (event.target instanceof Element) enhance(event.target) })

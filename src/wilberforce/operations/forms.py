@@ -20,7 +20,9 @@ from wilberforce.operations.models import (
     Iimarch,
     Injury,
     Part,
+    Place,
     Sex,
+    Standing,
     Strand,
     Task,
 )
@@ -246,9 +248,62 @@ class UnitForm(Asked):
     next_word_at = MomentField(label="When do you speak again?", required=False)
 
 
+class HandOverForm(MomentForm):
+    submit = "Hand them over"
+    to = _radio("Into whose hands?", [choice for choice in Place.choices if choice[0] != Place.SITE])
+    vehicle_id = _one_id("Which vehicle?", required=False)
+    centre_id = _one_id("Which centre?", required=False)
+
+
+class ReceiveForm(MomentForm):
+    submit = "They are with us"
+
+
+class HospitalForm(ReceiveForm):
+    submit = "They are received"
+    received_words = forms.CharField(label="Who received them there?", help_text="A post, not a name.", max_length=120)
+
+
+class UndoForm(Asked):
+    submit = "It did not happen"
+    why = _area("Why not?", "They are where they were before.")
+
+
+class StandingForm(Asked):
+    submit = "Keep it"
+    standing = _radio("How are they looked upon now?", Standing.choices)
+    why = _area("Why?", "What was thought before stays in their history.")
+
+
+class CheckForm(Asked):
+    submit = "Ask the desk"
+    question = _area("What do you need to know?")
+    site_id = _one_id("At which site?", required=False)
+
+
+class AnswerSiteForm(Asked):
+    submit = "Answer the site"
+    answer = _area("What may the site know?", "They see this answer and never the file.")
+
+
+class MethaneForm(Asked):
+    submit = "Write it in the log"
+    major = _radio("Major incident?", [("standing by", "Standing by"), ("declared", "Declared"), ("no", "No")])
+    exact = forms.CharField(label="Exact location", max_length=200)
+    kind = forms.CharField(label="Type of incident", max_length=200)
+    hazards = forms.CharField(label="Hazards, present or suspected", max_length=400)
+    access = forms.CharField(label="Access: routes that are safe", max_length=400)
+    number = forms.CharField(label="Number of casualties, and how badly hurt", max_length=200)
+    services = forms.CharField(label="Emergency services, there and still needed", max_length=400)
+
+
 class LogForm(MomentForm):
     submit = "Write it in the log"
-    text = _area("What happened?")
+    text = forms.CharField(
+        label="What happened?",
+        help_text="F2 takes the time now, Control and Enter writes it.",
+        widget=forms.Textarea(attrs={"data-wb-log": "yes", "rows": 2}),
+    )
     site_id = _one_id("At which site?", required=False)
 
 
@@ -262,6 +317,7 @@ class DecideForm(MomentForm):
     information = _area("What is known", required=False)
     threat = _area("What threatens whom", required=False)
     powers = _area("Powers and policy", required=False)
-    options = _area("Options, and why not the others", required=False)
+    options = _area("Options", required=False)
+    rejected = _area("Options rejected, and why", required=False)
     decision = _area("What was decided, and why")
     review_at = MomentField(label="Review at", required=False)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
-from wilberforce.operations import policy, rules
+from wilberforce.operations import hands, policy, rules
 from wilberforce.operations.board import agencies, every, put_in_place, read, said
 from wilberforce.operations.models import Heading, Injury, State, UnitKind
 
@@ -44,7 +44,7 @@ def day(actor: Actor, operation_id: UUID) -> dict[str, Any]:
 def day_of(actor: Actor, operation: Row) -> dict[str, Any]:
     """The board of an operation already read."""
     seen, operation_id, now = slice_of(actor), operation["id"], clock.now()
-    sites, units, hazards, found = _read(actor, operation_id, seen)
+    sites, units, hazards, found, checks = _read(actor, operation_id, seen)
     for site in sites:
         site["hazards"] = [hazard for hazard in hazards if hazard["site_id"] == site["id"]]
         site["people"] = _people([person for person in found if person["site_id"] == site["id"]])
@@ -56,7 +56,8 @@ def day_of(actor: Actor, operation: Row) -> dict[str, Any]:
         "found": _with_sites(found, sites),
         "units": units,
         "people": _people(found),
-        "overdue": overdue(operation, sites, found, units, now),
+        "waiting": [check for check in checks if not check["answered_at"]],
+        "overdue": overdue(operation, sites, found, units, checks, now),
         "at": now,
     }
 
@@ -72,10 +73,14 @@ def _read(actor: Actor, operation_id: UUID, seen: str) -> list[list[Row]]:
         asked.append(every(policy.PLACES, actor, operation_id, seen, ("id",)))
     if seen == POLICE:
         asked.append(every(policy.FOUND, actor, operation_id, "site_found", ("found_at", "id")))
-    sites, units, hazards, places, found = [*read(actor, *asked), [], [], []][:5]
+        asked.append(every(policy.HANDOVERS, actor, operation_id, "site_found", ("found_id", "number")))
+        asked.append(every(policy.CLASSIFIED, actor, operation_id, "site_found", ("at", "id")))
+        asked.append(every(policy.CHECKS, actor, operation_id, POLICE, ("number",)))
+    sites, units, hazards, places, found, handovers, classified, checks = [*read(actor, *asked), *[[]] * 6][:8]
     put_in_place(sites, places)
     _put_in_words(actor, units, sites)
-    return [sites, units, hazards, found]
+    hands.put_with(found, handovers, classified, units)
+    return [sites, units, hazards, found, checks]
 
 
 def _put_in_words(actor: Actor, units: list[Row], sites: list[Row]) -> None:
@@ -105,7 +110,7 @@ def _people(found: list[Row]) -> dict[str, int]:
 
 
 def overdue(
-    operation: Row, sites: list[Row], found: list[Row], units: list[Row], now: datetime
+    operation: Row, sites: list[Row], found: list[Row], units: list[Row], checks: list[Row], now: datetime
 ) -> list[dict[str, Any]]:
     """What should have happened by now, the longest overdue first."""
     live, refs = operation["state"] == State.LIVE, {site["id"]: site["ref"] for site in sites}
@@ -116,6 +121,19 @@ def overdue(
     for person in found:
         due = rules.due_of_person(person["heading_to"], person["found_at"])
         awaited += [(f"{person['reference']} (site {refs.get(person['site_id'], '')}) {due[0]}", due[1])] if due else []
+    awaited += [
+        (
+            f"{person['reference']} is handed over and not received",
+            person["offer"]["given_at"] + rules.LATE_RECEIPT.value,
+        )
+        for person in found
+        if person["offer"]
+    ]
+    awaited += [
+        (f"Question {check['number']} to the desk has no answer", check["asked_at"] + rules.LATE_ANSWER.value)
+        for check in checks
+        if not check["answered_at"]
+    ]
     awaited += [(f"{u['label']} has not spoken again", u["next_word_at"]) for u in units if u["next_word_at"]]
     late = [{"what": what, "due": due} for what, due in awaited if due < now]
     return sorted(late, key=lambda one: one["due"])

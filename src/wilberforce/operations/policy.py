@@ -16,9 +16,12 @@ from .models import (
     CaseMember,
     CentreAddress,
     CentreLink,
+    Classified,
     Command,
     Decision,
+    FastCheck,
     Found,
+    Handover,
     Hazard,
     LogEntry,
     Operation,
@@ -54,6 +57,11 @@ UNIT = (
     "next_word_at",
 )
 BRIEF = ("operation_id", "agency_id", "part", "order", "heading", "superseded_at", "copy", "opens_at", "text")
+GIVEN = ("from_place", "to_place", "to_id", "given_by", "given_at")
+RECEIVED = ("received_by", "received_words", "received_at", "undone_at", "undone_why")
+HANDED = ("operation_id", "found_id", "number", "reference", *GIVEN, *RECEIVED)
+ASKED = ("operation_id", "number", "site_id", "question", "asked_by", "asked_at")
+CHECKED = (*ASKED, "answer", "answered_by", "answered_at")
 PLACE = ("operation_id", "site_id", "place", "address")
 MEMBERS = frozenset({"site_hazard", "site_found", "day_log"})
 OF_OPERATION = {"operation": "operation_id"}
@@ -205,6 +213,38 @@ FOUND = protect(
         | {"op_linked": "heading_to = 'centre' AND centre_id = ANY (ARRAY(SELECT fact_op_linked()))"},
     )
 )  # fmt: skip
+HANDOVERS = protect(
+    Protected(
+        "operation",
+        Handover,
+        subjects=OF_OPERATION,
+        projections={"site_found": HANDED, "arrival": HANDED},
+        facts=HANDLING
+        | {
+            "op_linked": "to_place = 'centre' AND to_id = ANY (ARRAY(SELECT fact_op_linked()))",
+            # the officer of the custody suite sees who is brought there and nobody else
+            "on_shift": "to_place = 'custody' AND (SELECT fact_on_shift())",
+        },
+    )
+)
+CLASSIFIED = protect(
+    Protected(
+        "operation",
+        Classified,
+        subjects=OF_OPERATION,
+        projections={"site_found": ("operation_id", "found_id", "standing", "why", "by", "at")},
+        facts=HANDLING,
+    )
+)
+CHECKS = protect(
+    Protected(
+        "operation",
+        FastCheck,
+        subjects=OF_OPERATION,
+        projections={"day_log": CHECKED, "fast_check": CHECKED},
+        facts=HANDLING,
+    )
+)
 LOG = protect(
     Protected(
         "operation",

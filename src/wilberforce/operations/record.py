@@ -5,10 +5,19 @@ from uuid import UUID
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
+from wilberforce.base import clock
 from wilberforce.operations import policy, rules
 from wilberforce.operations.board import MANY, every, of, people, read, said
 
 DAY_LOG = "day_log"
+STEPS = {
+    "information": "Information and intelligence",
+    "threat": "Threat, risk and working strategy",
+    "powers": "Powers and policy",
+    "options": "Options",
+    "rejected": "Options rejected, and why",
+}
+"""The national decision model (College of Policing APP), before the action and its review."""
 TONES = {"entered": "plain", "secured": "plain", "searching": "soon", "left": "done"}
 
 
@@ -33,7 +42,16 @@ def log(actor: Actor, operation_id: UUID) -> dict[str, Any]:
 
 
 def decisions(actor: Actor, operation_id: UUID) -> list[Row]:
-    return policy.DECISIONS.many(actor, of(operation_id), order_by=("-number",), limit=MANY)
+    """The latest first, in the steps of the national decision model; a late review says so."""
+    rows = policy.DECISIONS.many(actor, of(operation_id), order_by=("-number",), limit=MANY)
+    numbers, names, now = {row["id"]: row["number"] for row in rows}, people(row["by"] for row in rows), clock.now()
+    later = {row["corrects"] for row in rows}
+    for row in rows:
+        row["corrected"] = numbers.get(row["corrects"])
+        row["who"] = names.get(row["by"], "")
+        row["late"] = row["review_at"] is not None and row["review_at"] < now and row["id"] not in later
+        row["steps"] = [(label, row[name]) for name, label in STEPS.items()]
+    return rows
 
 
 def worries(actor: Actor, operation_id: UUID) -> list[Row]:

@@ -1,10 +1,11 @@
 """The plan and the day: warrants, who may enter, whose area it is, when partners see what, and times in their order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from itertools import pairwise
+from typing import Any
 
 from wilberforce.base.lawrule import Rule
 from wilberforce.deadlines.rules import (
@@ -194,6 +195,47 @@ def may_not_leave(age: str) -> str:
     )
 
 
+# Whose hands somebody is in
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A handover: where to, and whether the other side has confirmed it or it was undone."""
+
+    to: str
+    to_id: str = ""
+    received: bool = False
+    undone: bool = False
+
+
+def steps(handovers: Iterable[Mapping[str, Any]]) -> list[Step]:
+    """Of one person, in the order of their numbers."""
+    return [
+        Step(row["to_place"], str(row["to_id"] or ""), bool(row["received_at"]), bool(row["undone_at"]))
+        for row in handovers
+    ]
+
+
+def where_now(steps: Sequence[Step]) -> Step:
+    """Exactly one place: the last that was confirmed, else the site where the person was found."""
+    return next((step for step in reversed(steps) if step.received and not step.undone), Step("site", received=True))
+
+
+def on_offer(steps: Sequence[Step]) -> Step | None:
+    """The handover that still waits for its other side."""
+    return next((step for step in steps if not step.received and not step.undone), None)
+
+
+FREE_SEAT = Rule("nobody rides without a seat", True, "Road Traffic Act 1988 s.14 and s.15", CHECKED)
+
+
+def may_not_board(seats: int | None, riding: int) -> str:
+    """A sentence that says why not, or nothing."""
+    if seats is None or riding < seats:
+        return ""
+    return f"The vehicle takes {seats} and is full ({FREE_SEAT.source}). Choose another."
+
+
 # What is overdue on the board
 
 PRACTICE = "Wilberforce practice: whoever commands asks before anybody has to tell"
@@ -203,6 +245,10 @@ LATE_START = Rule(
 )
 LATE_SECURED = Rule("a site may be open before it is secured", timedelta(minutes=30), PRACTICE, CHECKED, note=A_SETTING)
 LATE_AWAY = Rule("a person found may wait at a site", timedelta(hours=1), PRACTICE, CHECKED, note=A_SETTING)
+
+
+LATE_RECEIPT = Rule("a handover may wait for the other side", timedelta(hours=1), PRACTICE, CHECKED, note=A_SETTING)
+LATE_ANSWER = Rule("the desk answers a site", timedelta(minutes=10), PRACTICE, CHECKED, note=A_SETTING)
 
 
 def due_at_site(

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from .views import day, orders, planning
+from .views import day, orders, people, planning
 
 WORKSPACES: dict[str, list[URLPattern]] = {
     "op_planning": [
@@ -32,9 +32,34 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("log/<uuid:entry_id>/", day.correct, name="log_correct"),
         path("sites/<uuid:site_id>/move/", day.move, name="site_move"),
         path("sites/<uuid:site_id>/hazard/", day.hazard, name="site_hazard"),
-        path("sites/<uuid:site_id>/found/", day.found, name="site_found"),
-        path("found/<uuid:found_id>/", day.send, name="found_send"),
-        path("found/<uuid:found_id>/right/", day.put_right, name="found_right"),
+        path("sites/<uuid:site_id>/found/", people.found, name="site_found"),
+        path("found/<uuid:found_id>/", people.send, name="found_send"),
+        path("found/<uuid:found_id>/way/", people.way, name="way"),
+        path("found/<uuid:found_id>/handover/", people.hand_over, name="hand_over"),
+        path("found/<uuid:found_id>/standing/", people.classify, name="classify"),
+        path("handovers/<uuid:handover_id>/", people.receive, name="receive"),
+        path("handovers/<uuid:handover_id>/undo/", people.undo, name="handover_undo"),
+        path("<uuid:operation_id>/checks/", people.checks, name="checks"),
+        path("<uuid:operation_id>/methane/", day.methane, name="methane"),
+        path("decisions/<uuid:decision_id>/", day.redecide, name="redecide"),
+        path("found/<uuid:found_id>/right/", people.put_right, name="found_right"),
     ],
+    "intelligence": [
+        path("asked/", people.asked, name="asked"),
+        path("asked/<uuid:check_id>/", people.answer, name="answer"),
+    ],
+    **{
+        purpose: [
+            path("brought/", people.brought, name="brought"),
+            path("brought/<uuid:handover_id>/", people.arrived, name="arrived"),
+        ]
+        for purpose in ("reception", "custody")
+    },
 }
-NAV = {"op_planning": [("Plans and briefs", "index")], "op_safety": [("The day", "index")]}
+NAV = {
+    "op_planning": [("Plans and briefs", "index")],
+    "op_safety": [("The day", "index")],
+    "intelligence": [("Asked from a site", "asked")],
+    "reception": [("Being brought", "brought")],
+    "custody": [("Being brought", "brought")],
+}

@@ -1,7 +1,9 @@
 """What can happen: an operation is planned, its sites are prepared, its day is lived and its log is kept."""
 
+from .checks import answer_site, ask_desk
 from .day import close, go_live, move_site, note_hazard, stand_down
-from .log import correct_entry, decide, log
+from .handovers import classify, hand_over, receive, undo_handover
+from .log import correct_decision, correct_entry, decide, log
 from .orders import change_part, issue_order, read_order, write_part
 from .people import correct_found, record_found, send_to
 from .planning import (
@@ -26,16 +28,21 @@ __all__ = [
     "add_site",
     "add_unit",
     "add_warrant",
+    "answer_site",
+    "ask_desk",
     "ask_host",
     "ask_partner",
     "case_team",
     "change_part",
     "change_plan",
+    "classify",
     "close",
+    "correct_decision",
     "correct_entry",
     "correct_found",
     "decide",
     "go_live",
+    "hand_over",
     "issue_order",
     "join_roster",
     "leave_roster",
@@ -47,6 +54,7 @@ __all__ = [
     "pass_safety_worry",
     "plan",
     "read_order",
+    "receive",
     "record_found",
     "record_host_agreement",
     "return_warrant",
@@ -54,6 +62,7 @@ __all__ = [
     "send_to",
     "stand_down",
     "tell_centre_address",
+    "undo_handover",
     "write_brief",
     "write_part",
 ]

@@ -70,8 +70,10 @@ def decide(
     powers: str,
     options: str,
     decision: str,
+    rejected: str = "",
     review_at: datetime | None = None,
     at: datetime | None = None,
+    corrects: UUID | None = None,
 ) -> Decision:
     """One turn of the decision model: what is known, what threatens, which powers, which options, what was decided."""
     operation = policy.OPERATIONS.one(actor, operation_id)
@@ -81,19 +83,17 @@ def decide(
     if review_at is not None and review_at <= at:
         raise RuleBroken("The review comes after the decision. Check both times.", field="review_at")
     taken = Decision(
-        controller_id=operation["controller_id"],
-        operation_id=operation_id,
-        number=_next(actor, policy.DECISIONS, operation_id),
-        at=at,
-        by=actor.me,
-        information=information,
-        threat=threat,
-        powers=powers,
-        options=options,
-        decision=decision,
-        review_at=review_at,
-    )
+        controller_id=operation["controller_id"], operation_id=operation_id, by=actor.me, at=at,
+        number=_next(actor, policy.DECISIONS, operation_id), corrects=corrects, review_at=review_at,
+        information=information, threat=threat, powers=powers, options=options, rejected=rejected, decision=decision,
+    )  # fmt: skip
     return policy.DECISIONS.add(actor, taken)
+
+
+def correct_decision(actor: Actor, decision_id: UUID, **taken: Any) -> Decision:
+    """The earlier decision stays; this one says what holds instead."""
+    earlier = policy.DECISIONS.one(actor, decision_id)
+    return decide(actor, earlier["operation_id"], corrects=decision_id, **taken)
 
 
 def _next(actor: Actor, table: Protected[Any], operation_id: UUID, projection: str = "") -> int:

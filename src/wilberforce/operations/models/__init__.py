@@ -1,6 +1,6 @@
 """What is kept: ``plan`` and ``order`` before the day, ``day`` on it."""
 
-from .day import Doing, Unit, UnitKind
+from .day import Classified, Doing, FastCheck, Handover, Place, Standing, Unit, UnitKind
 from .order import Iimarch, OrderPart, OrderReading
 from .plan import (
     Answer,
@@ -42,11 +42,14 @@ __all__ = [
     "CaseMember",
     "CentreAddress",
     "CentreLink",
+    "Classified",
     "Command",
     "Decision",
     "Doing",
     "Entries",
+    "FastCheck",
     "Found",
+    "Handover",
     "Hazard",
     "Heading",
     "Iimarch",
@@ -60,12 +63,14 @@ __all__ = [
     "OrderReading",
     "Part",
     "Partner",
+    "Place",
     "Readiness",
     "Roster",
     "SafetyWorry",
     "Sex",
     "Site",
     "SitePlace",
+    "Standing",
     "State",
     "Strand",
     "Task",

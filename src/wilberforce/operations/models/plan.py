@@ -284,6 +284,7 @@ class Decision(OfOperation):
     threat = SealedField()
     powers = SealedField()
     options = SealedField()
+    rejected = SealedField(null=True)  # decisions were taken before it was kept
     decision = SealedField()
     review_at = models.DateTimeField(null=True, blank=True)
     corrects = models.UUIDField(null=True, blank=True)

@@ -115,7 +115,7 @@ def test_what_should_have_happened_is_overdue_on_the_board(day):
         late = [one["what"] for one in seen["overdue"]]
         assert late == ["Site A is still waiting", "Site B is not secured"]
         later = picture.overdue(
-            seen["operation"], seen["sites"], seen["found"], seen["units"], clock.now() + rules.LATE_AWAY.value
+            seen["operation"], seen["sites"], seen["found"], seen["units"], [], clock.now() + rules.LATE_AWAY.value
         )
     assert f"{person.reference} (site B) is still at the site" in [one["what"] for one in later]
 

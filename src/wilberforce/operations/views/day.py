@@ -16,7 +16,7 @@ from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.operations import actions, board, forms, picture, policy, record
 from wilberforce.operations.board import said
 
-from .asking import ask, centres, named
+from .asking import ask, named
 
 SEEN = ("operation:R:day_log", "operation:R:site_found", "operation:R:site_hazard", "operation:R:own_part")
 LATER = ("suspect:R:arrest", "centre:R:head_count")
@@ -66,7 +66,7 @@ def _boxes(actor: Actor, operation_id: UUID, sites: list[dict[str, Any]]) -> lis
     return boxes
 
 
-def _back(operation_id: UUID) -> str:
+def back_to_board(operation_id: UUID) -> str:
     return reverse("op_safety:day", args=[operation_id])
 
 
@@ -78,7 +78,7 @@ def unit(request: HttpRequest, actor: Actor, unit_id: UUID) -> HttpResponse:
     choices = {"site_id": [(str(site["id"]), f"Site {site['ref']}") for site in sites]}
     form = forms.UnitForm(request.POST or None, version=row["version"], choices=choices, initial=row)
     act = partial(actions.say, actor, unit_id, version=version_of(request))
-    return ask(request, form, f"{row['label']}: what it does now", act, _back(row["operation_id"]))
+    return ask(request, form, f"{row['label']}: what it does now", act, back_to_board(row["operation_id"]))
 
 
 @page("operation:R:day_log", "operation:R:site_found")
@@ -93,7 +93,7 @@ def start(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespons
     policy.OPERATIONS.one(actor, operation_id)
     form = forms.StartForm(request.POST or None)
     act = partial(actions.go_live, actor, operation_id)
-    return ask(request, form, "Start the operation", act, _back(operation_id))
+    return ask(request, form, "Start the operation", act, back_to_board(operation_id))
 
 
 @page("operation:RW")
@@ -101,7 +101,7 @@ def close(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespons
     policy.OPERATIONS.one(actor, operation_id)
     form = forms.CloseForm(request.POST or None)
     act = partial(actions.close, actor, operation_id)
-    return ask(request, form, "Close the operation", act, _back(operation_id))
+    return ask(request, form, "Close the operation", act, back_to_board(operation_id))
 
 
 @page("operation:RW")
@@ -139,6 +139,28 @@ def log(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
 
 
 @page("operation:RW:day_log")
+def methane(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    """The seven facts of a major incident (JESIP), as one entry of the log."""
+    policy.OPERATIONS.one(actor, operation_id, projection="day_log")
+    form = forms.MethaneForm(request.POST or None)
+
+    def act(**told: str) -> None:
+        lines = [f"{form.fields[name].label}: {words}" for name, words in told.items()]
+        actions.log(actor, operation_id, text="\n".join(["METHANE", *lines]))
+
+    return ask(request, form, "METHANE", act, reverse("op_safety:log", args=[operation_id]))
+
+
+@page("operation:RW")
+def redecide(request: HttpRequest, actor: Actor, decision_id: UUID) -> HttpResponse:
+    earlier = policy.DECISIONS.one(actor, decision_id)
+    form = forms.DecideForm(request.POST or None, initial=earlier | {"at": None, "review_at": None})
+    act = partial(actions.correct_decision, actor, decision_id)
+    back = reverse("op_safety:decisions", args=[earlier["operation_id"]])
+    return ask(request, form, f"Instead of decision {earlier['number']}", act, back)
+
+
+@page("operation:RW:day_log")
 def correct(request: HttpRequest, actor: Actor, entry_id: UUID) -> HttpResponse:
     entry = policy.LOG.one(actor, entry_id, projection="day_log")
     form = forms.CorrectForm(request.POST or None)
@@ -155,7 +177,7 @@ def move(request: HttpRequest, actor: Actor, site_id: UUID) -> HttpResponse:
     choices = {"entering": named(row["agency_id"] for row in partners if row["answer"] == "yes")}
     form = forms.MoveForm(request.POST or None, version=site["version"], choices=choices)
     act = partial(actions.move_site, actor, site_id, version=version_of(request))
-    return ask(request, form, f"Site {site['ref']}", act, _back(site["operation_id"]))
+    return ask(request, form, f"Site {site['ref']}", act, back_to_board(site["operation_id"]))
 
 
 @page("operation:RW:site_hazard")
@@ -163,30 +185,4 @@ def hazard(request: HttpRequest, actor: Actor, site_id: UUID) -> HttpResponse:
     site = policy.SITES.one(actor, site_id, projection="site_hazard")
     form = forms.HazardForm(request.POST or None)
     act = partial(actions.note_hazard, actor, site_id)
-    return ask(request, form, f"Site {site['ref']}: a hazard", act, _back(site["operation_id"]))
-
-
-@page("operation:RW:site_found")
-def found(request: HttpRequest, actor: Actor, site_id: UUID) -> HttpResponse:
-    site = policy.SITES.one(actor, site_id, projection="site_found")
-    form = forms.FoundForm(request.POST or None)
-    act = partial(actions.record_found, actor, site_id)
-    lead = "The person gets a reference. Their name is asked at the centre, when they are safe."
-    return ask(request, form, f"Site {site['ref']}: a person found", act, _back(site["operation_id"]), lead)
-
-
-@page("operation:RW:site_found")
-def send(request: HttpRequest, actor: Actor, found_id: UUID) -> HttpResponse:
-    person = policy.FOUND.one(actor, found_id, projection="site_found")
-    choices = {"centre_id": centres(person["operation_id"])}
-    form = forms.SendForm(request.POST or None, version=person["version"], choices=choices)
-    act = partial(actions.send_to, actor, found_id, version=version_of(request))
-    return ask(request, form, f"{person['reference']}: where they go", act, _back(person["operation_id"]))
-
-
-@page("operation:RW:site_found", "operation:RW:day_log")
-def put_right(request: HttpRequest, actor: Actor, found_id: UUID) -> HttpResponse:
-    person = policy.FOUND.one(actor, found_id, projection="site_found")
-    form = forms.PersonForm(request.POST or None, version=person["version"], initial=person)
-    act = partial(actions.correct_found, actor, found_id, version=version_of(request))
-    return ask(request, form, f"{person['reference']}: put it right", act, _back(person["operation_id"]))
+    return ask(request, form, f"Site {site['ref']}: a hazard", act, back_to_board(site["operation_id"]))

@@ -163,6 +163,8 @@ def _people(story: Story) -> None:
     with story.door("op_commander", "op_planning") as actor:
         for part in ("op_member_a", "op_member_b", "op_member_c", "op_member_host"):
             operations.join_roster(actor, story.ids["operation"], membership_id=story.post(part).pk, part="search")
+        for part, task in (("intel_officer", "intelligence"), ("custody_officer", "custody")):
+            operations.join_roster(actor, story.ids["operation"], membership_id=story.post(part).pk, part=task)
         operations.case_team(actor, story.ids["operation"], story.post("investigator").pk)
         for code, (part, brings, _) in PARTNERS.items():
             if part:

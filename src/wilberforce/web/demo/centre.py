@@ -44,19 +44,6 @@ def stand_by(story: Story) -> None:
     )
 
 
-def on_the_way(story: Story) -> None:
-    with story.door("op_member_b", "op_safety") as actor:
-        for number in range(5):
-            operations.send_to(
-                actor,
-                story.ids[f"found_{number}"],
-                to="centre",
-                centre_id=story.ids["centre"],
-                at=story.at(minutes=40 + number),
-            )
-    story.tell(story.at(minutes=40), "op_member_b", "five people set off, by their own choice; the manifest goes ahead")
-
-
 def arrivals(story: Story) -> None:
     with story.door("reception_manager", "reception") as actor:
         for number in range(5):

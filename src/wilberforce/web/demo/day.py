@@ -18,6 +18,17 @@ def the_doors(story: Story) -> None:
         operations.log(
             actor, story.ids["operation"], text="Briefing held; all teams in place.", at=story.at(minutes=-20)
         )
+        operations.decide(
+            actor,
+            story.ids["operation"],
+            information="Graded 2C; five people or fewer at each site.",
+            threat="Harm to those inside; they may be moved.",
+            powers="Warrants under PACE section 8; PACE section 17 to save life.",
+            options="All doors at once, or one after the other.",
+            rejected="One after the other: whoever is warned moves the people.",
+            decision="All three doors in the same minutes.",
+            at=story.at(minutes=-25),
+        )
     story.tell(
         story.at(minutes=-30), "op_commander", "starts the operation; every line of the log has its time and hand"
     )

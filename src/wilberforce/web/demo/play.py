@@ -4,7 +4,7 @@ from typing import Any
 
 from wilberforce.agencies.cast import found_cast
 
-from . import before, centre, day, proof, public
+from . import before, centre, day, hands, proof, public
 from .telling import Story
 
 SCENES = (
@@ -18,8 +18,10 @@ SCENES = (
     day.the_doors,
     day.arrests,
     day.people_found,
-    centre.on_the_way,
+    hands.the_desk_is_asked,
+    hands.on_the_way,
     day.detention,
+    hands.at_the_centre,
     centre.arrivals,
     centre.care,
     centre.told_and_asked,
