@@ -51,7 +51,7 @@ def agencies(ids: Iterable[UUID | None]) -> dict[UUID, str]:
 def said(row: Row) -> Row:
     """Codes in words, beside the codes."""
     for name, choices in SPOKEN.items():
-        if row.get(name):
+        if row.get(name) in choices.values:
             row[f"{name}_said"] = choices(row[name]).label
     if "languages" in row:
         row["languages_said"] = ", ".join(LANGUAGES[code].label for code in row["languages"]) or "Not known"

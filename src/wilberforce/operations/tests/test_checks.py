@@ -29,6 +29,7 @@ def test_the_desk_answers_and_whoever_asked_sees_the_answer_with_both_times(desk
             actions.answer_site(actor, asked, answer="Twice")
     with desk.on_site() as actor:
         row = policy.CHECKS.one(actor, asked, projection="day_log")
+        assert picture.day(actor, desk.operation)["waiting"] == []
     assert row["answer"] == "Seen at two addresses. Stop it if it comes."
     assert row["asked_at"] < row["answered_at"]
 
