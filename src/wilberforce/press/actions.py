@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 from django.db import connection
@@ -140,24 +141,38 @@ def _refuse(actor: Actor, sheet: Row, title: str, text: str) -> None:
 
 
 @action("subscriber", "W", projection="request")
-def ask_for_updates(actor: Actor, *, address: str, area: str = "") -> Subscriber:
+def ask_for_updates(actor: Actor, *, address: str, area: str = "", network: bytes = b"") -> Subscriber:
     """The sender writes to the address; until its owner confirms, nothing else is ever sent there."""
     clean = rules.clean_address(address)
     if not clean:
         raise RuleBroken("Enter an e-mail address, such as name@example.org.", field="address", code="invalid")
-    asked = Subscriber(address=clean, area=area, same_address=_mark(clean))
+    asked = Subscriber(
+        address=clean,
+        area=area,
+        same_address=mark("addresses", clean.lower()),
+        same_network=network,
+        asked_at=clock.now(),
+    )
     return policy.SUBSCRIBERS.add(actor, asked, projection="request")
 
 
-def _mark(address: str) -> bytes:
-    """Equal for equal addresses, and without our key nothing at all: so that nobody is written to twice a day."""
-    return hmac.new(keyring().secret("subscriber addresses"), address.lower().encode(), sha256).digest()
+def mark(kind: str, of: str) -> bytes:
+    """Equal for equal words, and without our key nothing at all: so that nobody is written to twice a day."""
+    return hmac.new(keyring().secret(f"subscriber {kind}"), of.encode(), sha256).digest()
 
 
-def flooded() -> bool:
-    """More requests in the last hour than people who would ask: then everybody is told to try again later."""
+def network_of(address: str) -> bytes:
+    """A household's or an office's network of today; tomorrow the same network has another mark."""
+    asking = ip_address(address)
+    network = ip_network((asking, 24 if asking.version == 4 else 56), strict=False)
+    return mark("networks", f"{clock.now():%Y-%m-%d} {network}")
+
+
+def too_many(network: bytes) -> bool:
+    """More requests in the last hour than people who would ask: then whoever asks is told to try again later."""
+    each, everybody = rules.REQUESTS_AN_HOUR.value
     with connection.cursor() as cursor:
-        cursor.execute("SELECT press_flooded()")
+        cursor.execute("SELECT press_too_many(%s, %s, %s)", [network, each, everybody])
         row = cursor.fetchone()
     return bool(row and row[0])
 

@@ -1,41 +1,70 @@
 """The sender. It alone opens an address; it runs as the platform's system role and can do nothing else."""
 
-import secrets
-from collections.abc import Mapping
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from hashlib import sha256
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import connection, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
-from procrastinate import RetryStrategy
+from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
+from wilberforce.base.keyring import keyring
 from wilberforce.ledger.doors import as_system
 
-from . import policy
+from . import policy, rules
 
-LATER = RetryStrategy(max_attempts=20, exponential_wait=2)
-"""A mail server that is down loses nothing: about twelve days of growing patience."""
+FORGOTTEN: dict[str, object] = {"address": "", "same_address": b"", "same_network": None}
+
+
+class UntilItComesBack(BaseRetryStrategy):
+    """A mail server that is down loses nothing: we ask again after seconds, then minutes, then every hour."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        return RetryDecision(retry_in={"seconds": min(2 ** min(job.attempts + 1, 12), 3600)})
+
+
+LATER = UntilItComesBack()
+
+
+def code_of(subscriber: UUID) -> str:
+    """One code for each subscription, so that the link in an old message still ends it; only its hash is kept."""
+    made = hmac.new(keyring().secret("subscriber codes"), subscriber.bytes, sha256).digest()
+    return urlsafe_b64encode(made[:24]).decode()
+
+
+@contextmanager
+def _alone_with(subscriber: str) -> Iterator[tuple[Actor, Row]]:
+    """The subscription, while nobody else writes to the same address."""
+    with as_system("public_info") as actor:
+        found = policy.SUBSCRIBERS.one(actor, UUID(subscriber))
+        with connection.cursor() as cursor:
+            number = int.from_bytes(bytes(found["same_address"])[:8], signed=True)
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        yield actor, policy.SUBSCRIBERS.one(actor, UUID(subscriber))
 
 
 @app.task(queue="mail", retry=LATER)
 def ask_to_confirm(subscriber: str) -> None:
-    """A fresh code each time; only its hash is kept."""
-    code = secrets.token_urlsafe(24)
-    with as_system("public_info") as actor:
-        asked = policy.SUBSCRIBERS.one(actor, UUID(subscriber))
-        if asked["confirmed_at"] or asked["ended_at"] or _written_to_today(actor, asked):
+    with _alone_with(subscriber) as (actor, asked):
+        if asked["confirmed_at"] or asked["ended_at"] or not asked["address"] or _enough(actor, asked):
             return
-        policy.SUBSCRIBERS.change(actor, asked["id"], {"code_hash": sha256(code.encode()).digest()})
-        address = f"{settings.SITE_ADDRESS}/news/updates/{code}/"
-        _send(asked["address"], "Confirm your updates", "press/mail/confirm.txt", {"link": address})
+        link = _open_code(actor, asked)
+        _send(actor, asked, "Confirm your updates", "press/mail/confirm.txt", {"link": link})
 
 
 def write_to_new_subscriber(actor: Actor, told: Mapping[str, Any]) -> None:
@@ -43,11 +72,17 @@ def write_to_new_subscriber(actor: Actor, told: Mapping[str, Any]) -> None:
     ask_to_confirm.defer(subscriber=str(told["result"]))
 
 
-def _written_to_today(actor: Actor, asked: Row) -> bool:
-    """Somebody who types a stranger's address again and again makes us write to the stranger once."""
-    day_before = asked["asked_at"] - timedelta(days=1)
-    same = Q(same_address=asked["same_address"], asked_at__gt=day_before, code_hash__isnull=False)
-    return policy.SUBSCRIBERS.count(actor, same & ~Q(pk=asked["id"])) > 0
+def _enough(actor: Actor, asked: Row) -> bool:
+    """Somebody who types a stranger's address again and again makes us write there once a day, and thrice a week."""
+    a_day, a_week = rules.LETTERS_TO_A_STRANGER.value
+    same = Q(same_address=asked["same_address"]) & ~Q(pk=asked["id"])
+    written = same & Q(code_hash__isnull=False)
+
+    def since(days: int) -> int:
+        return policy.SUBSCRIBERS.count(actor, written & Q(asked_at__gt=asked["asked_at"] - timedelta(days=days)))
+
+    reads_already = policy.SUBSCRIBERS.count(actor, same & Q(confirmed_at__isnull=False, ended_at=None))
+    return bool(reads_already) or since(1) >= a_day or since(7) >= a_week
 
 
 @app.periodic(cron="0 16 * * *")
@@ -59,15 +94,14 @@ def send_digests(timestamp: int = 0) -> None:
             actor, Q(confirmed_at__isnull=False, ended_at=None), limit=100_000, order_by=("id",)
         )
     for subscriber in waiting:
-        send_digest.defer(subscriber=str(subscriber["id"]))
+        with suppress(AlreadyEnqueued), transaction.atomic():  # yesterday's still waits for the mail server
+            send_digest.configure(queueing_lock=f"digest {subscriber['id']}").defer(subscriber=str(subscriber["id"]))
 
 
 @app.task(queue="mail", retry=LATER)
 def send_digest(subscriber: str) -> None:
-    code = secrets.token_urlsafe(24)
-    with as_system("public_info") as actor:
-        reader = policy.SUBSCRIBERS.one(actor, UUID(subscriber))
-        if reader["ended_at"] or not reader["confirmed_at"]:
+    with _alone_with(subscriber) as (actor, reader):
+        if reader["ended_at"] or not reader["confirmed_at"] or not reader["address"]:
             return
         since = reader["last_sent_at"] or reader["confirmed_at"]
         published = policy.BULLETINS.many(
@@ -75,10 +109,33 @@ def send_digest(subscriber: str) -> None:
         )
         if not published:
             return
-        changes = {"code_hash": sha256(code.encode()).digest(), "last_sent_at": clock.now()}
-        policy.SUBSCRIBERS.change(actor, reader["id"], changes)
-        leave = f"{settings.SITE_ADDRESS}/news/updates/{code}/leave/"
-        _send(reader["address"], "News from Wilberforce", "press/mail/digest.txt", _digest(published, leave), leave)
+        leave = f"{_open_code(actor, reader, last_sent_at=clock.now())}leave/"
+        _send(actor, reader, "News from Wilberforce", "press/mail/digest.txt", _digest(published, leave), leave)
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(queue="mail", queueing_lock="forget")
+def forget(timestamp: int = 0) -> None:
+    """The address of whoever left, and one that nobody confirmed; one that we could not write to yet waits a month."""
+    now = clock.now()
+    week, month = now - timedelta(days=rules.UNCONFIRMED_DAYS.value), now - timedelta(days=30)
+    unconfirmed = Q(confirmed_at=None) & (Q(code_hash__isnull=False, asked_at__lt=week) | Q(asked_at__lt=month))
+    with as_system("public_info") as actor:
+        gone = (Q(ended_at__isnull=False) | unconfirmed) & ~Q(same_address=b"")
+        for one in policy.SUBSCRIBERS.many(actor, gone, limit=10_000):
+            policy.SUBSCRIBERS.change(actor, one["id"], FORGOTTEN)
+
+
+def forget_who_left(actor: Actor, told: Mapping[str, Any]) -> None:
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        forget.defer()
+
+
+def _open_code(actor: Actor, subscriber: Row, **changes: object) -> str:
+    """The address that the code opens from now on."""
+    code = code_of(subscriber["id"])
+    policy.SUBSCRIBERS.change(actor, subscriber["id"], {"code_hash": sha256(code.encode()).digest(), **changes})
+    return f"{settings.SITE_ADDRESS}/news/updates/{code}/"
 
 
 def _digest(published: list[Row], leave: str) -> dict[str, object]:
@@ -86,7 +143,14 @@ def _digest(published: list[Row], leave: str) -> dict[str, object]:
     return {"bulletins": links, "leave": leave}
 
 
-def _send(address: str, subject: str, template: str, given: dict[str, object], leave: str = "") -> None:
-    """RFC 8058: a mail program can end the subscription in one click."""
-    headers = {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if leave else {}
-    EmailMessage(subject, render_to_string(template, given), to=[address], headers=headers).send()
+def _send(actor: Actor, to: Row, subject: str, template: str, given: dict[str, object], leave: str = "") -> None:
+    """RFC 8058: a mail program can end the subscription in one click. An address that is no address is forgotten."""
+    headers = {"Auto-Submitted": "auto-generated"}
+    if leave:
+        headers |= {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    try:
+        EmailMessage(subject, render_to_string(template, given), to=[to["address"]], headers=headers).send()
+    except SMTPRecipientsRefused as refused:
+        if any(code < 500 for code, _ in refused.recipients.values()):
+            raise
+        policy.SUBSCRIBERS.change(actor, to["id"], {"ended_at": clock.now(), **FORGOTTEN})

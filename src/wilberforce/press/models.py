@@ -83,6 +83,7 @@ class Subscriber(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     address = SealedField(max_text=254)
     same_address = models.BinaryField(max_length=32, help_text="keyed mark, equal for equal addresses")
+    same_network = models.BinaryField(max_length=32, null=True, help_text="keyed mark of the network and the day")
     area = models.CharField(max_length=40, blank=True)
     frequency = models.CharField(max_length=10, default="daily", choices=[("daily", "daily")])
     code_hash = models.BinaryField(null=True)

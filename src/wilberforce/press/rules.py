@@ -100,8 +100,16 @@ def release_faults(
 class Subscription(StrEnum):
     SUBSCRIBED = "subscribed"
     TRY_AGAIN = "could not subscribe, try again later"
+    TOO_MANY = "too many ask, try again in an hour"
     INVALID_ADDRESS = "invalid e-mail address"
 
+
+OURS = "Wilberforce: our own limit, below what a mail server takes for a nuisance"
+LETTERS_TO_A_STRANGER = Rule(
+    "letters that ask to confirm, in a day and in a week, to one address", (1, 3), OURS, CHECKED
+)
+REQUESTS_AN_HOUR = Rule("requests for updates in an hour, from one network and in all", (10, 500), OURS, CHECKED)
+UNCONFIRMED_DAYS = Rule("days that an unconfirmed address is kept", 7, "Wilberforce access matrix, subscriber", CHECKED)
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"

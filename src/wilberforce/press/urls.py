@@ -16,6 +16,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
 PUBLIC: dict[str, list[URLPattern]] = {
     "public_info": [
         path("news/", views.news, name="news"),
+        path("news/feed/", views.feed, name="feed"),
         path("news/updates/", views.updates, name="updates"),
         path("news/updates/<str:code>/", views.confirm, name="updates_confirm"),
         path("news/updates/<str:code>/leave/", views.leave, name="updates_leave"),

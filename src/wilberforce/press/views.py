@@ -1,16 +1,22 @@
 """What people see: the commander's cut, the writer's drafts, what waits for an approver; and the public's news."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.csrf import csrf_exempt
 
 from wilberforce.access.context import Actor
+from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
+from wilberforce.base.paging import PER_PAGE, listed
 from wilberforce.ledger.pages import attempt, page, version_of
 
 from . import actions, policy
@@ -90,10 +96,37 @@ def answer(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpRespons
 
 @page("release:R:published", who="public")
 def news(request: HttpRequest, actor: Actor) -> HttpResponse:
-    published = policy.BULLETINS.many(
-        actor, Q(released_at__lte=clock.now()), projection="published", order_by=("-released_at",)
+    return render(request, "press/news.html", {"listing": listed(request, _published(actor), where=_out())})
+
+
+@page("release:R:published", who="public")
+def feed(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Atom, for a newsroom's reader."""
+    here = Atom1Feed(
+        title="Wilberforce: news",
+        link=request.build_absolute_uri(reverse("news")),
+        description="",
+        language="en-GB",
+        feed_url=request.build_absolute_uri(),
     )
-    return render(request, "press/news.html", {"published": published})
+    for one in _published(actor)(_out(), limit=PER_PAGE):
+        here.add_item(
+            title=one["title"],
+            link=request.build_absolute_uri(reverse("bulletin", args=[one["address"]])),
+            description=one["text"],
+            pubdate=one["released_at"],
+            updateddate=one["released_at"],
+            unique_id=f"urn:uuid:{one['address']}",
+        )
+    return HttpResponse(here.writeString("utf-8"), content_type=here.content_type)
+
+
+def _out() -> Q:
+    return Q(released_at__lte=clock.now())
+
+
+def _published(actor: Actor) -> Callable[..., list[Row]]:
+    return partial(policy.BULLETINS.many, actor, projection="published", order_by=("-released_at", "id"))
 
 
 @page("release:R:published", who="public")
@@ -106,25 +139,28 @@ def published(request: HttpRequest, actor: Actor, address: UUID) -> HttpResponse
 
 @page("subscriber:W:request", who="public")
 def updates(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Three answers: subscribed, could not be done now, invalid address. The first is the same for an address
-    that is on the list already."""
+    """Three answers: subscribed, could not be done now (too many ask, or we failed), invalid address. The first
+    is the same for an address that is on the list already."""
     form = UpdatesForm(request.POST or None)
     outcome = ""
     if request.method == "POST" and form.is_valid():
         with attempt(form):
-            outcome = _asked(actor, form.cleaned_data["address"])
+            outcome = _asked(actor, form.cleaned_data["address"], request.META["REMOTE_ADDR"])
     if request.method == "POST" and not form.is_valid():
         outcome = Subscription.INVALID_ADDRESS
-    status = 503 if outcome == Subscription.TRY_AGAIN else 200
-    return render(request, "press/updates.html", {"form": form, "outcome": outcome}, status=status)
+    return render(request, "press/updates.html", {"form": form, "outcome": outcome}, status=STATUS.get(outcome, 200))
 
 
-def _asked(actor: Actor, address: str) -> Subscription:
+STATUS: dict[str, int] = {Subscription.TRY_AGAIN: 503, Subscription.TOO_MANY: 429}
+
+
+def _asked(actor: Actor, address: str, asking: str) -> Subscription:
+    network = actions.network_of(asking)
     try:
-        if actions.flooded():
-            return Subscription.TRY_AGAIN
+        if actions.too_many(network):
+            return Subscription.TOO_MANY
         with transaction.atomic():
-            actions.ask_for_updates(actor, address=address)
+            actions.ask_for_updates(actor, address=address, network=network)
     except DatabaseError:
         return Subscription.TRY_AGAIN
     return Subscription.SUBSCRIBED
@@ -133,8 +169,10 @@ def _asked(actor: Actor, address: str) -> Subscription:
 @page("subscriber:RW:own_subscription", who="public")
 def confirm(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     mine = _mine(actor, code)
+    if mine["ended_at"]:
+        raise NotAllowed(rule="A84", reason="absent or hidden")
     if request.method == "POST":
-        actions.confirm(actor, mine)
+        actions.confirm(actor, mine["id"])
     form = ConfirmForm()
     return render(request, "press/confirm.html", {"form": form, "done": request.method == "POST"})
 
@@ -145,13 +183,12 @@ def leave(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """A mail program may send the POST by itself (RFC 8058), so it carries no token of ours."""
     mine = _mine(actor, code)
     if request.method == "POST":
-        actions.leave(actor, mine)
+        actions.leave(actor, mine["id"])
     return render(request, "press/leave.html", {"form": LeaveForm(), "done": request.method == "POST"})
 
 
-def _mine(actor: Actor, code: str) -> UUID:
+def _mine(actor: Actor, code: str) -> Row:
     found = actions.own_subscription(actor, code)
     if found is None:
         raise NotAllowed(rule="A84", reason="absent or hidden")
-    mine: UUID = found["id"]
-    return mine
+    return found

@@ -13,6 +13,12 @@ FULL = 90
 FILLING = 80
 HEARTBEAT = "SELECT coalesce(max(last_heartbeat) > now() - interval '2 minutes', false) FROM procrastinate_workers"
 
+MAIL = """
+SELECT count(*), min(e.at) FROM procrastinate_jobs j
+LEFT JOIN LATERAL (SELECT min(at) AS at FROM procrastinate_events WHERE job_id = j.id) e ON true
+WHERE j.queue_name = 'mail' AND j.status = 'todo' AND j.attempts > 0
+"""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -61,6 +67,17 @@ def _worker() -> bool:
         cursor.execute(HEARTBEAT)
         (fresh,) = cursor.fetchone() or (False,)
         return bool(fresh)
+
+
+def mail_waits() -> str:
+    """A sentence for the operator when messages were tried and could not be handed over; the pages go on without."""
+    with connection.cursor() as cursor:
+        cursor.execute(MAIL)
+        number, since = cursor.fetchone() or (0, None)
+    if not number:
+        return ""
+    messages = "1 message waits" if number == 1 else f"{number} messages wait"
+    return f"{messages} for the mail server, the oldest since {since:%d %B %H:%M}. None is lost. Is WB_SMTP_HOST up?"
 
 
 def _disk() -> bool:

@@ -237,11 +237,12 @@ def test_what_can_not_be_done_now_says_so_and_keeps_nothing(client, db, monkeypa
         raise DatabaseError
 
     if how == "flooded":
-        monkeypatch.setattr(actions, "flooded", lambda: True)
+        monkeypatch.setattr(actions, "too_many", lambda network: True)
     else:
         monkeypatch.setattr(ask_to_confirm, "defer", refuse)
     page = client.post("/news/updates/", {"address": "reader@example.org"})
-    assert (page.status_code, "Could not subscribe" in page.content.decode()) == (503, True)
+    status = 429 if how == "flooded" else 503
+    assert (page.status_code, "Could not subscribe" in page.content.decode()) == (status, True)
     assert "reader@example.org" in page.content.decode()
     assert subscriber_ids() == []
 

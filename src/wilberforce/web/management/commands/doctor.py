@@ -27,7 +27,7 @@ class Command(BaseCommand):
         reasons = starting.reasons()
         parts = readiness.parts()
         wrong = [*reasons, *(part.sentence for part in parts if not part.well)]
-        wrong += [sentence] if (sentence := late_backup()) else []
+        wrong += [sentence for sentence in (late_backup(), waiting_mail()) if sentence]
         wrong += missing_papers()
         self.stdout.write(versions())
         for part in parts:
@@ -57,6 +57,13 @@ def missing_papers() -> list[str]:
         return papers.wanting()
     except DatabaseError:
         return ["Which papers exist can't be read. Run as the owner: migrate"]
+
+
+def waiting_mail() -> str:
+    try:
+        return readiness.mail_waits()
+    except DatabaseError:
+        return ""
 
 
 def late_backup() -> str:
