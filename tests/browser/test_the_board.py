@@ -1,0 +1,135 @@
+"""The day on its board, each at their own browser: what one taps the others see by themselves, and only their own."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from wilberforce.agencies.cast import found_cast
+from wilberforce.base import csp
+from wilberforce.web.demo import before, centre
+from wilberforce.web.demo.telling import Story
+
+from .people import Everybody
+
+pytestmark = pytest.mark.browser
+SCENES = (
+    before.somebody_tells, before.the_desk_grades, before.agreements, before.the_plan, before.the_order,
+    centre.stand_by,
+)  # fmt: skip
+BRONZES = ("op_member_a", "op_member_b", "op_member_c")
+PARTNERS = ("op_member_city", "op_member_hmrc", "op_member_labour", "op_member_dwp")
+REFERENCE = re.compile(r"(?<!O)P-[A-Z0-9]{6}")
+
+
+@pytest.fixture(scope="module")
+def stream(address):
+    """The stream beside the pages, as it runs in life."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
+    told = os.environ | {"WB_DB_NAME": str(connection.settings_dict["NAME"])}
+    process = subprocess.Popen([*command, "wilberforce.web.stream:application"], env=told)
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    where = f"http://localhost:{port}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "STREAM", where)
+        patch.setattr(settings, "CONTENT_SECURITY_POLICY", csp.policy(where))
+        yield where
+    process.terminate()
+    process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def story(stream):
+    told = Story(found_cast())
+    for scene in SCENES:
+        scene(told)
+    return told
+
+
+def test_the_day_runs_on_the_board(story, everybody: Everybody) -> None:
+    at = {part: everybody.sits_down(part).opens("/op-safety/") for part in ("op_commander", "op_member_fire")}
+    at |= {part: everybody.sits_down(part).opens("/op-safety/").sees("Planned") for part in (*BRONZES, *PARTNERS)}
+    commander, bronze, second = at["op_commander"], at["op_member_b"], at["op_member_a"]
+    commander.sees("Live. The picture of").follows("Start the operation").presses("Start the operation")
+    for person in at.values():
+        person.sees("Started")
+    enters(at, bronze)
+    finds(at, bronze)
+    says(at)
+    hands_over(everybody, commander, bronze)
+    claims(commander, bronze, second)
+    loses_the_network(commander, bronze)
+
+
+def enters(at, bronze):
+    bronze.within("Site B").presses("We went in")
+    bronze.within("Site B").sees("Entered").presses("It is secured")
+    for part in (*PARTNERS, "op_commander", "op_member_fire", "op_member_c"):
+        at[part].within("Site B").sees("Secured")
+        at[part].within("Site A").sees("Waiting")
+
+
+def finds(at, bronze):
+    for age in ("Adult", "Not sure (counts as a child)"):
+        bronze.within("Site B").follows("A person found")
+        bronze.ticks("Adult or child?", age).presses("Record the person").sees("People found")
+    bronze.within("Site B").follows("A hazard")
+    bronze.writes("What could hurt somebody?", "A dog in the yard").presses("Tell everybody on site")
+    at["op_commander"].within("Site B").sees("2 found", "1 child or not sure", "A dog in the yard")
+    at["op_member_fire"].within("Site B").sees("A dog in the yard")
+    for part in (*PARTNERS, "op_member_fire"):
+        assert not REFERENCE.search(at[part].page.locator("body").inner_text()), part
+    for part in PARTNERS:
+        at[part].does_not_see("A dog in the yard", "Nowhere Walk", "People found", "arrested")
+
+
+def says(at):
+    at["op_member_hmrc"].follows("Say").ticks("What is it doing?", "At work").writes("In a few words", "At the books")
+    at["op_member_hmrc"].presses("Tell everybody on the board").sees("At work: At the books")
+    at["op_commander"].sees("At work: At the books")
+    at["op_member_dwp"].does_not_see("At the books")
+
+
+def hands_over(everybody, commander, bronze):
+    manager = everybody.sits_down("reception_manager").opens("/reception/brought/").sees("Nobody")
+    custody = everybody.sits_down("custody_officer").opens("/custody/shift/").presses("Sign in to my shift")
+    bronze.follows("At the site").follows("Hand them over").ticks("Into whose hands?", "At the reception centre")
+    bronze.picks("Which centre?", "Centre 1, British Red Cross").presses("Hand them over").sees("Not received yet")
+    reference = REFERENCE.search(bronze.page.locator("h1").inner_text())[0]
+    custody.opens("/custody/brought/").does_not_see(reference)
+    manager.opens("/reception/brought/").sees(reference).follows("They are with us").presses("They are with us")
+    manager.sees("Nobody")
+    commander.sees("At the reception centre")
+
+
+def claims(commander, bronze, second):
+    """Two who have the same person before them: the second is told of the first, and nothing is doubled."""
+    for officer in (bronze, second):
+        officer.opens("/op-safety/").follows("At the site").follows("Hand them over")
+    bronze.ticks("Into whose hands?", "In hospital").presses("Hand them over").sees("Not received yet")
+    second.ticks("Into whose hands?", "In custody").presses("Hand them over")
+    second.sees("handed this person over already", "Nothing was changed", "hospital")
+    commander.sees("Not received yet", "In hospital").does_not_see("In custody")
+
+
+def loses_the_network(commander, bronze):
+    commander.page.context.set_offline(True)
+    commander.sees("No contact for", "This is the picture of")
+    bronze.opens("/op-safety/").within("Site B").presses("The search began")
+    commander.within("Site B").sees("Secured")
+    commander.page.context.set_offline(False)
+    commander.within("Site B").sees("Searching")
+    commander.sees("Live. The picture of")
