@@ -71,6 +71,7 @@ class Item(Handled):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["controller_id", "-recorded_at"], name="intelligence_item_own"),
+            models.Index(fields=["-recorded_at", "-id"], name="intelligence_item_latest"),
             models.Index(fields=["operation_id"], name="intelligence_item_operation"),
         ]
 
@@ -87,7 +88,10 @@ class SuspectEntry(Handled):
     functions = ArrayField(models.CharField(max_length=20), default=list)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["operation_id"], name="intelligence_suspect_op")]
+        indexes: ClassVar = [
+            models.Index(fields=["operation_id"], name="intelligence_suspect_op"),
+            models.Index(fields=["-recorded_at", "-id"], name="intelligence_suspect_latest"),
+        ]
 
 
 class Link(Handled):

@@ -92,8 +92,8 @@ class Presence(OfCentre):
     """One stay of one person. It is written before the person's record, which it lets its writer begin."""
 
     person_id = models.UUIDField(db_index=True)
-    found_id = models.UUIDField(null=True, blank=True)
-    reference = models.CharField(max_length=20)
+    found_id = models.UUIDField(null=True, blank=True, db_index=True)
+    reference = models.CharField(max_length=20, db_index=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     where = models.CharField(max_length=12, choices=Where, default=Where.ROOM)
@@ -109,13 +109,14 @@ class Presence(OfCentre):
             ),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="leaves_after_arriving"),
         )
+        indexes = (models.Index(fields=["centre_id"], condition=Q(until=None), name="reception_here_now"),)
 
 
 class Movement(OfCentre):
     """Temporary exits and rooms, each with its time and who saw it."""
 
     person_id = models.UUIDField(db_index=True)
-    presence_id = models.UUIDField()
+    presence_id = models.UUIDField(db_index=True)
     move = models.CharField(max_length=12)
     to = models.CharField(max_length=12, choices=Where, blank=True)
     at = models.DateTimeField()
@@ -129,6 +130,9 @@ class StockChange(OfCentre):
     change = models.IntegerField()
     at = models.DateTimeField(default=clock.now)
     by = models.UUIDField()
+
+    class Meta:
+        indexes = (models.Index(fields=["centre_id", "thing"], include=["change"], name="reception_stock_left"),)
 
 
 class OfPerson(OfCentre):

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from .ground import FEW, ground
 from .walk import Walk, walk
 
 CLIENTS = (8, 40)
-SECONDS, WARMING = 20, 3
+SECONDS, WARMING, STARTING = 20, 3, 120
 WORKERS, THREADS = 2, 4
 MIX = (
     ("desk", 4), ("reception:index", 5), ("reception:here", 4), ("reception:give", 2), ("support:person", 3),
@@ -92,14 +92,12 @@ def _served(database: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        if server.poll() is not None:
-            break
-        try:
+    until = time.monotonic() + STARTING
+    while time.monotonic() < until and server.poll() is None:
+        with suppress(OSError):
             if _answer(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "GET", "/live/", "") == 200:
                 return
-        except OSError:
-            time.sleep(0.1)
+        time.sleep(0.2)
     raise CannotMeasure("The server did not start. The lines above say why.")
 
 
