@@ -8,6 +8,7 @@ from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.operations import policy, rules
 from wilberforce.operations.board import MANY, every, of, people, read, said
+from wilberforce.operations.models import Place
 
 DAY_LOG = "day_log"
 STEPS = {
@@ -59,17 +60,21 @@ def worries(actor: Actor, operation_id: UUID) -> list[Row]:
     return policy.SAFETY_WORRIES.many(actor, of(operation_id), order_by=("-at",), limit=MANY)
 
 
-def timeline(actor: Actor, operation_id: UUID) -> list[dict[str, Any]]:
-    """A lane for each site: what happened there, and who set off from it."""
-    sites, found = read(
+def timeline(actor: Actor, operation_id: UUID, only: str = "") -> dict[str, Any]:
+    """A lane for each site: what happened there, and into whose hands its people went. ``only``: one site's letter."""
+    sites, found, handovers = read(
         actor,
         every(policy.SITES, actor, operation_id, DAY_LOG, ("ref",)),
         every(policy.FOUND, actor, operation_id, "site_found", ("found_at", "id")),
+        every(policy.HANDOVERS, actor, operation_id, "site_found", ("given_at", "id")),
     )
-    return [lane for lane in (_lane(site, found) for site in sites) if lane["marks"]]
+    sites_of = {person["id"]: person["site_id"] for person in found}
+    shown = [site for site in sites if only in ("", site["ref"])]
+    lanes = [_lane(site, found, [h for h in handovers if sites_of.get(h["found_id"]) == site["id"]]) for site in shown]
+    return {"refs": [site["ref"] for site in sites], "only": only, "lanes": [lane for lane in lanes if lane["marks"]]}
 
 
-def _lane(site: Row, found: list[Row]) -> dict[str, Any]:
+def _lane(site: Row, found: list[Row], handovers: list[Row]) -> dict[str, Any]:
     marks = [
         {"at": site[f"{step}_at"], "label": word.capitalize(), "tone": TONES[step]}
         for step, word in rules.SITE_STEPS.items()
@@ -79,5 +84,14 @@ def _lane(site: Row, found: list[Row]) -> dict[str, Any]:
         {"at": person["set_off_at"], "label": f"{person['reference']} to {person['heading_to_said'].lower()}"}
         for person in found
         if person["site_id"] == site["id"] and person["set_off_at"]
+    ]
+    marks += [
+        {
+            "at": row["received_at"],
+            "label": f"{row['reference']} received: {Place(row['to_place']).label.lower()}",
+            "tone": "done",
+        }
+        for row in handovers
+        if row["received_at"]
     ]
     return {"label": f"Site {site['ref']}", "marks": marks}

@@ -84,8 +84,8 @@ def unit(request: HttpRequest, actor: Actor, unit_id: UUID) -> HttpResponse:
 @page("operation:R:day_log", "operation:R:site_found")
 def timeline(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
     operation = record.operation_of(actor, operation_id)
-    lanes = record.timeline(actor, operation_id)
-    return render(request, "operations/timeline.html", {"operation": operation, "lanes": lanes})
+    drawn = record.timeline(actor, operation_id, request.GET.get("site", ""))
+    return render(request, "operations/timeline.html", drawn | {"operation": operation})
 
 
 @page("operation:RW")
