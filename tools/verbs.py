@@ -153,8 +153,10 @@ def _serve(port: int, **settings: str) -> int:
     if not _free(port):
         raise Stopped(f"Port {port} is taken. Choose another: --port {port + 1}")
     stream = next(number for number in range(port + 1, 65536) if _free(number))
-    stream_address = f"http://localhost:{stream}"
-    child = environment(WB_DB_ROLE="app", WB_DB_POOL="8", WB_STREAM=stream_address, **settings)
+    addresses = {"WB_STREAM": f"http://localhost:{stream}"}
+    if "WB_SITE" not in os.environ:
+        addresses["WB_SITE"] = f"http://localhost:{port}"
+    child = environment(WB_DB_ROLE="app", WB_DB_POOL="8", **addresses, **settings)
     commands = _commands(port, stream)
     children = [
         subprocess.Popen([str(PYTHON), *command], cwd=CHECKOUT, env=child, stdout=sys.stderr, start_new_session=True)

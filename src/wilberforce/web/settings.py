@@ -150,7 +150,7 @@ if LIVE:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # a 2 MB text in a script of three bytes a letter, percent-encoded
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 
-_MAIL = "smtp" if LIVE else "filebased" if DEMO else "locmem"
+_MAIL = "smtp" if LIVE else "filebased"
 EMAIL_FILE_PATH = STATE / "mail"
 EMAIL_BACKEND = os.environ.get("WB_MAIL", f"django.core.mail.backends.{_MAIL}.EmailBackend")
 EMAIL_HOST = os.environ.get("WB_SMTP_HOST", "" if LIVE else "localhost")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wilberforce.agencies import actions
@@ -26,3 +27,5 @@ class Command(BaseCommand):
         for invited in invitations:
             send_invitation(invited.invitation, invited.token)
         self.stdout.write("Founded. Both guardians have their invitation by e-mail; it works once, for 72 hours.")
+        if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+            self.stdout.write(f"No mail is sent from here; it lies in {settings.EMAIL_FILE_PATH}.")
