@@ -170,12 +170,32 @@ def enrol_device(actor: Actor, membership: Membership, label: str) -> Enrolled:
     """The code is typed on the device itself; only then does the device get its own secret."""
     me = policy.acting_guardian(actor, membership.agency_id, membership)
     must_be_here(membership)
+    enrolled = _wait_for_code(membership, label, me)
+    policy.told(actor, membership.pk, enrolled.device.pk)
+    return enrolled
+
+
+def _wait_for_code(membership: Membership, label: str, by: Membership | None) -> Enrolled:
     code = random_reference("D", CODE_LENGTH)
     device = Device.objects.create(
-        membership=membership, token_hash=sittings.hash_of(code), label=label, enrolled_by=me
+        membership=membership, token_hash=sittings.hash_of(code), label=label, enrolled_by=by
     )
-    policy.told(actor, membership.pk, device.pk)
     return Enrolled(device, code)
+
+
+@transaction.atomic
+def enrol_first_device(agency: str, email: str, label: str) -> Enrolled:
+    """By the operator, from the command line, only while no guardian of the agency has a device to do it from."""
+    guardians = Membership.objects.holding(GUARDIAN, clock.now()).filter(agency__code=agency)
+    membership = guardians.filter(user__email__iexact=email.strip()).first()
+    if membership is None:
+        raise RuleBroken("Nobody with that address is a data guardian there. They open their invitation first.")
+    if Device.objects.filter(membership__in=guardians, posture_at__isnull=False, revoked_at=None).exists():
+        raise RuleBroken("A guardian of that agency has a device already, and enrols the others from it.")
+    enrolled = _wait_for_code(membership, label, None)
+    subjects = (membership.pk, enrolled.device.pk)
+    leaves.write(None, [Note("alteration", policy.ADMINISTRATION, "W", "", "first device", subjects)], random_id())
+    return enrolled
 
 
 def open_device(actor: Actor, session: bytes, code: str) -> str:

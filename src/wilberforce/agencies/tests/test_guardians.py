@@ -17,7 +17,7 @@ from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
 from wilberforce.base.ids import random_id
 from wilberforce.ledger.models import Leaf
 
-from .conftest import PASSWORD, holds, lives, roles_at
+from .conftest import PASSWORD, holds, lives, opened, roles_at
 
 At = Callable[..., AbstractContextManager[Any]]
 Sessions = Callable[[str], bytes]
@@ -225,3 +225,27 @@ def test_an_agency_is_not_founded_by_halves(cast: Any, kind: str, code: str, sec
         call_command("found", kind, code, "New Force", "one@new-force.example.org", second, stdout=StringIO())
     assert mail.outbox == []
     assert not Invitation.objects.exists()
+
+
+def first_device(email: str, agency: str = "derbyshire-police") -> str:
+    said = StringIO()
+    call_command("first_device", agency, email, "Laptop 1", stdout=said)
+    return said.getvalue().split()[-1]
+
+
+def test_the_first_device_of_an_agency_is_enrolled_by_the_operator(cast: Any, session: Sessions) -> None:
+    guardian, here = cast["guardian_police"], session("guardian_police")
+    Device.objects.update(revoked_at=clock.now())
+    code = first_device(guardian.user.email)
+    with opened(here, "oversight") as actor:
+        actions.open_device(actor, here, code)
+    assert holds(here, "oversight", "managed_device")
+    with pytest.raises(CommandError, match="has a device already"):
+        first_device(cast["guardian_police_2"].user.email)
+
+
+@pytest.mark.parametrize("part", ["op_commander", "guardian_redcross"])
+def test_the_operator_enrols_no_device_for_anybody_but_a_guardian_of_that_agency(cast: Any, part: str) -> None:
+    with pytest.raises(CommandError, match="is a data guardian there"):
+        first_device(cast[part].user.email)
+    assert not Device.objects.exists()
