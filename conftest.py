@@ -82,6 +82,15 @@ def lasting_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
+def empty_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Only migrated: no agency, no cast; as an operator finds it."""
+    with django_db_blocker.unblock():
+        _fresh_clone(os.environ["WB_TEST_TEMPLATE"], PLAYED)
+        yield
+        _fresh_clone(PEOPLED, PLAYED)
+
+
+@pytest.fixture(scope="module")
 def played_day(lasting_db: None, tmp_path_factory: Any) -> Any:
     """The story of the demonstration's day, played once for the tests of a module, which only read."""
     from django.test import override_settings

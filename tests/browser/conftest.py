@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -53,15 +54,20 @@ def browser() -> Iterator[sync_api.Browser]:
 @pytest.fixture(scope="module")
 def address(lasting_db: None) -> Iterator[str]:
     """Where the application answers, with the demonstration's door open."""
+    with served() as address, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "DEMO", True)
+        yield address
+
+
+@contextmanager
+def served() -> Iterator[str]:
     from wilberforce.web.wsgi import application
 
     server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
     server.set_app(application)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "DEMO", True)
-        yield f"http://localhost:{server.server_port}"
+    yield f"http://localhost:{server.server_port}"
     server.shutdown()
     server.server_close()
     thread.join()
