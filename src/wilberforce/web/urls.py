@@ -13,14 +13,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from wilberforce.access.addresses import declare_external
 
-from . import views
+from . import machine, views
 
 STAGES = (
     "concerns", "intelligence", "operations", "custody", "survivors", "reception", "referrals", "sharing",
     "stewardship", "statistics", "press", "deadlines", "ledger", "agencies",
 )  # fmt: skip
 
-MACHINE = {"platform_ops": [path("", views.machine, name="index")]}
+MACHINE = {"platform_ops": [path("", machine.machine, name="index"), path("jobs/", machine.jobs, name="jobs")]}
 
 handler400 = "wilberforce.web.views.bad_request"
 handler404 = "wilberforce.web.views.not_found"

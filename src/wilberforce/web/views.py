@@ -9,8 +9,6 @@ from django.shortcuts import render
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.deadlines.policy import due_for
-from wilberforce.ledger.checkpoint import WITNESSES_NEEDED
-from wilberforce.ledger.models import Checkpoint, Cosignature
 from wilberforce.ledger.pages import absent, open_page, page, typed
 
 from . import readiness, waiting, words
@@ -41,22 +39,6 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
         "workspaces": workspaces,
     }
     return render(request, "web/desk.html", shown)
-
-
-@page("audit:R:verify_status")
-def machine(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """For whoever keeps it running: which parts are well, and whether the ledger is signed and witnessed."""
-    newest = Checkpoint.objects.order_by("-size").first()
-    witnesses = Cosignature.objects.filter(size=newest.size).values("witness").distinct().count() if newest else 0
-    shown = {
-        "parts": readiness.parts(),
-        "disk": round(readiness.disk_used()),
-        "checkpoint": newest,
-        "witnesses": witnesses,
-        "enough": witnesses >= WITNESSES_NEEDED,
-        "needed": WITNESSES_NEEDED,
-    }
-    return render(request, "web/machine.html", shown)
 
 
 @open_page("says that the process answers; touches nothing")
