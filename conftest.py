@@ -19,6 +19,8 @@ from wilberforce.base import postgres
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
+pytest_plugins = ["tests.evidence.plugin"]
+
 PLAYED = f"wb_test_{os.getpid()}"
 PEOPLED = f"{PLAYED}_cast"
 At = Callable[..., AbstractContextManager[Any]]

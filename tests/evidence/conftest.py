@@ -1,0 +1,36 @@
+"""The day played once for a module, with every row that it left behind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db.models.signals import post_save
+
+from wilberforce.agencies.cast import cast_already_here
+
+from .worlds import World, heard_by_outsiders
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="module")
+def world(lasting_db: None, long: bool, request: pytest.FixtureRequest) -> World:
+    begun: dict[str, list[UUID]] = defaultdict(list)
+
+    def noted(sender: Any, instance: Any, created: bool, **_: Any) -> None:
+        if created and isinstance(instance.pk, UUID):
+            begun[sender._meta.db_table].append(instance.pk)
+
+    empty = World(cast_already_here(), {})
+    before = heard_by_outsiders(empty, long)
+    post_save.connect(noted)
+    story = request.getfixturevalue("played_day")
+    post_save.disconnect(noted)
+    return replace(empty, cast=story.cast, records=dict(begun), before=before)

@@ -1,0 +1,61 @@
+"""``evidence("two worlds", pairs=500)``: what a test has shown, kept in docs/evidence.json by ``./wb test --long``."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+KEPT = Path(__file__).parents[2] / "docs" / "evidence.json"
+SHOWN: dict[str, dict[str, Any]] = {}
+
+
+@pytest.fixture
+def evidence(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Say it before the assertion, so that a failure is kept too."""
+
+    def said(name: str, **counts: object) -> None:
+        record_property("evidence", [name, counts])
+
+    return said
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when != "call":
+        return
+    for key, told in report.user_properties:
+        if key == "evidence":
+            name, counts = told  # type: ignore[misc]
+            SHOWN[str(name)] = {"result": report.outcome, **counts, "seconds": round(report.duration)}  # type: ignore[dict-item]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Rows of tests that did not run this time stay, each with the commit and machine that it was shown on."""
+    if not SHOWN or not session.config.getoption("--long") or hasattr(session.config, "workerinput"):
+        return
+    before = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    where = {"commit": _commit(), "machine": _machine()}
+    kept = before | {name: row | where for name, row in SHOWN.items()}
+    KEPT.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n")
+
+
+def _commit() -> str:
+    def git(*words: str) -> str:
+        return subprocess.run(
+            ["git", *words], cwd=KEPT.parent, capture_output=True, text=True, check=False
+        ).stdout.strip()
+
+    changed = (
+        " with changes" if git("status", "--porcelain", "--untracked-files=no", "--", "..", ":!evidence.json") else ""
+    )
+    return git("rev-parse", "--short=12", "HEAD") + changed
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
