@@ -8,7 +8,7 @@ import platform
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -31,8 +31,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         return
     for key, told in report.user_properties:
         if key == "evidence":
-            name, counts = told  # type: ignore[misc]
-            SHOWN[str(name)] = {"result": report.outcome, **counts, "seconds": round(report.duration)}  # type: ignore[dict-item]
+            name, counts = cast(tuple[str, dict[str, object]], told)
+            SHOWN[name] = {"result": report.outcome, **counts, "seconds": round(report.duration)}
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -202,7 +202,9 @@ def arguments(address: Address) -> list[str]:
 
 def _pair(world: World, address: Address, part: str, way: Way, drawn: random.Random) -> Pair | None:
     """None where nothing in the address is hidden from them, or no such record was made."""
-    real, other, names = {}, {}, {}
+    real: dict[str, str] = {}
+    other: dict[str, str] = {}
+    names: dict[str, str] = {}
     for argument in arguments(address):
         if argument == "what":
             real[argument] = other[argument] = WHATS.get(address.name or "", "site")
@@ -217,8 +219,7 @@ def _pair(world: World, address: Address, part: str, way: Way, drawn: random.Ran
             names |= {real[argument]: argument, other[argument]: argument}
     if not names:
         return None
-    there, nowhere = (filled(address, lambda name, given=given: given[name]) for given in (real, other))
-    return Pair(part, address, way, there, nowhere, names)
+    return Pair(part, address, way, filled(address, real.__getitem__), filled(address, other.__getitem__), names)
 
 
 OUTSIDERS = (
