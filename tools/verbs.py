@@ -18,6 +18,8 @@ OWNERS_COMMANDS = {
     *("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "optimizemigration"),
     *("flush", "sqlflush", "pgtrigger", "keys"),
 }
+FIRST_COMMANDS = {"access", "found", "first_device"}
+"""What somebody may well run before anything has made the tables."""
 DATABASE = os.environ.get("WB_DB_NAME", "wilberforce")
 
 
@@ -61,7 +63,7 @@ def setup(arguments: list[str]) -> int:
 def manage(arguments: list[str]) -> int:
     owner = bool(arguments) and arguments[0] in OWNERS_COMMANDS
     role = os.environ.get("WB_DB_ROLE", "owner" if owner else "app")
-    with _ready(assets=False, migrate=arguments[:1] == ["access"]):
+    with _ready(assets=False, migrate=bool(arguments) and arguments[0] in FIRST_COMMANDS):
         return _child("-m", "django", *arguments, WB_DB_ROLE=role)
 
 
