@@ -104,6 +104,18 @@ def played_day(lasting_db: None, tmp_path_factory: Any) -> Any:
         return play_story()
 
 
+@pytest.fixture(scope="module")
+def busy_day(played_day: Any) -> Any:
+    """The same with something left waiting on every page."""
+    from django.test import override_settings
+
+    from wilberforce.web.demo.afterwards import everything_waits
+
+    with override_settings(DEMO=True):
+        everything_waits(played_day)
+    return played_day
+
+
 @pytest.fixture
 def statements() -> Callable[[], AbstractContextManager[list[str]]]:
     """``with statements() as sent:`` what PostgreSQL receives meanwhile."""

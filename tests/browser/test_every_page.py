@@ -23,9 +23,9 @@ FOR_THE_HANDBOOK = bool(os.environ.get("WB_PICTURES"))
 
 
 @pytest.fixture(scope="module")
-def opened(address: str, played_day: Any) -> dict[str, Opened]:
+def opened(address: str, busy_day: Any) -> dict[str, Opened]:
     """Of each page the opening that showed most."""
-    return {one.name: one for one in walk(played_day.cast).worst() if one.kind == "text/html"}
+    return {one.name: one for one in walk(busy_day.cast).worst() if one.kind == "text/html"}
 
 
 @pytest.fixture(scope="module")

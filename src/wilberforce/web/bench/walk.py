@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from itertools import islice, product
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.http import HttpResponse
@@ -58,6 +59,8 @@ class Walk:
     """``opened``: for each address, each opening of it that showed a page."""
 
     opened: dict[Key, list[Opened]] = field(default_factory=lambda: defaultdict(list))
+    answers_only: set[Key] = field(default_factory=set)
+    """Addresses that take a form and are no page of their own."""
     seen: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     """Values of the parts of addresses that the links held, by their names: what a guess is made of."""
 
@@ -68,7 +71,7 @@ class Walk:
         ]
 
     def missing(self) -> list[Address]:
-        return [one for one in addresses() if not self.opened[key_of(one)]]
+        return [one for one in addresses() if not self.opened[key_of(one)] and key_of(one) not in self.answers_only]
 
     def works_in(self, part: str, purpose: str) -> bool:
         return any(one.part == part for key, found in self.opened.items() if key[0] == purpose for one in found)
@@ -94,6 +97,8 @@ class Walk:
         """The page, or None where there is none for them."""
         with statements() as sent:
             response = client.get(url)
+        if response.status_code == 405:
+            self.answers_only.add(key)
         if response.status_code != 200:
             return None
         kind = response.headers.get("Content-Type", "").split(";")[0]
@@ -103,7 +108,7 @@ class Walk:
 
     def guess(self, part: str, client: Client, address: Address) -> None:
         """For a page that no link of theirs leads to: fill its address from what other links held."""
-        values = [self.seen[given][:GUESSES] for given in GIVEN.findall(address.route)]
+        values = [self.seen[given][:GUESSES] or [UUID(int=0)] for given in GIVEN.findall(address.route)]
         for chosen in islice(product(*values), GUESSES):
             try:
                 url = reverse(name_of(address), args=chosen)
@@ -129,7 +134,8 @@ def walk(cast: Cast) -> Walk:
         )
     for address in (one for one in made.missing() if key_of(one)[0]):
         for part, client in clients.items():
-            if made.works_in(part, key_of(address)[0]) and not made.opened[key_of(address)]:
+            found = made.opened[key_of(address)] or key_of(address) in made.answers_only
+            if made.works_in(part, key_of(address)[0]) and not found:
                 made.guess(part, client, address)
     return made
 

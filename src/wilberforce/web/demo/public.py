@@ -46,6 +46,7 @@ def the_bulletin(story: Story) -> None:
             doors_in=True,
             never={"streets": ["Invented Row", "Nowhere Walk", "Madeup Passage"], "centre": ["Kingfisher"]},
         )
+    story.ids["fact_sheet"] = sheet.pk
     story.tell(story.at(hours=4.7), "op_commander", "cuts a fact sheet; the writer sees nothing else of the case")
     with story.door("comms_officer", "public_info") as actor:
         bulletin = press.draft(actor, sheet.pk, title=TITLE, text=TEXT)

@@ -1,0 +1,122 @@
+"""What still waits when the story ends: something to open on every page, for whoever looks at all of them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from wilberforce.base import clock
+from wilberforce.concerns import actions as concerns
+from wilberforce.press import actions as press
+from wilberforce.referrals import actions as referrals
+from wilberforce.sharing import actions as sharing
+from wilberforce.sharing import emergencies
+from wilberforce.stewardship import actions as stewardship
+from wilberforce.survivors import actions as survivors
+from wilberforce.survivors.policy import PEOPLE
+
+from .telling import Story
+
+HOUSING = ("languages", "household_size", "access_needs")
+SOON = timedelta(days=20)
+
+
+def everything_waits(story: Story) -> None:
+    for scene in (_a_report, _referrals, _sharing, _care, _emergencies, _guardians, _bulletin):
+        scene(story)
+
+
+def _a_report(story: Story) -> None:
+    with story.public_door("triage") as reporter:
+        told, words = concerns.report(
+            reporter, body="A car wash where nobody is paid.", danger_now="no", child="no", identity_choice="anonymous"
+        )
+    story.words["second_receipt"] = words
+    with story.door("report_desk", "triage") as actor:
+        concerns.claim(actor, told.pk)
+
+
+def _referrals(story: Story) -> None:
+    sent, open_, said_no = (story.ids[f"person_{number}"] for number in (0, 3, 2))
+    with story.door("reception_manager", "reception") as actor:
+        second = story.post("first_responder_city_2").pk
+        survivors.assign(actor, said_no, second, until=clock.now() + SOON)
+    with story.door("first_responder_city", "nrm") as actor:
+        for person in (sent, open_):
+            form = referrals.begin_form(actor, person)
+            if person == sent:
+                referrals.record_submission(
+                    actor, person, home_office_ref="NRM-000123", at=clock.now(), version=form.version
+                )
+        written = referrals.record_refusal(actor, said_no, text="An adult was found and declined.")
+    with story.door("first_responder_city_2", "nrm") as actor:
+        referrals.check_text(actor, said_no, version=written.version)
+
+
+def _sharing(story: Story) -> None:
+    """Agreed as a whole: one waits for the guardian, one was sent, and whoever it was sent to asks for more."""
+    city = story.post("housing_officer").agency_id
+    with story.door("guardian_redcross", "oversight") as actor:
+        agreed = sharing.propose_agreement(
+            actor, to_agency=city, data_class="person_ref", purpose="support", fields=["all"],
+            basis="Care Act 2014 s.45", dpia_ref="DPIA-2", starts=story.day,
+        )  # fmt: skip
+        sharing.sign_agreement(actor, agreed.pk)
+    with story.door("guardian_city", "oversight") as actor:
+        sharing.sign_agreement(actor, agreed.pk)
+    _begun(story, story.ids["person_1"], city, HOUSING, "housing_need")
+    sent = _begun(story, story.ids["person_4"], city, ("reference",), "")
+    with story.door("guardian_redcross", "oversight") as actor:
+        sharing.approve(actor, sent)
+    with story.door("safeguarding_lead", "support") as actor:
+        sharing.ask_for(actor, story.ids["person_4"], what="identity/", basis="adult-safeguarding")
+
+
+def _begun(story: Story, person: UUID, city: UUID, fields: tuple[str, ...], projection: str) -> UUID:
+    with story.door("reception_manager", "reception") as actor:
+        for part in ("housing_officer", "safeguarding_lead"):
+            survivors.assign(actor, person, story.post(part).pk, until=clock.now() + SOON)
+        survivors.record_legal_basis(
+            actor, person, basis="adult-safeguarding", data_classes=["person_ref", "identity"], recipient=city,
+            person_agrees="yes", told=True,
+        )  # fmt: skip
+    with story.door("reception_manager", "support") as actor:
+        begun = sharing.begin(
+            actor, person, to_agency=city, data_class="person_ref", projection=projection, fields=fields,
+            basis="adult-safeguarding",
+        )  # fmt: skip
+    return begun.pk
+
+
+def _care(story: Story) -> None:
+    person = story.ids["person_1"]
+    with story.door("reception_manager", "reception") as actor:
+        for part in ("health_worker", "reception_worker"):
+            survivors.assign(actor, person, story.post(part).pk, until=clock.now() + SOON)
+        survivors.categorise(actor, person, "witness", "told")
+    with story.door("health_worker", "reception") as actor:
+        survivors.care_flag(actor, person, kind="medicine-time", detail="At nine in the evening")
+
+
+def _emergencies(story: Story) -> None:
+    with story.door("reception_manager", "reception") as actor:
+        reference = PEOPLE.one(actor, story.ids["person_1"])["reference"]
+    with story.door("op_commander", "op_safety") as actor:
+        emergencies.break_glass(actor, reference=reference, reason="threat", threat_reference="TTL/0142")
+    with story.door("reception_manager", "reception") as actor:
+        emergencies.break_glass(actor, reference=reference, reason="not sure")
+
+
+def _guardians(story: Story) -> None:
+    day = story.day + SOON
+    with story.door("guardian_police", "oversight") as actor:
+        stewardship.place_hold(actor, story.ids["operation"], basis="appeal", reference="APP-7", review_on=day)
+        stewardship.sign_paper(actor, kind="dpia", text="Kept by the records office, shelf 4.", review_on=day)
+        stewardship.record_breach(
+            actor, found_at=clock.now(), what="A brief went to the wrong printer.", people=0, high_risk=False
+        )
+
+
+def _bulletin(story: Story) -> None:
+    with story.door("comms_officer", "public_info") as actor:
+        press.draft(
+            actor, story.ids["fact_sheet"], title="A second bulletin", text="Officers were at a house in Derby."
+        )
