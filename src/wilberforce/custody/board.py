@@ -18,9 +18,9 @@ from wilberforce.operations.policy import OPERATIONS, SITES
 
 from . import policy
 from .clocks import Row, clocks, urgency
-from .lists import OFFENCES, STATIONS
-from .models import Ending, Held, Right
-from .rules import bail_end
+from .lists import OFFENCES, SIGNS, STATIONS
+from .models import Ending, EntryKind, Held, Right, Standing
+from .rules import Authority, BailCase, BailEnd, bail_end
 
 ARREST, DETENTION, SITE = "arrest", "detention", "site_found"
 MANY = 500
@@ -68,11 +68,12 @@ def detained_now(actor: Actor) -> list[Row]:
     people = {row["id"]: row for row in arrests(actor, Q(pk__in=[row["arrest_id"] for row in held]))}
     reviews = _by_detention(actor, policy.REVIEWS, held, "at")
     away = _by_detention(actor, policy.ABSENCES, held, "left_at")
+    entries = _by_detention(actor, policy.ENTRIES, held, "at")
     rows = [
         row
         | {
             "person": people.get(row["arrest_id"]),
-            "clocks": clocks(row, reviews[row["id"]], away[row["id"]], now),
+            "clocks": clocks(row, reviews[row["id"]], away[row["id"]], now, entries[row["id"]]),
             "away": _is_away(away[row["id"]]),
             "suite": STATIONS[row["station"]].label,
         }
@@ -94,17 +95,21 @@ def record(actor: Actor, detention_id: UUID) -> Row:
     reviews = _by_detention(actor, policy.REVIEWS, [held], "at")[detention_id]
     away = _by_detention(actor, policy.ABSENCES, [held], "left_at")[detention_id]
     ended = _by_detention(actor, policy.OUTCOMES, [held], "at")[detention_id]
+    entries = _by_detention(actor, policy.ENTRIES, [held], "at")[detention_id]
     now = held["ended_at"] or clock.now()
-    names = officers(held["authorised_by"], held["extended_by"], *(row["by"] for row in (*reviews, *ended)))
+    names = officers(held["authorised_by"], held["extended_by"], *(row["by"] for row in (*reviews, *ended, *entries)))
     return {
         "held": held | _held_in_words(held),
         "person": said(policy.ARRESTS.one(actor, held["arrest_id"], projection=ARREST)),
-        "clocks": clocks(held, reviews, away, now),
+        "clocks": clocks(held, reviews, away, now, entries),
         "now": now,
         "away": _is_away(away),
         "absences": away,
-        "outcome": _outcome_in_words(held, ended[0]) if ended else None,
-        "history": history(held, reviews, away, ended, names),
+        "outcome": _outcome_in_words(held, ended[0], entries) if ended else None,
+        "history": sorted(
+            [*history(held, reviews, away, ended, names), *entries_in_words(entries, names)],
+            key=lambda one: one["at"],
+        ),
     }
 
 
@@ -118,9 +123,36 @@ def _held_in_words(held: Row) -> Row:
     }
 
 
-def _outcome_in_words(held: Row, row: Row) -> Row:
-    bail = bail_end(held["arrested_at"]) if row["kind"] == Ending.BAILED else None
+def entries_in_words(entries: list[Row], names: dict[UUID, str]) -> list[dict[str, Any]]:
+    return [_entry(row["at"], _entry_said(row), names.get(row["by"], ""), row["text"]) for row in entries]
+
+
+def _entry_said(row: Row) -> str:
+    kind, codes = EntryKind(row["kind"]), row["codes"]
+    until = f", until {clock.in_london(row['until']):%H:%M on %-d %B %Y}" if row["until"] else ""
+    if kind == EntryKind.STANDING:
+        signs = "; ".join(SIGNS[code].label for code in codes[1:]) or "none noticed"
+        return f"{kind.label}: {Standing(codes[0]).label}. Signs: {signs}"
+    more = {
+        EntryKind.FURTHER_OFFENCE: lambda: ": " + "; ".join(OFFENCES[code].label for code in codes),
+        EntryKind.COURT_WARRANT: lambda: f": {row['hours']} hours from its issue",
+        EntryKind.BAIL: lambda: f" by {Authority[codes[0]].value}",
+    }.get(kind, lambda: "")()
+    return f"{kind.label}{more}{until}"
+
+
+def _bail(held: Row, row: Row, entries: list[Row]) -> BailEnd:
+    """As last extended."""
+    extended = [one["codes"][0] for one in entries if one["kind"] == EntryKind.BAIL]
+    authority = Authority[extended[-1]] if extended else Authority.FIRST
+    return bail_end(held["arrested_at"], authority, BailCase[row["bail_case"].upper()])
+
+
+def _outcome_in_words(held: Row, row: Row, entries: list[Row]) -> Row:
+    bail = _bail(held, row, entries) if row["kind"] == Ending.BAILED else None
     return row | {
+        "bailed": bail is not None,
+        "bail_until": bail.due_at if bail else None,
         "said": Ending(row["kind"]).label,
         "offences_said": [OFFENCES[code].label for code in row["offences"]],
         "bail_why": bail.calculation if bail else "",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from wilberforce.deadlines.rules import DeadlineKind, State, clock_time, state
+from wilberforce.deadlines.rules import DeadlineKind, Reckoning, State, clock_time, state
 
-from .models import Held
-from .rules import DEADLINES, PROMPTLY, Absence, Span, detention_limit, review_due
+from .models import EntryKind, Held
+from .rules import DEADLINES, PROMPTLY, Absence, FurtherDetention, Span, detention_limit, rest_due, review_due
 
 Row = dict[str, Any]
 KINDS: dict[str, DeadlineKind] = {kind.code: kind for kind in DEADLINES}
@@ -39,7 +39,7 @@ class Due:
 class Clocks:
     due: tuple[Due, ...]
     hours: int
-    """Of the face: 24, or 36 once extended."""
+    """Of the face: 24, 36 once extended, or as many as the court gave."""
     starts: datetime
     """Of the face: the relevant time moved on by the time away, so that its end is the limit."""
 
@@ -54,13 +54,36 @@ class Clocks:
         return [{"at": due.at, "label": due.what, "tone": tones[due.tone]} for due in within]
 
 
-def clocks(held: Row, reviews: Iterable[Row], absences: Sequence[Row], now: datetime) -> Clocks:
+def spans(entries: Iterable[Row], kind: str) -> tuple[Span, ...]:
+    return tuple(Span(row["at"], row["until"]) for row in entries if row["kind"] == kind)
+
+
+def away(absences: Iterable[Row], entries: Sequence[Row] = ()) -> list[Absence]:
+    questioned = spans(entries, EntryKind.QUESTIONED)
+    return [Absence(Span(row["left_at"], row["back_at"]), questioned) for row in absences]
+
+
+def warrants(entries: Iterable[Row]) -> list[FurtherDetention]:
+    return [FurtherDetention(row["at"], row["hours"]) for row in entries if row["kind"] == EntryKind.COURT_WARRANT]
+
+
+def limit_of(held: Row, absences: Iterable[Row], entries: Sequence[Row], now: datetime) -> Reckoning:
+    gone = away(absences, entries)
+    return detention_limit(held["relevant_at"], now, held["extended_at"], warrants(entries), gone)
+
+
+def clocks(
+    held: Row, reviews: Iterable[Row], absences: Sequence[Row], now: datetime, entries: Sequence[Row] = ()
+) -> Clocks:
     """Sorted by what falls due first."""
-    away = [Absence(Span(row["left_at"], row["back_at"])) for row in absences]
-    limit = detention_limit(held["relevant_at"], now, held["extended_at"], (), away)
+    limit = limit_of(held, absences, entries, now)
     hours = limit.rule.value.count
-    release = _due("Charge or release", limit.due_at, limit.calculation, "detention", now)
-    due = [release, _first_or_next(held, reviews, now)]
+    rest = rest_due(held["arrived_at"], spans(entries, EntryKind.REST))
+    due = [
+        _due("Charge or release", limit.due_at, limit.calculation, "detention", now),
+        _first_or_next(held, reviews, now),
+        _due("8 hours of rest, ended", rest.due_at, rest.calculation, "custody-rest", now),
+    ]
     ordered = tuple(sorted(due, key=lambda one: one.at))
     return Clocks(ordered, hours, limit.due_at - timedelta(hours=hours))
 

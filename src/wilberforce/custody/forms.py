@@ -15,9 +15,10 @@ from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import YesNo
 from wilberforce.operations.models import Sex
 
-from .lists import OFFENCES, STATIONS, offences_on
-from .models import Decision, Ending, Right
-from .rules import CRIMINAL_RESPONSIBILITY, OLDEST_AGE, Brought
+from .actions.entries import CARE
+from .lists import OFFENCES, SIGNS, STATIONS, offences_on
+from .models import Decision, Ending, Right, Standing
+from .rules import CRIMINAL_RESPONSIBILITY, OLDEST_AGE, Authority, BailCase, Brought
 
 Choices = Iterable[tuple[str, str]]
 NOW = "Leave all four empty if it is now. Use the 24-hour clock, like 14:05."
@@ -57,6 +58,12 @@ class AgesField(forms.CharField):
                 f"An age is between {CRIMINAL_RESPONSIBILITY.value} and {OLDEST_AGE}. Check it, or leave it empty."
             )
         return ages
+
+
+def offer_todays_offences(form: forms.Form) -> None:
+    offences: Any = form.fields["offences"]
+    day = clock.in_london(clock.now()).date()
+    offences.choices = [(one.code, Option(one.label, one.citation)) for one in offences_on(day)]
 
 
 class AskedNow(KitForm):
@@ -100,9 +107,7 @@ class ArrestForm(AskedNow):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        offences: Any = self.fields["offences"]
-        day = clock.in_london(clock.now()).date()
-        offences.choices = [(one.code, Option(one.label, one.citation)) for one in offences_on(day)]
+        offer_todays_offences(self)
 
 
 class AgeForm(KitForm):
@@ -123,6 +128,13 @@ class BookInForm(AskedNow):
         "How did they come?",
         [(str(one), str(one).capitalize()) for one in Brought],
         initial=str(Brought.TAKEN_AFTER_ARREST),
+    )
+
+    left_at = MomentField(
+        label="If another force held them for another offence: when did they leave its station?",
+        what="The departure",
+        required=False,
+        help_text="The clock of this offence starts at arrival, or 24 hours after this (PACE 1984 s.41(5)).",
     )
 
     def clean_arrived_at(self) -> datetime:
@@ -186,12 +198,77 @@ class HospitalForm(AskedNow):
     at = _moment("When?", "The time")
 
 
+class LookedAfterForm(AskedNow):
+    submit = "Save"
+    kind = _radio("What was it?", [(str(one), one.label) for one in CARE])
+    at = _moment("When did it begin?", "The beginning")
+    until = MomentField(
+        label="When did it end?", what="The end", required=False, help_text="Rest and questions need their end."
+    )
+    text = _area("Note", "Who was there, what was offered or declined.")
+
+
+class FurtherOffenceForm(AskedNow):
+    submit = "Record the further arrest"
+    offences = _ticks("For what?", [])
+    at = _moment("When were they arrested for it?", "The arrest")
+    reason = _area("Grounds", "No new clock starts (PACE 1984 s.41(4)): the relevant time stays that of the first.")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer_todays_offences(self)
+
+
+class CourtWarrantForm(AskedNow):
+    submit = "Record the warrant"
+    at = _moment("When did the court issue or extend it?", "The issue")
+    hours = forms.IntegerField(
+        label="For how many hours?", min_value=1, max_value=36, help_text="At most 36, counted from the issue."
+    )
+    reason = _area("Court, grounds and representations", "PACE 1984 s.43 and s.44.")
+
+
+class ScreenForm(AskedNow):
+    submit = "Save"
+    signs = _ticks(
+        "What was seen, or said without being asked?",
+        [(one.code, one.label) for one in SIGNS.values()],
+        "Don't ask about the offence: that would be an interview (PACE 1984 Code C 11.1A). Don't ask anybody "
+        "to prove anything.",
+    )
+    standing = _radio("What are they taken to be from now on?", Standing.choices)
+    at = _moment("When was this decided?", "The screening")
+    reason = _area(
+        "Why?",
+        "Kept for the investigator and the prosecutor, who weigh the Modern Slavery Act 2015 s.45 and Schedule 4.",
+    )
+
+
+class ExtendBailForm(AskedNow):
+    submit = "Extend bail"
+    authority = _radio(
+        "Who decided?", [(one.name, one.value.capitalize()) for one in Authority if one is not Authority.FIRST]
+    )
+    at = _moment("When was this decided?", "The decision")
+    reason = _area("Reasons, and the representations made")
+
+
 class OutcomeForm(AskedNow):
     submit = "End the detention"
     kind = _radio("How does it end?", Ending.choices)
     at = _moment("When?", "The outcome")
     offences = _ticks("If charged: with what?", [(o.code, Option(o.label, o.citation)) for o in OFFENCES.values()])
+    bail_case = _radio(
+        "If bailed: whose case is it?",
+        [(one.name.lower(), one.value.capitalize()) for one in BailCase],
+        "It decides how long bail may run (PACE 1984 s.47ZB).",
+        required=False,
+        initial="standard",
+    )
     reason = _area("Reasons", "Needed where the time had run out.")
+
+    def clean_bail_case(self) -> str:
+        return self.cleaned_data["bail_case"] or "standard"
 
 
 class ShiftForm(KitForm):

@@ -28,6 +28,9 @@ def offences_on(day: date) -> tuple[Offence, ...]:
     return tuple(offence for offence in OFFENCES.values() if offence.holds(day))
 
 
+SIGNS = entries("custody", "signs", Entry)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station(Entry):
     force: str

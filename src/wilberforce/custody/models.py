@@ -15,7 +15,7 @@ from wilberforce.base.sealed import SealedField
 from wilberforce.concerns.models import YesNo
 from wilberforce.operations.models import Sex
 
-from .rules import Brought
+from .rules import BailCase, Brought
 
 
 class Right(models.TextChoices):
@@ -45,7 +45,31 @@ class Ending(models.TextChoices):
     UNDER_INVESTIGATION = "under-investigation", "Released under investigation"
     NO_FURTHER_ACTION = "no-further-action", "No further action"
     IMMIGRATION = "immigration", "Transferred to immigration detention"
+    TRANSFERRED = "transferred", "Handed to another force for its own offence"
     RECLASSIFIED = "reclassified", "No longer a suspect: may be a victim"
+
+
+class EntryKind(models.TextChoices):
+    REST = "rest", "Rest"
+    MEAL = "meal", "Meal or drink"
+    ADULT = "adult", "Appropriate adult with them"
+    INTERPRETER = "interpreter", "Interpreter with them"
+    SOLICITOR = "solicitor", "Solicitor with them"
+    HEALTH = "health", "Seen by a health care professional"
+    QUESTIONED = "questioned", "Questioned in hospital, or on the way"
+    FURTHER_OFFENCE = "further-offence", "Arrested for a further offence"
+    COURT_WARRANT = "court-warrant", "Warrant of further detention"
+    STANDING = "standing", "Screened for signs of exploitation"
+    BAIL = "bail", "Bail extended"
+
+
+class Standing(models.TextChoices):
+    """What they are taken to be. It changes with reasons, and each change is kept."""
+
+    SUSPECT = "suspect", "A suspect"
+    BOTH = "both", "A suspect who may be a victim too"
+    POSSIBLE_VICTIM = "possible-victim", "May be a victim, and no longer a suspect"
+    NOT_SURE = "not-sure", "Not sure yet"
 
 
 class Kept(models.Model):
@@ -93,7 +117,8 @@ class Detention(Kept):
     reference = models.CharField(max_length=12)
     arrest_id = models.UUIDField()
     station = models.SlugField(max_length=30)
-    brought = models.CharField(max_length=60, choices=[(one.value, one.value) for one in Brought])
+    brought = models.CharField(max_length=80, choices=[(one.value, one.value) for one in Brought])
+    left_at = models.DateTimeField(null=True, blank=True, help_text="from the station of another force")
     arrested_at = models.DateTimeField()
     arrived_at = models.DateTimeField()
     relevant_at = models.DateTimeField(help_text="index of what the rule computes from arrest and arrival")
@@ -157,11 +182,35 @@ class Review(OfDetention):
     reason = SealedField(max_text=4_000)
 
 
+class Entry(OfDetention):
+    """One thing that happened, written once. ``codes``: offences, signs, a standing or who extended bail, by kind."""
+
+    kind = models.CharField(max_length=16, choices=EntryKind)
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    codes = ArrayField(models.CharField(max_length=30), default=list)
+    by = models.UUIDField(help_text="membership")
+    text = SealedField(max_text=4_000)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("at")), name="custody_entry_ends_later"),
+            models.CheckConstraint(
+                condition=~Q(kind=EntryKind.COURT_WARRANT) | Q(hours__gte=1, hours__lte=36),
+                name="custody_court_gives_hours",
+            ),
+        )
+
+
 class Outcome(OfDetention):
     kind = models.CharField(max_length=20, choices=Ending)
     at = models.DateTimeField()
     by = models.UUIDField(help_text="membership")
     offences = ArrayField(models.CharField(max_length=30), default=list)
+    bail_case = models.CharField(
+        max_length=8, choices=[(one.name.lower(), one.value) for one in BailCase], default="standard"
+    )
     bail_until = models.DateTimeField(null=True, blank=True, help_text="index of what the rule computes")
     reason = SealedField(max_text=4_000)
 

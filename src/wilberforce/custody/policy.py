@@ -5,7 +5,7 @@ Nobody who arrested the person, works on the case or commands the operation touc
 
 from wilberforce.access.protect import Protected, protect
 
-from .models import Absence, Arrest, Detention, Outcome, Review
+from .models import Absence, Arrest, Detention, Entry, Outcome, Review
 
 FACTS = {
     "independent": (
@@ -45,7 +45,8 @@ DETENTIONS = protect(
         subjects=SUBJECTS,
         projections={
             "detention": (
-                *KEPT, "reference", "arrest_id", "station", "brought", "arrested_at", "arrived_at", "relevant_at",
+                *KEPT, "reference", "arrest_id", "station", "brought", "left_at", "arrested_at", "arrived_at",
+                "relevant_at",
                 "booked_by", "authorised_at", "authorised_by", "grounds", "rights", "rights_at", "language",
                 "interpreter", "appropriate_adult", "possible_victim", "extended_at", "extended_by",
                 "extension_reason", "ended_at",
@@ -72,12 +73,21 @@ REVIEWS = protect(
         facts=FACTS,
     )
 )
+ENTRIES = protect(
+    Protected(
+        "suspect",
+        Entry,
+        subjects=SUBJECTS,
+        projections={"detention": (*OF_DETENTION, "kind", "at", "until", "hours", "codes", "by", "text")},
+        facts=FACTS,
+    )
+)
 OUTCOMES = protect(
     Protected(
         "suspect",
         Outcome,
         subjects=SUBJECTS,
-        projections={"detention": (*OF_DETENTION, "kind", "at", "by", "offences", "bail_until", "reason")},
+        projections={"detention": (*OF_DETENTION, "kind", "at", "by", "offences", "bail_case", "bail_until", "reason")},
         facts=FACTS,
     )
 )

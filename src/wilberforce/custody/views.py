@@ -118,6 +118,11 @@ STEPS = {
     "extend": Step("Superintendent's extension", forms.ExtendForm, actions.extend),
     "to-hospital": Step("To hospital", forms.HospitalForm, actions.hospital_out, versioned=False),
     "back": Step("Back from hospital", forms.HospitalForm, actions.hospital_back, versioned=False),
+    "looked-after": Step("Rest, meals and who was with them", forms.LookedAfterForm, actions.looked_after, False),
+    "further-offence": Step("A further offence", forms.FurtherOffenceForm, actions.further_offence, versioned=False),
+    "court-warrant": Step("Warrant of further detention", forms.CourtWarrantForm, actions.court_warrant, False),
+    "screen": Step("Signs of exploitation", forms.ScreenForm, actions.screen),
+    "extend-bail": Step("Extend bail", forms.ExtendBailForm, actions.extend_bail, versioned=False),
     "outcome": Step("Outcome", forms.OutcomeForm, actions.outcome),
 }
 

@@ -3,6 +3,7 @@
 from .arrests import arrest, settle_age
 from .detention import authorise, book_in, care, hospital_back, hospital_out
 from .endings import outcome
+from .entries import court_warrant, extend_bail, further_offence, looked_after, screen
 from .reviews import extend, postpone_review, review
 
 __all__ = [
@@ -10,11 +11,16 @@ __all__ = [
     "authorise",
     "book_in",
     "care",
+    "court_warrant",
     "extend",
+    "extend_bail",
+    "further_offence",
     "hospital_back",
     "hospital_out",
+    "looked_after",
     "outcome",
     "postpone_review",
     "review",
+    "screen",
     "settle_age",
 ]

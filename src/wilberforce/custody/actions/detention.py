@@ -16,7 +16,7 @@ from wilberforce.concerns.models import YesNo
 from wilberforce.custody import policy
 from wilberforce.custody.lists import STATIONS
 from wilberforce.custody.models import Absence, Detention, Right
-from wilberforce.custody.rules import APPROPRIATE_ADULT, WHO_AUTHORISES, Brought, relevant_time
+from wilberforce.custody.rules import AFTER_ANOTHER_FORCE, APPROPRIATE_ADULT, WHO_AUTHORISES, Brought, relevant_time
 from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.rules import Moment
@@ -32,10 +32,12 @@ def book_in(
     station: str,
     arrived_at: datetime,
     brought: str = Brought.TAKEN_AFTER_ARREST,
+    left_at: datetime | None = None,
 ) -> Detention:
     arrest = policy.ARRESTS.one(actor, arrest_id, projection="arrest")
     known(brought, [str(one) for one in Brought], "brought")
     in_order(Moment("arrest", arrest["arrested_at"]), Moment("arrival", arrived_at), field="arrived_at")
+    _left_another_force(brought, left_at, arrived_at)
     made = Detention(
         controller_id=actor.home,
         operation_id=arrest["operation_id"],
@@ -44,11 +46,18 @@ def book_in(
         arrest_id=arrest_id,
         station=_own_station(actor, station),
         brought=brought,
+        left_at=left_at,
         arrested_at=arrest["arrested_at"],
         arrived_at=arrived_at,
-        relevant_at=relevant_time(arrest["arrested_at"], arrived_at, Brought(brought)),
+        relevant_at=relevant_time(arrest["arrested_at"], arrived_at, Brought(brought), left_at),
         booked_by=actor.me,
     )
+    _once(actor, made)
+    file_what_is_due(actor, made.pk)
+    return made
+
+
+def _once(actor: Actor, made: Detention) -> None:
     try:
         with transaction.atomic():
             policy.DETENTIONS.add(actor, made, projection=DETENTION)
@@ -56,8 +65,15 @@ def book_in(
         if "custody_booked_in_once" not in str(twice):
             raise
         raise RuleBroken("They are booked in already. Open their custody record.", code="booked_in_twice") from None
-    file_what_is_due(actor, made.pk)
-    return made
+
+
+def _left_another_force(brought: str, left_at: datetime | None, arrived_at: datetime) -> None:
+    if (left_at is not None) != (brought == Brought.AFTER_ANOTHER_FORCE):
+        raise RuleBroken(
+            f"Write when they left the other force's station, and only then ({AFTER_ANOTHER_FORCE.source}).",
+            field="left_at",
+        )
+    in_order(Moment("departure", left_at), Moment("arrival", arrived_at), field="left_at")
 
 
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)

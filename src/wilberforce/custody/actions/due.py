@@ -30,12 +30,14 @@ def case_of(held: dict[str, Any]) -> dict[str, Any]:
 def file_what_is_due(actor: Actor, detention_id: UUID) -> None:
     held = policy.DETENTIONS.one(actor, detention_id, projection=DETENTION)
     if held["ended_at"] is not None:
-        deadlines.cancel(actor, detention_id, "review")
+        for over in ("review", "custody-rest"):
+            deadlines.cancel(actor, detention_id, over)
         deadlines.meet(actor, detention_id, "detention", held["ended_at"])
         return
     reviews = of_detention(actor, policy.REVIEWS, detention_id, "at")
     away = of_detention(actor, policy.ABSENCES, detention_id, "left_at")
-    for due in clocks(held, reviews, away, clock.now()).due:
+    entries = of_detention(actor, policy.ENTRIES, detention_id, "at")
+    for due in clocks(held, reviews, away, clock.now(), entries).due:
         if due.code:
             role = KINDS[due.code].role
             deadlines.file(actor, detention_id, rule=due.code, due_at=due.at, role=role)

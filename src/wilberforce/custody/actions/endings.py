@@ -8,10 +8,10 @@ from uuid import UUID
 from wilberforce.access.context import Actor
 from wilberforce.base.errors import RuleBroken
 from wilberforce.custody import policy
-from wilberforce.custody.clocks import KINDS
+from wilberforce.custody.clocks import KINDS, limit_of
 from wilberforce.custody.lists import OFFENCES
 from wilberforce.custody.models import Ending, Outcome
-from wilberforce.custody.rules import WHO_AUTHORISES, bail_end, detention_limit
+from wilberforce.custody.rules import WHO_AUTHORISES, BailCase, bail_end
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.rules import clock_time
 from wilberforce.ledger.doors import action
@@ -20,7 +20,7 @@ from wilberforce.operations.rules import Moment
 
 from .detention import absences_of, detained
 from .due import DETENTION, case_of, file_what_is_due
-from .reviews import away
+from .entries import entries_of
 
 
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
@@ -31,6 +31,7 @@ def outcome(
     kind: str,
     at: datetime,
     offences: Sequence[str] = (),
+    bail_case: str = "standard",
     reason: str = "",
     version: int | None = None,
 ) -> Outcome:
@@ -39,8 +40,9 @@ def outcome(
         raise RuleBroken(f"Only a custody officer ends a detention ({WHO_AUTHORISES.source}).")
     held = detained(actor, detention_id)
     known(kind, Ending.values, "kind")
-    in_order(Moment("arrival", held["arrived_at"]), Moment("outcome", at))
-    _nothing_after(held, at)
+    in_order(
+        Moment("arrival", held["arrived_at"]), Moment("authorisation", held["authorised_at"]), Moment("outcome", at)
+    )
     _in_time_or_why(actor, held, at, reason)
     ended = Outcome(
         **case_of(held),
@@ -48,7 +50,8 @@ def outcome(
         at=at,
         by=actor.me,
         offences=_charges(kind, offences),
-        bail_until=bail_end(held["arrested_at"]).due_at if kind == Ending.BAILED else None,
+        bail_case=bail_case,
+        bail_until=_bail_until(held, kind, bail_case),
         reason=reason.strip(),
     )
     policy.DETENTIONS.change(actor, detention_id, {"ended_at": at}, version=version, projection=DETENTION)
@@ -60,16 +63,16 @@ def outcome(
     return ended
 
 
-def _nothing_after(held: dict[str, Any], at: datetime) -> None:
-    if held["authorised_at"] is not None:
-        in_order(Moment("authorisation", held["authorised_at"]), Moment("outcome", at))
+def _bail_until(held: dict[str, Any], kind: str, case: str) -> datetime | None:
+    known(case, [one.name.lower() for one in BailCase], "bail_case")
+    return bail_end(held["arrested_at"], case=BailCase[case.upper()]).due_at if kind == Ending.BAILED else None
 
 
 def _in_time_or_why(actor: Actor, held: dict[str, Any], at: datetime, reason: str) -> None:
     absences = absences_of(actor, held["id"])
     if absences and absences[-1]["back_at"] is None:
         raise RuleBroken("They are in hospital. Record when they came back first.", field="at")
-    limit = detention_limit(held["relevant_at"], at, held["extended_at"], (), away(absences))
+    limit = limit_of(held, absences, entries_of(actor, held["id"]), at)
     if at > limit.due_at and not reason.strip():
         raise RuleBroken(
             f"The time ran out at {clock_time(limit.due_at)} ({limit.rule.source}). Write why they were held longer.",

@@ -7,13 +7,11 @@ from uuid import UUID
 from wilberforce.access.context import Actor
 from wilberforce.base.errors import RuleBroken
 from wilberforce.custody import policy
-from wilberforce.custody.lists import OFFENCES
+from wilberforce.custody.clocks import away
 from wilberforce.custody.models import Decision, Detention, Held, Review
 from wilberforce.custody.rules import (
     POSTPONED,
     WHO_REVIEWS,
-    Absence,
-    Span,
     review_due,
     superintendent_may_extend,
 )
@@ -25,6 +23,7 @@ from wilberforce.operations.rules import Moment
 
 from .detention import absences_of, detained
 from .due import DETENTION, case_of, file_what_is_due, of_detention
+from .entries import entries_of, indictable
 
 
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
@@ -57,16 +56,16 @@ def postpone_review(
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
 def extend(actor: Actor, detention_id: UUID, *, at: datetime, reason: str, version: int | None = None) -> Detention:
     """A superintendent, up to 36 hours from the relevant time."""
-    held = _reviewable(actor, detention_id, at)
+    held = reviewable(actor, detention_id, at)
     if held["extended_at"] is not None:
         raise RuleBroken("It has been extended already. Beyond 36 hours a court decides (PACE 1984 s.43).")
-    arrest = policy.ARRESTS.one(actor, held["arrest_id"], projection="arrest")
+    entries = entries_of(actor, detention_id)
     answer = superintendent_may_extend(
         at,
         held["relevant_at"],
         reviews_held(actor, detention_id),
-        any(OFFENCES[code].indictable for code in arrest["offences"]),
-        away(absences_of(actor, detention_id)),
+        indictable(actor, held, entries),
+        away(absences_of(actor, detention_id), entries),
     )
     if not answer:
         raise RuleBroken(answer.reason, field="at")
@@ -83,11 +82,7 @@ def reviews_held(actor: Actor, detention_id: UUID) -> list[datetime]:
     return [row["at"] for row in rows if row["kind"] == Held.HELD]
 
 
-def away(rows: list[dict[str, Any]]) -> list[Absence]:
-    return [Absence(Span(row["left_at"], row["back_at"])) for row in rows]
-
-
-def _reviewable(actor: Actor, detention_id: UUID, at: datetime) -> dict[str, Any]:
+def reviewable(actor: Actor, detention_id: UUID, at: datetime) -> dict[str, Any]:
     if "review_officer" not in actor.roles:
         raise RuleBroken(f"A review before charge is held by an inspector outside the case ({WHO_REVIEWS.source}).")
     held = detained(actor, detention_id)
@@ -98,7 +93,7 @@ def _reviewable(actor: Actor, detention_id: UUID, at: datetime) -> dict[str, Any
 
 
 def _due(actor: Actor, detention_id: UUID, at: datetime) -> tuple[dict[str, Any], Reckoning]:
-    held = _reviewable(actor, detention_id, at)
+    held = reviewable(actor, detention_id, at)
     before = reviews_held(actor, detention_id)
     if before:
         in_order(Moment("last review", before[-1]), Moment("review", at))

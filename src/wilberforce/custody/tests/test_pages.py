@@ -186,7 +186,11 @@ def test_an_unknown_step_is_absent(suite: Suite, sergeant: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "what", ["authorise", "care", "to-hospital", "back", "outcome", "review", "postpone", "extend"]
+    "what",
+    [
+        *("authorise", "care", "to-hospital", "back", "outcome", "review", "postpone", "extend", "looked-after"),
+        *("further-offence", "court-warrant", "screen", "extend-bail"),
+    ],
 )
 def test_every_form_of_the_desk_opens(suite: Suite, sergeant: Any, what: str) -> None:
     assert sergeant.get(to("custody:step", suite.booked(), what)).status_code == 200
