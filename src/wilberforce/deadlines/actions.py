@@ -59,6 +59,6 @@ def _open(actor: Actor, subject_id: UUID, rule: str, agency_id: UUID | None) -> 
 
 def _moved(found: Deadline, due_at: datetime) -> Deadline:
     if found.due_at != due_at:
-        found.due_at, found.told_at = due_at, None
-        found.save(update_fields=["due_at", "told_at"])
+        found.due_at, found.told_at, found.escalated_at = due_at, None, None
+        found.save(update_fields=["due_at", "told_at", "escalated_at"])
     return found

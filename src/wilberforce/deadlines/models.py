@@ -16,7 +16,9 @@ OPEN = Q(met_at=None, cancelled_at=None)
 
 
 class Deadline(models.Model):
-    """Only dates are kept; lateness is computed from them. ``told_at``: the watcher has said that it is due."""
+    """Only dates are kept; lateness is computed from them. ``told_at``: the watcher has said that it is due.
+
+    ``escalated_at``: it was late, and the watcher has said so to the next role."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     subject_id = models.UUIDField()
@@ -27,6 +29,7 @@ class Deadline(models.Model):
     filed_at = models.DateTimeField(default=clock.now)
     met_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
 
+from .lists import all_deadlines
 from .models import OPEN, Deadline
 from .rules import DeadlineKind, State
 
@@ -40,8 +41,10 @@ def open_in_agency(actor: Actor) -> QuerySet[Deadline]:
 
 
 def due_for(actor: Actor, limit: int = 50) -> list[Due]:
-    """What is due for the roles that this person holds in their own agency, the soonest first."""
-    mine = open_in_agency(actor).filter(role__in=actor.roles)
+    """What is due for the roles that this person holds in their own agency, and what is late and came up to them."""
+    upward = [kind.code for kind in all_deadlines().values() if kind.escalates_to in actor.roles]
+    came_up = Q(escalated_at__isnull=False, rule__in=upward)
+    mine = open_in_agency(actor).filter(Q(role__in=actor.roles) | came_up)
     return _listed(mine.exclude(subject_id__in=_not_for(actor)).order_by("due_at", "id")[:limit])
 
 

@@ -33,6 +33,7 @@ class Nation(StrEnum):
 
 
 class Unit(StrEnum):
+    MINUTES = "minutes"
     HOURS = "hours"
     WORKING_DAYS = "working days"
     CALENDAR_DAYS = "calendar days"
@@ -81,6 +82,34 @@ class Reckoning:
         return legal_day(self.due_at)
 
 
+ESCALATION = Rule(
+    "who hears of what is late, beside whoever had to act",
+    {
+        "custody_officer": "review_officer",
+        "review_officer": "custody_officer",
+        "investigator": "op_commander",
+        "op_commander": "data_guardian",
+        "intel_officer": "data_guardian",
+        "report_desk": "data_guardian",
+        "first_responder": "data_guardian",
+        "reception_worker": "reception_manager",
+        "reception_manager": "data_guardian",
+        "safeguarding_lead": "emergency_duty",
+        "data_guardian": "data_guardian",
+    },
+    "Wilberforce practice: a limit that passed is never known to one person alone",
+    CHECKED,
+    note="Setting: agreed in each agency.",
+)
+QUIET_HOURS = Rule(
+    "hours in which nobody is told of what can wait for the morning",
+    (21, 7),
+    "Wilberforce practice: people who rest decide better",
+    CHECKED,
+    note="Setting: from and to, in London. Never for a limit, nor for anything counted in hours.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DeadlineKind:
     """One line of the list of everything that can fall due. `rules` holds every version of the law."""
@@ -93,6 +122,29 @@ class DeadlineKind:
     rules: tuple[Rule[Period], ...]
     soon: timedelta = ONE_DAY * 2
     due: timedelta = ONE_DAY
+
+    @property
+    def escalates_to(self) -> str:
+        """The role that hears of a limit once it is late."""
+        return ESCALATION.value[self.role] if self.weight is Weight.LIMIT else ""
+
+    @property
+    def can_wait(self) -> bool:
+        soft = self.weight in (Weight.TARGET, Weight.FLOOR, Weight.POLICY)
+        return soft and all(rule.value.unit not in (Unit.HOURS, Unit.MINUTES) for rule in self.rules)
+
+    @property
+    def first_day(self) -> str:
+        """Whether the day on which it starts is counted."""
+        unit = self.rules[0].value.unit
+        if unit in (Unit.HOURS, Unit.MINUTES):
+            return "to the minute"
+        return "counted" if unit in (Unit.DAYS_BEGINNING_WITH, Unit.MONTHS_BEGINNING_WITH) else "not counted"
+
+    @property
+    def calendar(self) -> str:
+        working = self.rules[0].value.unit is Unit.WORKING_DAYS
+        return "working days of the nation concerned" if working else "every day"
 
 
 def instant(moment: datetime) -> datetime:
@@ -173,7 +225,7 @@ def reckon(
     first_day = legal_day(start)
     rule = rules if isinstance(rules, Rule) else in_force(rules, on or first_day)
     due_at = _end(rule.value, instant(start), first_day, holidays)
-    began = clock_time(start) if rule.value.unit is Unit.HOURS else in_words(first_day)
+    began = clock_time(start) if rule.value.unit in (Unit.HOURS, Unit.MINUTES) else in_words(first_day)
     return Reckoning(due_at, rule, f"{trigger} {began}, {rule.name} within {rule.value}: {rule.source}")
 
 
@@ -184,6 +236,12 @@ def state(due_at: datetime, now: datetime, soon: timedelta = ONE_DAY * 2, due: t
     if left <= due:
         return State.DUE
     return State.DUE_SOON if left <= soon else State.NOT_DUE
+
+
+def is_quiet(now: datetime) -> bool:
+    first, last = QUIET_HOURS.value
+    hour = instant(now).astimezone(LONDON).hour
+    return hour >= first or hour < last
 
 
 def in_words(day: date) -> str:
@@ -200,8 +258,9 @@ def clock_time(moment: datetime) -> str:
 
 
 def _end(period: Period, start: datetime, first_day: date, holidays: Container[date]) -> datetime:
-    if period.unit is Unit.HOURS:
-        return elapsed(start, period.count)
+    if period.unit in (Unit.HOURS, Unit.MINUTES):
+        one = timedelta(hours=1) if period.unit is Unit.HOURS else timedelta(minutes=1)
+        return elapsed(start, one * period.count)
     last_day = {
         Unit.WORKING_DAYS: lambda: add_working_days(first_day, period.count, holidays),
         Unit.CALENDAR_DAYS: lambda: add_calendar_days(first_day, period.count),

@@ -36,6 +36,13 @@ OLD_WARRANT_LIFE = Rule(
     valid_to=date(2005, 12, 31),
 )
 WARRANT_LIVES = (OLD_WARRANT_LIFE, WARRANT_LIFE)
+WARRANT_RETURN = Rule(
+    "return of the warrant to the court",
+    Period(7, Unit.CALENDAR_DAYS),
+    "PACE 1984 s.16(10) and (10A)",
+    CHECKED,
+    note="Setting: the Act says when it has been executed, or at once when it lapses unused; a week is practice.",
+)
 NAMED_ON_WARRANT = Rule(
     "whoever enters with the police under a warrant is named on it",
     True,
@@ -267,6 +274,15 @@ def due_of_person(heading_to: str, found_at: datetime) -> tuple[str, datetime] |
     return ("is still at the site", found_at + LATE_AWAY.value) if heading_to == "none" else None
 
 
+DECISION_REVIEW = Rule(
+    "a decision is looked at again",
+    Period(24, Unit.HOURS),
+    "College of Policing, National Decision Model: action and review",
+    CHECKED,
+    note="Setting: where whoever decided set no time of their own.",
+)
 DEADLINES = (
     DeadlineKind("warrant", "issued", "entry", "op_commander", Weight.LIMIT, WARRANT_LIVES, timedelta(days=14)),
+    DeadlineKind("warrant-return", "used or lapsed", "return", "op_commander", Weight.LIMIT, (WARRANT_RETURN,)),
+    DeadlineKind("decision-review", "decided", "review", "op_commander", Weight.TARGET, (DECISION_REVIEW,)),
 )

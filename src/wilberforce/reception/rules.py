@@ -33,6 +33,13 @@ COUNCIL_TOLD = Rule(
     note="Setting: the council is told at once, the clock is for its answer.",
 )
 POLICE_PROTECTION = Rule("police protection of a child", Period(72, Unit.HOURS), "Children Act 1989 s.46(6)", CHECKED)
+CHILD_CONFERENCE = Rule(
+    "child protection conference",
+    Period(15, Unit.WORKING_DAYS),
+    "Working Together to Safeguard Children; Children Act 1989 s.47",
+    CHECKED,
+    note="From the strategy discussion.",
+)
 STAY = Rule(
     "stay before a referral",
     Period(3, Unit.WORKING_DAYS),
@@ -199,6 +206,7 @@ DEADLINES = (
         "missing-child", "identified", "watch ends", DUTY, Weight.PROMPT, (MISSING_CHILD,), timedelta(hours=24)
     ),
     DeadlineKind("council-answer", "told", "decision", DUTY, Weight.TARGET, (COUNCIL_TOLD,), _SOON, _NOW),
+    DeadlineKind("child-conference", "strategy discussion", "conference", DUTY, Weight.TARGET, (CHILD_CONFERENCE,)),
     DeadlineKind("police-protection", "child protected", "end", DUTY, Weight.LIMIT, (POLICE_PROTECTION,)),
     DeadlineKind("stay", "arrived", "somewhere to go next", "reception_manager", Weight.POLICY, (STAY,)),
 )

@@ -96,6 +96,19 @@ PROVIDER_CONTACT = _days(
 )
 PORTAL_WARNING = _days("portal draft warning", 21, Unit.CALENDAR_DAYS, "Home Office report modern slavery, draft job")
 PORTAL_DELETES = _days("portal draft deleted", 28, Unit.CALENDAR_DAYS, "Home Office report modern slavery, draft job")
+PORTAL_IDLE = Rule(
+    "portal signs out", Period(60, Unit.MINUTES), "Home Office report modern slavery, session of 3600 seconds", CHECKED
+)
+PORTAL_LINK = Rule(
+    "portal's link in the message lapses", Period(30, Unit.MINUTES), "Home Office report modern slavery", CHECKED
+)
+TURNS_EIGHTEEN = Rule(
+    "consent to stay in the mechanism",
+    Period(216, Unit.MONTHS),
+    "Statutory guidance under the Modern Slavery Act 2015 s.49; Family Law Reform Act 1969 s.1 and s.9",
+    CHECKED,
+    note="Setting: somebody born on 29 February turns 18 on the last day of that month.",
+)
 SEND_SOON = _days(
     "referral or notification sent",
     2,
@@ -326,7 +339,7 @@ def support_ends(
     return reckon(rules, decided_at, holidays, "conclusive decision", law_of)
 
 
-_WHO = "first_responder"
+_WHO, _IDLE = "first_responder", timedelta(minutes=10)
 DEADLINES = (
     DeadlineKind("referral-duty", "decided", "referral or notification", _WHO, Weight.POLICY, (SEND_SOON,)),
     DeadlineKind("reasonable-grounds", "received", "decision", _WHO, Weight.TARGET, REASONABLE_GROUNDS),
@@ -339,5 +352,8 @@ DEADLINES = (
     DeadlineKind("provider-contact", "positive grounds", "telephone", _WHO, Weight.PROMPT, (PROVIDER_CONTACT,)),
     DeadlineKind("portal-warning", "draft last changed", "send it", _WHO, Weight.PROMPT, (PORTAL_WARNING,)),
     DeadlineKind("portal-deleted", "draft last changed", "draft is gone", _WHO, Weight.LIMIT, (PORTAL_DELETES,)),
+    DeadlineKind("portal-idle", "last answer", "save it", _WHO, Weight.LIMIT, (PORTAL_IDLE,), _IDLE, _IDLE),
+    DeadlineKind("portal-link", "message sent", "open it", _WHO, Weight.LIMIT, (PORTAL_LINK,), _IDLE, _IDLE),
+    DeadlineKind("turns-eighteen", "born", "ask again", _WHO, Weight.LIMIT, (TURNS_EIGHTEEN,), timedelta(days=28)),
     DeadlineKind("crime-recorded", "decided", "crime recorded", "investigator", Weight.TARGET, (CRIME_RECORDED,)),
 )

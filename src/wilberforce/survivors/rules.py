@@ -211,7 +211,17 @@ VICTIM_UPDATE = Rule(
     CHECKED,
     note="Five working days without enhanced rights; every victim here has them.",
 )
+VICTIM_UPDATE_PLAIN = Rule(
+    "a victim hears of an arrest, an interview, a release, bail or a charge",
+    Period(5, Unit.WORKING_DAYS),
+    "Code of Practice for Victims of Crime, Right 6",
+    CHECKED,
+    note="Without enhanced rights; for offences beside slavery and trafficking.",
+)
 DEADLINES = (
     DeadlineKind("support-offer", "reported", "support is offered", "investigator", Weight.TARGET, (OFFER_OF_SUPPORT,)),
     DeadlineKind("victim-update", "it happened", "the victim is told", "investigator", Weight.LIMIT, (VICTIM_UPDATE,)),
+    DeadlineKind(
+        "victim-told", "it happened", "the victim is told", "investigator", Weight.LIMIT, (VICTIM_UPDATE_PLAIN,)
+    ),
 )

@@ -39,11 +39,17 @@ def _law_row(rule: Rule[Any]) -> tuple[str, ...]:
 
 
 def deadlines() -> str:
-    lines = ["# What falls due", "", *_table(("code", "from", "what", "whose", "how firm", "by which law"))]
+    lines = [
+        "# What falls due",
+        "",
+        *_table(("code", "from", "what", "whose", "how firm", "first day", "calendar", "late goes to", "by which law")),
+    ]
     for kind in all_deadlines().values():
         sources = "; ".join(dict.fromkeys(f"{rule.source} ({_validity(rule)})" for rule in kind.rules))
         role = words.role(kind.role)
-        lines.append(_row((f"`{kind.code}`", kind.trigger, kind.what, role, str(kind.weight), sources)))
+        late = words.role(kind.escalates_to) if kind.escalates_to else ""
+        firm = (str(kind.weight), kind.first_day, kind.calendar, late)
+        lines.append(_row((f"`{kind.code}`", kind.trigger, kind.what, role, *firm, sources)))
     return "\n".join(lines) + "\n"
 
 

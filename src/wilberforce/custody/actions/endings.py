@@ -57,10 +57,14 @@ def outcome(
     policy.DETENTIONS.change(actor, detention_id, {"ended_at": at}, version=version, projection=DETENTION)
     policy.OUTCOMES.add(actor, ended, projection=DETENTION)
     file_what_is_due(actor, detention_id)
+    _file_bail(actor, ended)
+    return ended
+
+
+def _file_bail(actor: Actor, ended: Outcome) -> None:
     if ended.bail_until:
         role = KINDS["bail"].role
-        deadlines.file(actor, detention_id, rule="bail", due_at=ended.bail_until, role=role)
-    return ended
+        deadlines.file(actor, ended.detention_id, rule="bail", due_at=ended.bail_until, role=role)
 
 
 def _bail_until(held: dict[str, Any], kind: str, case: str) -> datetime | None:

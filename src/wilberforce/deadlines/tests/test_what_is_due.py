@@ -1,6 +1,10 @@
 """What is filed is seen by the role that must act, told once, and over when it is met."""
 
-from datetime import timedelta
+import os
+import signal
+import subprocess
+import sys
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,11 +16,12 @@ from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.deadlines import actions, jobs
 from wilberforce.deadlines.lists import all_deadlines
+from wilberforce.deadlines.models import Deadline
 from wilberforce.deadlines.policy import due_about, due_for
-from wilberforce.deadlines.rules import State
+from wilberforce.deadlines.rules import LONDON, State
 
 WHO = "first_responder_city"
-KIND = "reasonable-grounds"
+KIND, LIMIT = "reasonable-grounds", "reconsideration"
 
 
 @pytest.fixture
@@ -117,20 +122,81 @@ def test_what_is_cancelled_is_no_longer_due(filed, at, subject):
 
 
 def test_the_watcher_tells_once_and_again_only_after_a_move(filed, at, subject):
-    filed(timedelta(hours=3))
+    filed(timedelta(hours=3), rule=LIMIT)
     now = clock.now()
     assert [jobs.tell(now), jobs.tell(now)] == [1, 0]
     with at(WHO, "nrm") as actor:
-        actions.move(actor, subject, KIND, clock.now() + timedelta(hours=5))
+        actions.move(actor, subject, LIMIT, clock.now() + timedelta(hours=5))
     assert jobs.tell(now) == 1
 
 
 def test_the_watcher_says_nothing_of_what_is_far_or_met(filed, at, subject):
-    filed(timedelta(days=4))
+    filed(timedelta(days=4), rule=LIMIT)
     assert jobs.tell(clock.now()) == 0
     with at(WHO, "nrm") as actor:
-        actions.meet(actor, subject, KIND)
+        actions.meet(actor, subject, LIMIT)
     assert jobs.tell(clock.now() + timedelta(days=9)) == 0
+
+
+NIGHT, MORNING = datetime(2027, 7, 6, 22, 30, tzinfo=LONDON), datetime(2027, 7, 7, 7, 0, tzinfo=LONDON)
+
+
+def test_what_can_wait_is_not_told_at_night(filed):
+    filed(NIGHT - clock.now())
+    assert [jobs.tell(NIGHT), jobs.tell(MORNING), jobs.tell(MORNING)] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("rule", [LIMIT, "missing-child", "council-answer"])
+def test_a_limit_and_a_child_are_told_at_any_hour(filed, rule):
+    filed(NIGHT - clock.now(), rule=rule)
+    assert jobs.tell(NIGHT) == 1
+
+
+def test_a_limit_that_passed_comes_up_to_the_next_role_once(filed, at, subject):
+    with at("custody_officer", "custody") as actor:
+        given = {"rule": "review", "due_at": clock.now() - timedelta(minutes=5), "role": "review_officer"}
+        actions.file(actor, subject, **given)
+    now = clock.now()
+    assert subject not in [one for one, _ in seen_by(at, "custody_officer", "custody")]
+    assert [jobs.tell(now), jobs.tell(now)] == [2, 0]
+    assert (subject, State.LATE) in seen_by(at, "custody_officer", "custody")
+    assert subject not in [one for one, _ in seen_by(at, "op_member_host", "op_safety")]
+
+
+def test_what_is_moved_on_is_no_longer_late_above(filed, at, subject):
+    filed(timedelta(hours=-1), rule=LIMIT)
+    jobs.tell(clock.now())
+    with at(WHO, "nrm") as actor:
+        actions.move(actor, subject, LIMIT, clock.now() + timedelta(hours=5))
+    assert Deadline.objects.get(subject_id=subject).escalated_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_watcher_killed_in_the_middle_has_told_nobody_and_the_next_tells_once(filed):
+    filed(timedelta(hours=-1), rule=LIMIT)
+    dying = WATCHER.format(settings=os.environ["DJANGO_SETTINGS_MODULE"], database=connection.settings_dict["NAME"])
+    done = subprocess.run([sys.executable, "-c", dying], check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    now = clock.now()
+    assert [jobs.tell(now), jobs.tell(now)] == [2, 0]
+
+
+WATCHER = """
+import os, signal
+import django
+from django.conf import settings
+os.environ["DJANGO_SETTINGS_MODULE"] = "{settings}"
+settings.DATABASES["default"]["NAME"] = "{database}"
+django.setup()
+from wilberforce.base import clock
+from wilberforce.deadlines import jobs
+told = jobs._escalate
+def killed(now):
+    assert told(now) == 1
+    os.kill(os.getpid(), signal.SIGKILL)
+jobs._escalate = killed
+jobs.tell(clock.now())
+"""
 
 
 def test_each_kind_of_deadline_is_told_in_its_own_time(filed, at):

@@ -25,7 +25,7 @@ from wilberforce.operations.models import (
 )
 
 from .sense import in_order, known, past
-from .sites import WARRANT
+from .sites import WARRANT, return_by
 
 DAY_LOG = "day_log"
 FOUND = "site_found"
@@ -137,6 +137,7 @@ def _execute(actor: Actor, site: dict[str, Any], at: datetime, entering: Sequenc
             _all_named(actor, site, warrant, entering)
             policy.WARRANTS.change(actor, row["id"], {"executed_at": at}, projection=DAY_LOG)
             deadlines.meet(actor, row["id"], WARRANT, at)
+            return_by(actor, row["id"], row["controller_id"], at)
             return str(row["power"])
     raise RuleBroken(refused, field="at")
 

@@ -13,6 +13,7 @@ from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.concerns.lists import PREMISES
 from wilberforce.deadlines import actions as deadlines
+from wilberforce.deadlines.rules import reckon
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
 from wilberforce.operations.lists import BY_WARRANT
@@ -20,7 +21,7 @@ from wilberforce.operations.models import Band, Entries, Hazard, Site, SitePlace
 
 from .sense import agency, in_order, known, known_languages, past
 
-WARRANT = "warrant"
+WARRANT, WARRANT_RETURN = "warrant", "warrant-return"
 """The code under which its lapse is due."""
 
 
@@ -137,7 +138,14 @@ def add_warrant(
     policy.WARRANTS.add(actor, warrant)
     lead = site["controller_id"]
     deadlines.file(actor, warrant.pk, rule=WARRANT, due_at=warrant.expires_at, role="op_commander", agency_id=lead)
+    return_by(actor, warrant.pk, lead, warrant.expires_at)
     return warrant
+
+
+def return_by(actor: Actor, warrant_id: UUID, lead: UUID, over_at: datetime) -> None:
+    """Counted from its use, or from its lapse while nobody has used it."""
+    due = reckon(rules.WARRANT_RETURN, over_at).due_at
+    deadlines.file(actor, warrant_id, rule=WARRANT_RETURN, due_at=due, role="op_commander", agency_id=lead)
 
 
 def _live_until(issued_at: datetime) -> datetime:
@@ -162,4 +170,5 @@ def give_back(actor: Actor, site_id: UUID, *, warrant_id: UUID, at: datetime) ->
     if fault:
         raise RuleBroken(fault, field="at")
     past("return to the court", at)
+    deadlines.meet(actor, warrant_id, WARRANT_RETURN, at, agency_id=warrant["controller_id"])
     return policy.WARRANTS.change(actor, warrant_id, {"returned_at": at})
