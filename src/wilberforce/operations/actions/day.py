@@ -72,6 +72,8 @@ def close(actor: Actor, operation_id: UUID, *, at: datetime | None = None) -> Op
 def _warrants_no_longer_due(actor: Actor, operation_id: UUID) -> None:
     for warrant in policy.WARRANTS.many(actor, Q(operation_id=operation_id), limit=500):
         deadlines.cancel(actor, warrant["id"], WARRANT)
+        if warrant["executed_at"] is None and warrant["returned_at"] is None:
+            return_by(actor, warrant["id"], warrant["controller_id"], warrant["expires_at"])
 
 
 # Sites

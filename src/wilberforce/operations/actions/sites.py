@@ -138,7 +138,6 @@ def add_warrant(
     policy.WARRANTS.add(actor, warrant)
     lead = site["controller_id"]
     deadlines.file(actor, warrant.pk, rule=WARRANT, due_at=warrant.expires_at, role="op_commander", agency_id=lead)
-    return_by(actor, warrant.pk, lead, warrant.expires_at)
     return warrant
 
 

@@ -237,7 +237,7 @@ def test_a_warrant_is_due_until_it_is_used_or_the_operation_ends(plan):
     with plan.on_site() as actor:
         actions.move_site(actor, plan.sites["B"], state="entered", at=ago(minutes=5))
         actions.move_site(actor, plan.sites["B"], state="left")
-    assert due(plan) == ["warrant"]
+    assert due(plan) == ["warrant-return", "warrant"]
     with plan.commanding() as actor:
         actions.close(actor, plan.operation)
-    assert due(plan) == []
+    assert due(plan) == ["warrant-return", "warrant-return"]
