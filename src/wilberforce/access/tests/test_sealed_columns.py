@@ -13,6 +13,7 @@ from wilberforce.base.sealed import SealedField
 HARMLESS = (models.UUIDField, models.ForeignKey, models.DateTimeField, models.BooleanField, models.IntegerField)
 CODES = {
     "contact_marks": "keyed marks of a contact, which name nobody without the key",
+    "heading": "a code of the list of the order's headings",
     "entry_power": "codes of the list of powers",
     "indicators": "codes of the list of indicators",
     "language": "a code of the list of languages",
