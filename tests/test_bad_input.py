@@ -27,6 +27,8 @@ def moment(ago: timedelta) -> dict[str, str]:
 def test_nobody_leaves_before_they_arrived_or_tomorrow(day: Day, signed_in: Any, ago: timedelta, sentence: str) -> None:
     form = {"purpose": "reception", "once": str(random_id()), "version": "1", "destination": "victim-care"}
     address = f"/reception/here/{day.one('survivors_person')}/leave/"
-    answer = signed_in("reception_manager").post(address, form | {"transport": "not-known"} | moment(ago))
+    answer = signed_in("reception_manager").post(
+        address, form | {"transport": "not-known", "card": "given", "way": "call"} | moment(ago)
+    )
     assert answer.status_code == 200
     assert sentence in answer.content.decode()

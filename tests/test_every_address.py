@@ -31,7 +31,8 @@ TABLES = {
     "part_id": "operations_orderpart", "handover_id": "operations_handover",
     "check_id": "operations_fastcheck", "decision_id": "operations_decision", "warrant_id": "operations_warrant",
     "arrest_id": "custody_arrest", "detention_id": "custody_detention", "person_id": "survivors_person",
-    "centre_id": "reception_centre",
+    "centre_id": "reception_centre", "room_id": "reception_room", "bag_id": "reception_belonging",
+    "follow_up_id": "reception_followup", "apart_id": "reception_apart",
     "sheet_id": "press_factsheet", "bulletin_id": "press_bulletin",
 }  # fmt: skip
 WHATS = {"plan_add": "site", "site_add": "warrant", "step": "review"}

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django import forms
 
-from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect
+from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, radios
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import Age, YesNo
 from wilberforce.survivors.lists import ON_THE_REFERENCE
 
 from . import lists
+from .actions.moves import CARD
+from .care import Outcome, Way
 from .models import Part, Where
 
 THINGS = [
@@ -125,6 +127,13 @@ class GiveForm(KitForm):
 class MoveForm(KitForm):
     submit = "Moved"
     to = forms.ChoiceField(label="Where are they now?", choices=Where.choices, widget=forms.RadioSelect)
+    at_risk = radios(
+        "If they are looked for: is this an adult at risk?",
+        YesNo.choices,
+        "For a child, and if nobody is sure, the search begins at once.",
+        initial=YesNo.NOT_SURE,
+        required=False,
+    )
     at = _at("Since when?", "The time")
 
 
@@ -146,7 +155,75 @@ class LeaveForm(KitForm):
     transport = forms.ChoiceField(
         label="How do they travel?", choices=lists.choices(lists.TRANSPORT), initial="not-known"
     )
+    card = radios("Do they have their information card?", CARD.items(), initial="not asked")
+    way = radios(
+        "How may somebody ask after them?",
+        Way.choices,
+        "Their number or address is kept on their own page, not here.",
+        initial=Way.NOT_SURE,
+    )
+    on = DayField(label="On which day?", what="The day", required=False, help_text="Empty: after three working days.")
+    contact = forms.CharField(
+        label="Whom can they ask for?",
+        max_length=200,
+        required=False,
+        help_text="A colleague and a number of ours that is safe to call. It is printed on their card.",
+    )
     at = _at("When do they leave?", "The departure")
+
+    def left(self) -> dict[str, Any]:
+        """How they left, and how they are asked after."""
+        said = dict(self.cleaned_data)
+        return said | {"follow_up": {name: said.pop(name) for name in ("way", "on", "contact")}}
+
+
+class DecideForm(KitForm):
+    submit = "They are asked what they want to do next"
+    sooner_because = forms.CharField(
+        label="If it is before rest and information: why?",
+        widget=forms.Textarea,
+        max_length=200,
+        required=False,
+        help_text="For example: they asked to. In their words.",
+    )
+
+
+class CardForm(KitForm):
+    submit = "Show the card"
+    language = forms.ChoiceField(label="Language", choices=lists.choices(lists.CARD), required=False)
+    contact = forms.CharField(
+        label="Whom can they ask for?", max_length=200, required=False, help_text="A colleague and a number of ours."
+    )
+    on = DayField(label="Asked after on", what="The day", required=False)
+
+
+class BelongingForm(KitForm):
+    submit = "Take it in"
+    bag = forms.CharField(label="Number on the bag", max_length=20)
+    what = forms.CharField(label="What is in it?", widget=forms.Textarea, max_length=500, required=False)
+    at = _at("When?", "The time")
+
+
+class CorrectBelongingForm(KitForm):
+    submit = "Correct it"
+    what = forms.CharField(label="What is in it?", widget=forms.Textarea, max_length=500, required=False)
+
+
+class GiveBackForm(KitForm):
+    submit = "Given back"
+    receipt = forms.CharField(label="Receipt", max_length=20, help_text="From their slip, like R-7K3MQX.")
+
+
+class FollowUpForm(KitForm):
+    submit = "Correct it"
+    on = DayField(label="On which day?", what="The day")
+    way = radios("How?", [choice for choice in Way.choices if choice[0] != Way.NONE])
+    contact = forms.CharField(label="Whom can they ask for?", max_length=200, required=False)
+
+
+class FollowedUpForm(KitForm):
+    submit = "Record it"
+    outcome = radios("How was it?", Outcome.choices)
 
 
 class CloseForm(KitForm):

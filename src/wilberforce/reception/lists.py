@@ -1,7 +1,8 @@
 """What is given at the centre and how people leave it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from wilberforce.base.lists import Entry, entries
 
@@ -12,11 +13,55 @@ class Thing(Entry):
 
     kind: str
     stocked: bool = False
+    washing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardWords(Entry):
+    """The label is the language's own name for itself."""
+
+    card: str
+    reference: str
+    ask_for: str
+    day: str
+    later: str
+    keep: str
+    rtl: bool = False
+
+    @property
+    def words(self) -> dict[str, Any]:
+        said = asdict(self)
+        return {name: said[name] for name in ("code", "rtl", "card", "reference", "ask_for", "day", "later", "keep")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnName(Entry):
+    """A language as its readers write it."""
+
+    rtl: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item(Entry):
+    """Something to look at, on one of the centre's lists."""
+
+    list: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedKind(Entry):
+    """`shift`: everybody on the shift sees it; otherwise clinicians alone."""
+
+    shift: bool = False
 
 
 THINGS = entries("reception", "things", Thing)
 DESTINATIONS = entries("reception", "destinations", Entry)
 ROOMS = entries("reception", "rooms", Entry)
+CARD = entries("reception", "card", CardWords)
+CHECKS = entries("reception", "checks", Item)
+OWN_NAMES = entries("reception", "own_names", OwnName)
+TIMED = entries("reception", "timed", TimedKind)
 TRANSPORT = entries("reception", "transport", Entry)
 
 

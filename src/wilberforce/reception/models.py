@@ -73,6 +73,8 @@ class Centre(Kept):
 class Room(OfCentre):
     kind = models.CharField(max_length=20)
     beds = models.PositiveSmallIntegerField(default=0)
+    blocked = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
 
 
 class CentreRoster(OfCentre):
@@ -98,6 +100,7 @@ class Presence(OfCentre):
     until = models.DateTimeField(null=True, blank=True)
     where = models.CharField(max_length=12, choices=Where, default=Where.ROOM)
     moved_at = models.DateTimeField()
+    room_id = models.UUIDField(null=True, blank=True)
     recorded_by = models.UUIDField()
     version = models.PositiveIntegerField(default=1)
 
@@ -159,3 +162,7 @@ class Leaving(OfPerson):
     destination = models.CharField(max_length=20)
     transport = models.CharField(max_length=20)
     choice = SealedField(max_text=2_000)
+    card = models.CharField(max_length=12, default="not asked")
+
+
+from . import care, house  # noqa: E402, F401 - more of this app's tables

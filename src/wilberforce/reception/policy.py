@@ -2,7 +2,7 @@
 
 from wilberforce.access.protect import Protected, protect
 
-from . import models
+from . import care, house, models
 
 AT_THE_CENTRE = {"same_centre": "centre_id = ANY (ARRAY(SELECT fact_same_centre()))"}
 """What somebody at this centre did is read by the centre, also after the person has left."""
@@ -50,7 +50,46 @@ LEAVINGS = protect(
         models.Leaving,
         subjects=OF_PERSON,
         projections={
-            "given": ("centre_id", "person_id", "destination", "transport", "choice", "at", "by"),
+            "given": ("centre_id", "person_id", "destination", "transport", "choice", "card", "at", "by"),
         },
     )
 )
+BELONGINGS = protect(
+    Protected(
+        "support",
+        care.Belonging,
+        subjects=OF_PERSON,
+        projections={"given": ("centre_id", "person_id", "bag", "receipt", "what", "at", "returned_at", "returned_by")},
+        facts=AT_THE_CENTRE,
+    )
+)
+FOLLOW_UPS = protect(
+    Protected(
+        "support",
+        care.FollowUp,
+        subjects=OF_PERSON,
+        projections={
+            "given": ("centre_id", "person_id", "due_on", "way", "contact", "outcome", "done_at", "at", "by"),
+        },
+        facts=AT_THE_CENTRE,
+    )
+)
+APARTS = protect(
+    Protected(
+        "support",
+        care.Apart,
+        subjects=OF_PERSON,
+        projections={"given": ("centre_id", "person_id", "other_id", "at", "by", "ended_at")},
+        facts=AT_THE_CENTRE,
+    )
+)
+REMINDERS = protect(
+    Protected(
+        "health",
+        care.Reminder,
+        subjects=OF_PERSON,
+        projections={"care_flags": ("centre_id", "person_id", "kind", "due_at", "detail", "done_at")},
+    )
+)
+CLOCKS = protect(Protected("health", care.ClinicalClock, subjects=OF_PERSON))
+CHECKS = protect(Protected("centre", house.Check, subjects=OF_CENTRE))

@@ -47,6 +47,27 @@ STAY = Rule(
     CHECKED,
     note="Setting: the contract's service may never have been opened everywhere; others ask for ten days.",
 )
+FOLLOW_UP = Rule(
+    "how soon somebody asks after whoever left",
+    Period(3, Unit.WORKING_DAYS),
+    "Wilberforce practice: rest centres keep a follow-up form for everybody",
+    CHECKED,
+    note="Setting: agreed with the person; a date of theirs comes first.",
+)
+CARE_TIME = Rule(
+    "a time that a clinician sets",
+    Period(12, Unit.HOURS),
+    "Wilberforce practice: what is due in the next twelve hours is known to the shift",
+    CHECKED,
+    note="Setting: the clinician's own time comes first; twelve hours is how far the shift looks ahead.",
+)
+EXAMINATION_FIRST = Rule(
+    "an examination is offered before showers and clean clothes",
+    True,
+    "Faculty of Forensic and Legal Medicine, guidance on early evidence: washing and changing lose samples",
+    CHECKED,
+    note="With or without the police; it is the person's choice, and no care waits for the answer.",
+)
 JOURNEY = Rule(
     "how long the journey from a site may take before somebody asks",
     timedelta(hours=2),
@@ -64,12 +85,16 @@ def rested_at(arrived_at: datetime) -> Reckoning:
 
 
 def decision_may_be_asked(
-    arrived_at: datetime, now: datetime, person_asked_for_it: bool = False, *, rested: bool = False
+    arrived_at: datetime, now: datetime, person_asked_for_it: bool = False, *, rested: bool = False, told: bool = True
 ) -> str:
     """A sentence that says why not yet, or nothing. A person who asks to decide sooner is heard."""
-    if person_asked_for_it or rested or instant(now) >= rested_at(arrived_at).due_at:
+    if person_asked_for_it:
         return ""
-    return "The person has not rested yet. Offer a bed and a meal; ask when they are ready."
+    if not rested and instant(now) < rested_at(arrived_at).due_at:
+        return "The person has not rested yet. Offer a bed and a meal; ask when they are ready."
+    if not told:
+        return "The person has not been told every choice yet. Tell them, with an interpreter, and record it."
+    return ""
 
 
 def missing_watch(identified_at: datetime) -> Reckoning:
@@ -208,5 +233,7 @@ DEADLINES = (
     DeadlineKind("council-answer", "told", "decision", DUTY, Weight.TARGET, (COUNCIL_TOLD,), _SOON, _NOW),
     DeadlineKind("child-conference", "strategy discussion", "conference", DUTY, Weight.TARGET, (CHILD_CONFERENCE,)),
     DeadlineKind("police-protection", "child protected", "end", DUTY, Weight.LIMIT, (POLICE_PROTECTION,)),
+    DeadlineKind("follow-up", "left", "somebody asks after them", "reception_manager", Weight.POLICY, (FOLLOW_UP,)),
+    DeadlineKind("care-time", "set", "done", "health_worker", Weight.PROMPT, (CARE_TIME,), _SOON, _NOW),
     DeadlineKind("stay", "arrived", "somewhere to go next", "reception_manager", Weight.POLICY, (STAY,)),
 )

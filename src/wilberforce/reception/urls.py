@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from . import views
+from .views import centre as views
+from .views import door, house, leaving, safety
 
 WORKSPACES: dict[str, list[URLPattern]] = {
     "reception": [
@@ -20,7 +21,35 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("here/<uuid:person_id>/needs/", views.needs, name="needs"),
         path("here/<uuid:person_id>/give/", views.give, name="give"),
         path("here/<uuid:person_id>/move/", views.move, name="move"),
-        path("here/<uuid:person_id>/leave/", views.leave, name="leave"),
+        path("centre/<uuid:centre_id>/manifest/", door.manifest, name="manifest"),
+        path("centre/<uuid:centre_id>/languages/", door.languages, name="languages"),
+        path("centre/<uuid:centre_id>/cards/", door.cards, name="cards"),
+        path("centre/<uuid:centre_id>/state/", house.turn, name="turn"),
+        path("centre/<uuid:centre_id>/rooms/", house.rooms, name="rooms"),
+        path("centre/<uuid:centre_id>/rooms/<uuid:room_id>/", house.room, name="room"),
+        path("centre/<uuid:centre_id>/roster/", house.roster, name="roster"),
+        path("centre/<uuid:centre_id>/roster/<uuid:membership_id>/off/", house.off_roster, name="off_roster"),
+        path("centre/<uuid:centre_id>/checks/<slug:step>/", house.checks, name="checks"),
+        path("centre/<uuid:centre_id>/queue/", safety.queue, name="queue"),
+        path("centre/<uuid:centre_id>/worry/", safety.worry, name="worry"),
+        path("centre/<uuid:centre_id>/times/", safety.reminders, name="reminders"),
+        path("here/<uuid:person_id>/tap/", safety.tap, name="tap"),
+        path("here/<uuid:person_id>/bed/", house.bed, name="bed"),
+        path("here/<uuid:person_id>/apart/", safety.apart, name="apart"),
+        path("here/<uuid:person_id>/apart/<uuid:apart_id>/no-longer/", safety.no_longer_apart, name="no_longer_apart"),
+        path("here/<uuid:person_id>/missing/", safety.missing, name="missing"),
+        path("here/<uuid:person_id>/times/", safety.timed, name="timed"),
+        path("here/<uuid:person_id>/times/<uuid:timed_id>/kept/", safety.time_kept, name="time_kept"),
+        path("here/<uuid:person_id>/belongings/", leaving.belongings, name="belongings"),
+        path("here/<uuid:person_id>/belongings/<uuid:bag_id>/", leaving.belonging, name="belonging"),
+        path("here/<uuid:person_id>/belongings/<uuid:bag_id>/back/", leaving.given_back, name="given_back"),
+        path("here/<uuid:person_id>/decide/", leaving.decide, name="decide"),
+        path("here/<uuid:person_id>/card/", leaving.card, name="card"),
+        path("here/<uuid:person_id>/card/print/", leaving.card_pdf, name="card_pdf"),
+        path("here/<uuid:person_id>/leave/", leaving.leave, name="leave"),
+        path("follow-ups/<uuid:centre_id>/", leaving.follow_ups, name="follow_ups"),
+        path("follow-up/<uuid:follow_up_id>/", leaving.follow_up, name="follow_up"),
+        path("follow-up/<uuid:follow_up_id>/done/", leaving.followed_up, name="followed_up"),
     ]
 }
 NAV = {"reception": [("The centre", "index"), ("My shift", "shift"), ("Centres", "centres")]}

@@ -1,6 +1,7 @@
 """What can happen at a centre: it opens, people work there, somebody arrives, is cared for, and leaves."""
 
-from .care import give, information_given, not_yet_decide, note_need, rest_recorded
+from .belongings import correct_belonging, give_back, take_in
+from .care import give, information_given, not_yet_decide, note_need, offer_decision, rest_recorded
 from .centres import (
     add_to_roster,
     close_centre,
@@ -10,30 +11,50 @@ from .centres import (
     set_up_shift,
     sign_in_to_shift,
     sign_out_of_shift,
-    start,
 )
+from .follow_ups import correct_follow_up, follow_up
+from .health import remind, set_clock, time_kept
+from .house import add_room, change_room, check, give_bed, leave_roster, turn
 from .moves import come_back, go_out, leave, move
 from .people import arrive, manifest
+from .safety import keep_apart, no_longer_apart, pass_worry
 
 __all__ = [
+    "add_room",
     "add_to_roster",
     "arrive",
+    "change_room",
+    "check",
     "close_centre",
     "come_back",
+    "correct_belonging",
+    "correct_follow_up",
+    "follow_up",
     "give",
+    "give_back",
+    "give_bed",
     "go_out",
     "information_given",
+    "keep_apart",
     "leave",
+    "leave_roster",
     "manifest",
     "move",
+    "no_longer_apart",
     "not_yet_decide",
     "note_need",
+    "offer_decision",
     "open_centre",
     "own_shifts",
+    "pass_worry",
+    "remind",
     "rest_recorded",
     "restock",
+    "set_clock",
     "set_up_shift",
     "sign_in_to_shift",
     "sign_out_of_shift",
-    "start",
+    "take_in",
+    "time_kept",
+    "turn",
 ]

@@ -20,6 +20,11 @@ from . import sense
 
 PERSON = {"person": "person_id"}
 MOST_AT_ONCE = 20
+EXAMINATION = (
+    "Offer them an examination first, with or without the police: washing loses what it could show. "
+    "Record that it was offered; whatever they answer, this is given."
+)
+SOONER = "decision-sooner"
 
 
 @action("support", "W", about=PERSON, projection="given")
@@ -38,6 +43,8 @@ def give(
     entry = _thing(kind, thing)
     if not 1 <= quantity <= MOST_AT_ONCE:
         raise RuleBroken(f"Enter a number from 1 to {MOST_AT_ONCE}.", field="quantity")
+    if entry.washing and not _offered(actor, person_id):
+        raise RuleBroken(EXAMINATION, field="thing")
     at = sense.not_before(sense.past(at), stay["since"], "they arrived")
     given = Given(
         controller_id=stay["controller_id"],
@@ -54,6 +61,11 @@ def give(
     if entry.stocked:
         _take_from_stock(actor, given)
     return given
+
+
+def _offered(actor: Actor, person_id: UUID) -> bool:
+    offered = Q(person_id=person_id, thing="examination-offered")
+    return bool(policy.GIVEN.many(actor, offered, projection="given", limit=1))
 
 
 def _thing(kind: str, thing: str) -> lists.Thing:
@@ -97,5 +109,22 @@ def information_given(actor: Actor, person_id: UUID, *, language: str, at: datet
 def not_yet_decide(actor: Actor, person_id: UUID, person_asked_for_it: bool = False) -> str:
     """A sentence that says why no decision may be asked for yet, or nothing."""
     stay = sense.presence_of(actor, person_id)
-    rested = policy.GIVEN.many(actor, Q(person_id=person_id, kind="rest"), projection="given", limit=1)
-    return rules.decision_may_be_asked(stay["since"], clock.now(), person_asked_for_it, rested=bool(rested))
+    steps = Q(person_id=person_id, kind__in=("rest", "information", "decision"))
+    done = {row["thing"] for row in policy.GIVEN.many(actor, steps, projection="given", limit=100)}
+    return rules.decision_may_be_asked(
+        stay["since"],
+        clock.now(),
+        person_asked_for_it or SOONER in done,
+        rested="rested" in done,
+        told="told-options" in done,
+    )
+
+
+def offer_decision(actor: Actor, person_id: UUID, *, sooner_because: str = "") -> Given:
+    """They are asked what they want to do next; before rest and information only for a reason that is kept."""
+    waits = not_yet_decide(actor, person_id)
+    if waits and not sooner_because.strip():
+        raise RuleBroken(f"{waits} If they must decide now, write why.", field="sooner_because")
+    if waits:
+        give(actor, person_id, kind="decision", thing=SOONER, detail=sooner_because.strip())
+    return give(actor, person_id, kind="decision", thing="decision-offered")

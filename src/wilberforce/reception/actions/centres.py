@@ -17,6 +17,7 @@ from wilberforce.reception import lists, policy, rules
 from wilberforce.reception.models import Centre, CentreRoster, Part, Room, State, StockChange
 
 from . import sense
+from .house import still_to_check
 
 LARGEST = 200
 CENTRE = {"centre": "centre_id"}
@@ -44,15 +45,6 @@ def open_centre(
         policy.ROOMS.add(actor, Room(controller_id=centre.controller_id, centre_id=centre.pk, kind=kind, beds=beds))
     _on_roster(actor, centre.pk, actor.me)
     return centre
-
-
-@action("centre", "W", about=CENTRE)
-def start(actor: Actor, centre_id: UUID, *, version: int | None = None) -> Centre:
-    """From standby to open."""
-    if policy.CENTRES.one(actor, centre_id)["state"] != State.STANDBY:
-        raise RuleBroken("Only a centre on standby can be opened.")
-    changes = {"state": State.OPEN, "opened_at": clock.now()}
-    return policy.CENTRES.change(actor, centre_id, changes, version=version)
 
 
 @action("centre", "W", about=CENTRE)
@@ -155,4 +147,15 @@ def _unaccounted_for(actor: Actor, centre_id: UUID) -> list[str]:
         missing = sorted(row["reference"] for row in heading if row["id"] not in arrived)
         if missing:
             sentences.append(f"On the way and not arrived: {', '.join(missing)}. Ask the operation where they are.")
-    return sentences
+    return [*sentences, *_left_behind(actor, centre_id), *_unchecked(actor, centre_id)]
+
+
+def _unchecked(actor: Actor, centre_id: UUID) -> list[str]:
+    open_items = still_to_check(actor, centre_id, "closing")
+    return [f"Before it closes: {'; '.join(open_items)}."] if open_items else []
+
+
+def _left_behind(actor: Actor, centre_id: UUID) -> list[str]:
+    here = Q(centre_id=centre_id, returned_at=None)
+    bags = policy.BELONGINGS.many(actor, here, projection="given", order_by=("bag",), limit=LARGEST)
+    return [f"Belongings are still here: bag {', '.join(row['bag'] for row in bags)}. Give them back."] if bags else []

@@ -12,22 +12,46 @@ from wilberforce.reception.models import Leaving, Movement, Presence, Where
 from wilberforce.reception.rules import Move
 from wilberforce.survivors import actions as survivors
 
-from . import sense
+from . import belongings, follow_ups, safety, sense
 
 PERSON = {"person": "person_id"}
+NOT_ASKED = "not asked"
+CARD = {
+    "given": "Given and read to them",
+    "read": "Read to them: they want no paper",
+    "not now": "Not now",
+    NOT_ASKED: "Not asked",
+}
 AWAY = {Where.OUT: Move.WENT_OUT, Where.ABSENT: Move.MISSING}
 
 
 @action("centre", "W", about=PERSON)
-def move(actor: Actor, person_id: UUID, *, to: str, at: datetime | None = None, version: int | None = None) -> Presence:
-    """Raises Conflict where somebody else moved them since the page was opened."""
+def move(
+    actor: Actor,
+    person_id: UUID,
+    *,
+    to: str,
+    at: datetime | None = None,
+    at_risk: str = "not sure",
+    version: int | None = None,
+) -> Presence:
+    """Raises Conflict where somebody else moved them since the page was opened. ``at_risk`` is asked of an adult who
+    is looked for; not sure counts as yes."""
     stay = sense.presence_of(actor, person_id)
     sense.known(to, Where.values, "to")
     at = sense.not_before(sense.past(at), stay["moved_at"], "their last move")
     verb = _move_between(Where(stay["where"]), Where(to))
     moved = policy.PRESENCES.change(actor, stay["id"], {"where": to, "moved_at": at}, version=version)
     _record(actor, stay, verb, at, to)
+    _watch(actor, stay, verb, at, at_risk)
     return moved
+
+
+def _watch(actor: Actor, stay: dict[str, Any], verb: Move, at: datetime, at_risk: str) -> None:
+    if verb is Move.MISSING:
+        safety.looked_for(actor, stay, at, at_risk)
+    elif stay["where"] == Where.ABSENT:
+        safety.found_again(actor, stay["person_id"], at)
 
 
 def _move_between(here: Where, to: Where) -> Move:
@@ -73,29 +97,33 @@ def leave(
     at: datetime | None = None,
     transport: str = "not-known",
     next_place: dict[str, Any] | None = None,
+    card: str = NOT_ASKED,
+    follow_up: dict[str, Any] | None = None,
     version: int | None = None,
 ) -> Leaving:
-    """``next_place`` goes to the class location, for those who may write there, before the stay ends."""
+    """``next_place`` goes to the class location, for those who may write there, before the stay ends. ``follow_up``
+    is when, how and by whom they are asked after; unless they want none, there is always a day."""
     stay = sense.presence_of(actor, person_id)
     at = sense.not_before(sense.past(at), stay["since"], "they arrived")
     at = sense.not_before(at, stay["moved_at"], "their last move")
     _somewhere(destination, choice)
+    belongings.nothing_is_left_behind(actor, person_id)
     if next_place:
         survivors.record_next_place(actor, person_id, **next_place)
-    leaving = Leaving(
-        controller_id=stay["controller_id"],
-        centre_id=stay["centre_id"],
-        person_id=person_id,
-        destination=destination or "unknown",
-        transport=sense.known(transport, lists.TRANSPORT, "transport"),
-        choice=choice,
-        at=at,
-        by=actor.me,
-    )
-    policy.LEAVINGS.add(actor, leaving, projection="given")
+    said = {"destination": destination or "unknown", "transport": transport, "choice": choice, "card": card}
+    leaving = _leaving(actor, stay, at, said)
+    follow_ups.agree(actor, stay, at=at, **(follow_up or {}))
     _record(actor, stay, Move.LEFT, at)
-    policy.PRESENCES.change(actor, stay["id"], {"until": at, "moved_at": at}, version=version)
+    _watch(actor, stay, Move.LEFT, at, "")
+    policy.PRESENCES.change(actor, stay["id"], {"until": at, "moved_at": at, "room_id": None}, version=version)
     return leaving
+
+
+def _leaving(actor: Actor, stay: dict[str, Any], at: datetime, said: dict[str, str]) -> Leaving:
+    sense.known(said["transport"], lists.TRANSPORT, "transport")
+    sense.known(said["card"], CARD, "card")
+    whose = {name: stay[name] for name in ("controller_id", "centre_id", "person_id")}
+    return policy.LEAVINGS.add(actor, Leaving(at=at, by=actor.me, **whose, **said), projection="given")
 
 
 def _somewhere(destination: str, choice: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from wilberforce.base import clock
 from wilberforce.operations import actions as operations
 from wilberforce.operations.tests.factories import ago, live
-from wilberforce.reception import actions
+from wilberforce.reception import actions, lists
 from wilberforce.survivors.models import Person
 
 HOUR = timedelta(hours=1)
@@ -32,6 +32,12 @@ class Open:
         with self.by(part) as actor:
             given: dict[str, Any] = {"age": "adult", "languages": ["sq"]} | facts
             return actions.arrive(actor, self.centre_id, **given)
+
+
+def ready_to_close(actor: Any, centre_id: UUID) -> None:
+    for item, entry in lists.CHECKS.items():
+        if entry.list == "closing":
+            actions.check(actor, centre_id, item=item, answer="yes")
 
 
 def on_shift(at: Any, cast: Any, centre_id: UUID, *parts: str) -> None:

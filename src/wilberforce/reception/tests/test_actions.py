@@ -12,7 +12,7 @@ from wilberforce.operations.tests.factories import ago
 from wilberforce.reception import actions, board, policy
 from wilberforce.survivors.policy import PEOPLE
 
-from .conftest import Open, on_shift
+from .conftest import Open, on_shift, ready_to_close
 
 
 def test_the_first_three_facts_begin_a_record(centre: Open) -> None:
@@ -85,7 +85,7 @@ def test_nobody_is_registered_at_a_centre_on_standby(at: Any, cast: Any) -> None
     standby = Open(at, waiting.pk)
     assert "not open" in broken(standby, actions.arrive, waiting.pk, age="adult", part="reception_manager").sentence
     with standby.by("reception_manager") as actor:
-        actions.start(actor, waiting.pk)
+        actions.turn(actor, waiting.pk, to="open")
     assert standby.arrived("reception_manager").centre_id == waiting.pk
 
 
@@ -107,12 +107,13 @@ def test_what_is_given_is_kept_with_the_person_and_taken_from_the_stock_without_
 def test_every_kind_of_care_is_given_whatever_anybody_answered(centre: Open, kind: str) -> None:
     person = centre.arrived()
     with centre.by() as actor:
+        actions.give(actor, person.pk, kind="health", thing="examination-offered")
         assert actions.give(actor, person.pk, kind=kind).kind == kind
 
 
 def test_nothing_is_given_before_the_arrival(centre: Open) -> None:
     person = centre.arrived()
-    assert broken(centre, actions.give, person.pk, kind="clothing", at=ago(hours=2)).field == "at"
+    assert broken(centre, actions.give, person.pk, kind="refreshments", at=ago(hours=2)).field == "at"
 
 
 def test_rest_comes_before_decisions_unless_the_person_asks(centre: Open) -> None:
@@ -121,6 +122,8 @@ def test_rest_comes_before_decisions_unless_the_person_asks(centre: Open) -> Non
         assert "not rested" in actions.not_yet_decide(actor, person.pk)
         assert actions.not_yet_decide(actor, person.pk, person_asked_for_it=True) == ""
         actions.rest_recorded(actor, person.pk)
+        assert "every choice" in actions.not_yet_decide(actor, person.pk)
+        actions.information_given(actor, person.pk, language="ro")
         assert actions.not_yet_decide(actor, person.pk) == ""
 
 
@@ -206,6 +209,7 @@ def test_a_centre_closes_when_everybody_is_accounted_for(sent: Open) -> None:
         actions.leave(actor, person.pk, destination="refuge")
         other = actions.arrive(actor, sent.centre_id, found_id=sent.found[0].pk)
         actions.leave(actor, other.pk, destination="child-care")
+        ready_to_close(actor, sent.centre_id)
     with sent.by("reception_manager") as actor:
         assert actions.close_centre(actor, sent.centre_id).state == "closed"
     with pytest.raises(NotAllowed), sent.by() as actor:

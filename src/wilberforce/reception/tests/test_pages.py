@@ -12,9 +12,10 @@ from wilberforce.base import clock
 from wilberforce.reception import actions, board, policy
 from wilberforce.reception.actions import sense
 
-from .conftest import HOUR, Open
+from .conftest import HOUR, Open, ready_to_close
 
 REGISTER_AT_MOST = 15
+LEFT = {"transport": "own", "card": "given", "way": "call"}
 NOW: dict[str, str] = {"at_0": "", "at_1": "", "at_2": "", "at_3": ""}
 
 
@@ -131,18 +132,17 @@ def test_moving_and_leaving_through_the_pages(centre: Open, signed_in: Any) -> N
     person, client = centre.arrived(), signed_in("reception_worker")
     assert sent_form(client, "move", person.pk, version=1, to="out", **NOW).status_code == 302
     assert "Went out" in words(client.get(reverse("reception:here", args=[person.pk])))
-    nowhere = sent_form(client, "leave", person.pk, version=2, transport="own", **NOW)
+    nowhere = sent_form(client, "leave", person.pk, version=2, **LEFT, **NOW)
     assert "without a destination or a recorded choice" in words(nowhere)
-    assert sent_form(client, "leave", person.pk, version=2, transport="own", destination="friends").status_code == 302
+    assert sent_form(client, "leave", person.pk, version=2, **LEFT, destination="friends").status_code == 302
     assert people(centre) == []
 
 
 def test_a_departure_before_the_arrival_is_told_beside_its_field(centre: Open, signed_in: Any) -> None:
     person = centre.arrived()
     early = {"at_0": "1", "at_1": "1", "at_2": "2020", "at_3": "10:00"}
-    page = sent_form(
-        signed_in("reception_worker"), "leave", person.pk, version=1, transport="own", destination="refuge", **early
-    )
+    answers = LEFT | early | {"destination": "refuge"}
+    page = sent_form(signed_in("reception_worker"), "leave", person.pk, version=1, **answers)
     assert "before they arrived" in words(page)
 
 
@@ -206,6 +206,8 @@ def test_the_manager_opens_a_centre_and_sets_up_a_shift(cast: Any, at: Any, sign
 
 def test_a_centre_with_nobody_in_it_says_so_and_closes(centre: Open, signed_in: Any) -> None:
     client = signed_in("reception_manager")
+    with centre.by("reception_manager") as actor:
+        ready_to_close(actor, centre.centre_id)
     assert "Nobody is here yet" in words(client.get("/reception/"))
     assert sent_form(client, "close", centre.centre_id, version=1).status_code == 302
     assert "on no roster" in words(client.get("/reception/"))

@@ -164,7 +164,7 @@ def test_somebody_who_is_known_elsewhere_can_not_be_claimed_for_this_centre(cent
         write_stay(actor, other_centre.centre_id, person.pk)
 
 
-@pytest.mark.parametrize("table", ["movement", "stockchange", "given", "leaving"])
+@pytest.mark.parametrize("table", ["movement", "stockchange", "given", "leaving", "check"])
 def test_what_was_recorded_is_never_rewritten(centre: Open, table: str) -> None:
     with centre.by("reception_manager"):
         for sql in (f"UPDATE reception_{table} SET at = now()", f"DELETE FROM reception_{table}"):

@@ -6,6 +6,7 @@ from uuid import UUID
 from wilberforce.base import clock
 from wilberforce.concerns import actions as concerns
 from wilberforce.press import actions as press
+from wilberforce.reception import actions as reception
 from wilberforce.referrals import actions as referrals
 from wilberforce.sharing import actions as sharing
 from wilberforce.sharing import emergencies
@@ -94,6 +95,7 @@ def _care(story: Story) -> None:
         survivors.categorise(actor, person, "witness", "told")
     with story.door("health_worker", "reception") as actor:
         survivors.care_flag(actor, person, kind="medicine-time", detail="At nine in the evening")
+        reception.remind(actor, person, kind="medicine", due_at=clock.now() + timedelta(hours=3))
 
 
 def _emergencies(story: Story) -> None:

@@ -7,6 +7,7 @@ from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.operations import actions as operations
 from wilberforce.reception import actions as reception
+from wilberforce.reception.actions.belongings import bags_of
 from wilberforce.referrals import actions as referrals
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.policy import PEOPLE
@@ -15,6 +16,8 @@ from .telling import Story
 
 STAFF = ("reception_manager", "reception_worker", "reception_worker_2", "health_worker")
 GIVEN = (
+    ("health", "examination-offered", 2),
+    ("health", "health-offered", 3),
     ("refreshments", "hot-drink", 5),
     ("clothing", "clothes", 20),
     ("first aid", "first-aid", 30),
@@ -63,6 +66,9 @@ def care(story: Story) -> None:
             for kind, thing, minutes in GIVEN:
                 reception.give(actor, person, kind=kind, thing=thing, at=story.at(minutes=66 + minutes))
             reception.rest_recorded(actor, person, at=story.at(hours=3))
+            reception.take_in(actor, person, bag=f"{number + 1}", what="A bag of clothes", at=story.at(minutes=65))
+        apart = PEOPLE.one(actor, story.ids["person_2"])["reference"]
+        reception.keep_apart(actor, story.ids["person_1"], reference=apart)
     story.tell(
         story.at(minutes=71), "reception_worker", "a hot drink, clothes, first aid, somebody to talk to, a shower, rest"
     )
@@ -72,6 +78,7 @@ def told_and_asked(story: Story) -> None:
     with story.door("reception_manager", "reception") as actor:
         for number in range(5):
             person, language = story.ids[f"person_{number}"], story.languages[number]
+            reception.information_given(actor, person, language=language, at=story.at(hours=3.4))
             for step in ("where-you-are", "may-leave", "who-is-here", "choices"):
                 survivors.tell(actor, person, step=step, language=language, interpreter=True)
             survivors.assign(
@@ -109,6 +116,8 @@ def duties(story: Story) -> None:
 def leaving(story: Story) -> None:
     """One leaves that day for a place that only those who drive and house her know; the others stay the night."""
     with story.door("reception_manager", "reception") as actor:
+        bag = bags_of(actor, story.ids["person_0"])[0]
+        reception.give_back(actor, story.ids["person_0"], bag["id"], receipt=bag["receipt"])
         reception.leave(
             actor,
             story.ids["person_0"],
@@ -116,6 +125,8 @@ def leaving(story: Story) -> None:
             transport="provider",
             at=story.at(hours=4.6),
             next_place={"kind": "victim-care", "address": "A safe address that no page of this story shows"},
+            card="given",
+            follow_up={"way": "they call", "contact": "Any worker of the centre, 01632 960 104"},
         )
     story.tell(story.at(hours=4.6), "reception_manager", "one person leaves for a safe place; four stay the night")
 

@@ -15,10 +15,9 @@ from wilberforce.base import clock
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.operations.policy import CENTRE_ADDRESSES
+from wilberforce.reception import actions, board, forms, lists, policy
+from wilberforce.reception.actions import sense
 from wilberforce.survivors.policy import PEOPLE
-
-from . import actions, board, forms, lists, policy
-from .actions import sense
 
 STOCK = ["Thing", "Left"]
 AT_THE_CENTRE = ("centre:R", "person_ref:R", "operation:R:manifest")
@@ -120,9 +119,8 @@ def here(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     entries = [{"at": row["at"], "title": row["move"].capitalize(), "text": board.place(row["to"])} for row in moves]
     entries.append({"at": stay["since"], "title": "Arrived"})
     person = board.here_of(stay, PEOPLE.one(actor, person_id))
-    return render(
-        request, "reception/here.html", {"person": person, "entries": entries, "centre_id": stay["centre_id"]}
-    )
+    shown = {"person": person, "entries": entries, "centre_id": stay["centre_id"]}
+    return render(request, "reception/here.html", shown | {"clinician": actor.role == "health_worker"})
 
 
 @page("person_ref:RW", "centre:R")
@@ -150,7 +148,7 @@ def give(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     return render(request, "reception/give.html", shown)
 
 
-@page("centre:RW")
+@page("centre:RW", "person_ref:R")
 def move(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     stay = sense.presence_of(actor, person_id)
     form = forms.MoveForm(request.POST or None, initial={"to": stay["where"]}, version=stay["version"])
@@ -159,19 +157,6 @@ def move(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
             actions.move(actor, person_id, version=version_of(request), **form.cleaned_data)
             return redirect(f"{actor.purpose}:centre", stay["centre_id"])
     return render(request, "reception/form.html", _about(actor, person_id, "where they are", form))
-
-
-@page("support:RW:given", "centre:RW")
-def leave(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
-    """They are free to go; the centre asks where to, so that nobody is lost."""
-    stay = sense.presence_of(actor, person_id)
-    form = forms.LeaveForm(request.POST or None, version=stay["version"])
-    if request.method == "POST" and form.is_valid():
-        with attempt(form):
-            actions.leave(actor, person_id, version=version_of(request), **form.cleaned_data)
-            return redirect(f"{actor.purpose}:centre", stay["centre_id"])
-    lead = "Everybody leaves with a destination, or with the choice they made in their own words."
-    return render(request, "reception/form.html", _about(actor, person_id, "leaving", form) | {"lead": lead})
 
 
 @page("operation:R:centre_address")
@@ -247,7 +232,7 @@ def stock(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     return render(request, "reception/stock.html", shown)
 
 
-@page("centre:RW", "operation:R:manifest")
+@page("centre:RW", "operation:R:manifest", "support:R:given")
 def close(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     here = policy.CENTRES.one(actor, centre_id)
     form = forms.CloseForm(request.POST or None, version=here["version"])

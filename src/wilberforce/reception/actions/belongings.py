@@ -1,0 +1,84 @@
+"""What a person brought is kept safe in a numbered bag, for a receipt, and given back."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import random_reference
+from wilberforce.ledger.doors import action
+from wilberforce.reception import policy
+from wilberforce.reception.care import Belonging
+
+from . import sense
+
+PERSON = {"person": "person_id"}
+
+
+@action("support", "W", about=PERSON, projection="given")
+def take_in(actor: Actor, person_id: UUID, *, bag: str, what: str, at: datetime | None = None) -> Belonging:
+    stay = sense.presence_of(actor, person_id)
+    taken = Belonging(
+        controller_id=stay["controller_id"],
+        centre_id=stay["centre_id"],
+        person_id=person_id,
+        bag=_number(bag),
+        receipt=random_reference("R"),
+        what=what.strip(),
+        at=sense.not_before(sense.past(at), stay["since"], "they arrived"),
+        by=actor.me,
+    )
+    try:
+        with transaction.atomic():
+            return policy.BELONGINGS.add(actor, taken, projection="given")
+    except IntegrityError as twice:
+        raise RuleBroken("This bag number is in use here. Take another bag.", field="bag") from twice
+
+
+def _number(bag: str) -> str:
+    if not bag.strip():
+        raise RuleBroken("Enter the number on the bag.", field="bag")
+    return "".join(bag.split()).upper()
+
+
+@action("support", "W", about=PERSON, projection="given")
+def correct_belonging(
+    actor: Actor, person_id: UUID, bag_id: UUID, *, what: str, version: int | None = None
+) -> Belonging:
+    bag = bag_of(actor, person_id, bag_id)
+    if bag["returned_at"]:
+        raise RuleBroken("This bag was given back. What was in it stays as it was written.")
+    return policy.BELONGINGS.change(actor, bag_id, {"what": what.strip()}, version=version, projection="given")
+
+
+@action("support", "W", about=PERSON, projection="given")
+def give_back(actor: Actor, person_id: UUID, bag_id: UUID, *, receipt: str, version: int | None = None) -> Belonging:
+    """Against the receipt, so that nobody else's bag is handed out."""
+    bag = bag_of(actor, person_id, bag_id)
+    if bag["returned_at"]:
+        raise RuleBroken("This bag was given back already.")
+    if "".join(receipt.split()).upper() != bag["receipt"]:
+        raise RuleBroken("This is not the receipt of this bag. Check both.", field="receipt")
+    changes = {"returned_at": sense.past(None), "returned_by": actor.me}
+    return policy.BELONGINGS.change(actor, bag_id, changes, version=version, projection="given")
+
+
+def bags_of(actor: Actor, person_id: UUID) -> list[dict[str, Any]]:
+    return policy.BELONGINGS.many(actor, Q(person_id=person_id), projection="given", order_by=("bag",), limit=50)
+
+
+def bag_of(actor: Actor, person_id: UUID, bag_id: UUID) -> dict[str, Any]:
+    bag = policy.BELONGINGS.one(actor, bag_id, projection="given")
+    if bag["person_id"] != person_id:
+        raise NotAllowed(rule="row", reason="row")
+    return bag
+
+
+def nothing_is_left_behind(actor: Actor, person_id: UUID) -> None:
+    numbers = ", ".join(bag["bag"] for bag in bags_of(actor, person_id) if not bag["returned_at"])
+    if numbers:
+        raise RuleBroken(f"Their belongings are still here: bag {numbers}. Give them back first.")

@@ -1,0 +1,135 @@
+"""The house: its rooms and beds, who works in it, what was checked before it opened and before it is handed back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from wilberforce.access.context import Actor
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.ledger.doors import action
+from wilberforce.reception import lists, policy
+from wilberforce.reception.house import Check, Done
+from wilberforce.reception.models import Centre, CentreRoster, Presence, Room, State
+
+from . import sense
+
+CENTRE = {"centre": "centre_id"}
+PERSON = {"person": "person_id"}
+MOST_BEDS = 100
+NEXT_STATES = {
+    State.STANDBY: {State.OPEN},
+    State.OPEN: {State.CLOSING, State.STANDBY},
+    State.CLOSING: {State.OPEN},
+    State.CLOSED: set(),
+}
+
+
+@action("centre", "W", about=CENTRE)
+def turn(actor: Actor, centre_id: UUID, *, to: str, version: int | None = None) -> Centre:
+    """Standby, open and closing; closed is a verb of its own. Nobody new is met at a centre on standby."""
+    here = policy.CENTRES.one(actor, centre_id)
+    if sense.known(to, State.values, "to") not in NEXT_STATES[State(here["state"])]:
+        raise RuleBroken(f"A centre that is {State(here['state']).label.lower()} can not become that.", field="to")
+    if to == State.STANDBY and policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), limit=1):
+        raise RuleBroken("Somebody is here. A centre with people in it is open or closing.", field="to")
+    opened = here["opened_at"] or clock.now() if to == State.OPEN else here["opened_at"]
+    return policy.CENTRES.change(actor, centre_id, {"state": to, "opened_at": opened}, version=version)
+
+
+@action("centre", "W", about=CENTRE)
+def add_room(actor: Actor, centre_id: UUID, *, kind: str, beds: int = 0, blocked: int = 0) -> Room:
+    _sensible(beds, blocked)
+    here = policy.CENTRES.one(actor, centre_id)
+    room = Room(controller_id=here["controller_id"], centre_id=centre_id, beds=beds, blocked=blocked)
+    room.kind = sense.known(kind, lists.ROOMS, "kind")
+    return policy.ROOMS.add(actor, room)
+
+
+@action("centre", "W", about=CENTRE)
+def change_room(
+    actor: Actor, centre_id: UUID, room_id: UUID, *, beds: int, blocked: int, version: int | None = None
+) -> Room:
+    _sensible(beds, blocked)
+    _room(actor, centre_id, room_id)
+    asleep = policy.PRESENCES.many(actor, Q(room_id=room_id, until=None), limit=MOST_BEDS)
+    if beds - blocked < len(asleep):
+        raise RuleBroken(f"{len(asleep)} people have a bed in this room. Give them another first.", field="beds")
+    return policy.ROOMS.change(actor, room_id, {"beds": beds, "blocked": blocked}, version=version)
+
+
+def _sensible(beds: int, blocked: int) -> None:
+    if not 0 <= beds <= MOST_BEDS:
+        raise RuleBroken(f"Enter a number of beds from 0 to {MOST_BEDS}.", field="beds")
+    if not 0 <= blocked <= beds:
+        raise RuleBroken("No more beds can be blocked than there are.", field="blocked")
+
+
+def _room(actor: Actor, centre_id: UUID, room_id: UUID) -> dict[str, Any]:
+    room = policy.ROOMS.one(actor, room_id)
+    if room["centre_id"] != centre_id:
+        raise NotAllowed(rule="row", reason="row")
+    return room
+
+
+@action("centre", "W", about=PERSON)
+def give_bed(actor: Actor, person_id: UUID, *, room_id: UUID | None, version: int | None = None) -> Presence:
+    """A bed in a room, or none. Never beside somebody from whom they are kept apart."""
+    stay = sense.presence_of(actor, person_id)
+    if room_id is not None:
+        room = _room(actor, stay["centre_id"], room_id)
+        inside = Q(room_id=room_id, until=None) & ~Q(person_id=person_id)
+        there = [row["person_id"] for row in policy.PRESENCES.many(actor, inside, limit=MOST_BEDS)]
+        if len(there) >= room["beds"] - room["blocked"]:
+            raise RuleBroken("No bed is free in this room. Choose another.", field="room_id")
+        if apart_from(actor, person_id) & set(there):
+            raise RuleBroken("Somebody in this room is kept apart from them. Choose another.", field="room_id")
+    return policy.PRESENCES.change(actor, stay["id"], {"room_id": room_id}, version=version)
+
+
+def apart_from(actor: Actor, person_id: UUID) -> set[UUID]:
+    either = Q(person_id=person_id) | Q(other_id=person_id)
+    rows = policy.APARTS.many(actor, either & Q(ended_at=None), projection="given", limit=100)
+    return {row["other_id"] if row["person_id"] == person_id else row["person_id"] for row in rows}
+
+
+@action("centre", "W", about=CENTRE)
+def leave_roster(actor: Actor, centre_id: UUID, *, membership_id: UUID) -> CentreRoster:
+    """They see nothing of the centre from now on."""
+    live = Q(centre_id=centre_id, membership_id=membership_id, until=None)
+    held = policy.ROSTER.many(actor, live, limit=1)
+    if not held:
+        raise RuleBroken("They are not on this roster.", field="membership_id")
+    if membership_id == actor.me:
+        raise RuleBroken("Nobody takes themselves off. Another manager does.", field="membership_id")
+    return policy.ROSTER.change(actor, held[0]["id"], {"until": clock.now()})
+
+
+@action("centre", "W", about=CENTRE)
+def check(actor: Actor, centre_id: UUID, *, item: str, answer: str, note: str = "") -> Check:
+    sense.known(item, lists.CHECKS, "item")
+    here = policy.CENTRES.one(actor, centre_id)
+    checked = Check(
+        controller_id=here["controller_id"],
+        centre_id=centre_id,
+        list=lists.CHECKS[item].list,
+        item=item,
+        answer=sense.known(answer, Done.values, "answer"),
+        note=note.strip(),
+        by=actor.me,
+    )
+    return policy.CHECKS.add(actor, checked)
+
+
+def checked(actor: Actor, centre_id: UUID, what: str) -> dict[str, dict[str, Any]]:
+    """The latest answer for each item of a list that has one."""
+    rows = policy.CHECKS.many(actor, Q(centre_id=centre_id, list=what), order_by=("at", "id"), limit=1_000)
+    return {row["item"]: row for row in rows}
+
+
+def still_to_check(actor: Actor, centre_id: UUID, what: str) -> list[str]:
+    """Items of a list that nobody answered, or with a no."""
+    said = checked(actor, centre_id, what)
+    ours = [entry for entry in lists.CHECKS.values() if entry.list == what]
+    return [entry.label for entry in ours if said.get(entry.code, {}).get("answer", Done.NO) == Done.NO]

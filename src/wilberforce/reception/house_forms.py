@@ -1,0 +1,119 @@
+"""Forms about the house, its beds and its safety."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect, radios
+
+from . import lists
+from .house import Done
+from .models import State
+
+Choices = list[tuple[str, str]]
+
+
+class TurnForm(KitForm):
+    submit = "Change it"
+    to = radios("The centre is now", [choice for choice in State.choices if choice[0] != State.CLOSED])
+
+
+class _Beds(KitForm):
+    beds = forms.IntegerField(label="Beds", min_value=0, max_value=100, initial=0)
+    blocked = forms.IntegerField(
+        label="Of them, blocked", min_value=0, max_value=100, initial=0, help_text="Broken, kept free, or not made."
+    )
+
+
+class RoomForm(_Beds):
+    submit = "Add the room"
+    kind = forms.ChoiceField(label="Room", choices=lists.choices(lists.ROOMS))
+    field_order = ("kind", "beds", "blocked")
+
+
+class BedsForm(_Beds):
+    submit = "Change the beds"
+
+
+class BedForm(KitForm):
+    submit = "Give them this bed"
+    room_id = forms.TypedChoiceField(
+        label="In which room do they sleep?", coerce=UUID, empty_value=None, required=False
+    )
+
+    def __init__(self, *args: Any, rooms: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["room_id"].choices = [("", "In none yet"), *rooms]  # type: ignore[attr-defined]
+
+
+class RosterForm(KitForm):
+    submit = "Put them on the roster"
+    membership_id = forms.TypedChoiceField(label="Who?", coerce=UUID, widget=NarrowingSelect)
+
+    def __init__(self, *args: Any, people: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["membership_id"].choices = [("", "Choose"), *people]  # type: ignore[attr-defined]
+
+
+class OffRosterForm(KitForm):
+    submit = "Take them off the roster"
+
+
+class CheckForm(KitForm):
+    submit = "Record it"
+    item = forms.ChoiceField(label="What")
+    answer = radios("Is it so?", Done.choices)
+    note = forms.CharField(
+        label="Note",
+        max_length=200,
+        required=False,
+        help_text="What is done about it, and by whom. Nothing about a person.",
+    )
+
+    def __init__(self, *args: Any, items: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["item"].choices = items  # type: ignore[attr-defined]
+
+
+class ApartForm(KitForm):
+    submit = "Keep them apart"
+    reference = forms.CharField(label="From whom? Their reference", max_length=20, help_text="Never why.")
+
+
+class EndApartForm(KitForm):
+    submit = "They need not be kept apart"
+
+
+class WorryForm(KitForm):
+    submit = "Tell the police liaison"
+    text = forms.CharField(
+        label="What worries you?",
+        widget=forms.Textarea,
+        max_length=2_000,
+        help_text="What you saw and heard. It goes to the police liaison; nothing of it stays here.",
+    )
+
+
+class TapForm(KitForm):
+    submit = "Done"
+    thing = forms.ChoiceField(label="What was done?", choices=[(t.code, t.label) for t in lists.THINGS.values()])
+
+
+class TimedForm(KitForm):
+    submit = "Set it"
+    kind = forms.ChoiceField(label="What", choices=lists.choices(lists.TIMED))
+    due_at = MomentField(label="By when?", what="The time")
+    detail = forms.CharField(label="What is to be done?", max_length=500, required=False)
+
+
+class TimeKeptForm(KitForm):
+    submit = "Done, or no longer needed"
+
+
+class CardsForm(KitForm):
+    submit = "Print the cards"
+    number = forms.IntegerField(label="How many cards?", min_value=2, max_value=80)
+    tablet = forms.CharField(
+        label="For which tablet?", max_length=20, required=False, help_text="Each tablet has cards of its own."
+    )

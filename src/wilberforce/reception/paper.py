@@ -1,0 +1,47 @@
+"""Cards, as tagged PDF: the one that a person takes with them, in their language and in English, and those with a
+reference alone, drawn at random, that lie ready at the door."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import segno
+import typst
+
+from wilberforce.base.ids import random_reference
+
+from . import lists
+
+KNOWN = frozenset(lists.CARD)
+
+
+@cache
+def _layout(name: str) -> bytes:
+    return (files("wilberforce.reception") / "data" / name).read_bytes()
+
+
+def sides(language: str) -> list[dict[str, Any]]:
+    """Their language first; English alone where we have no words for it."""
+    codes = dict.fromkeys(code for code in (language, "en") if code in lists.CARD)
+    return [lists.CARD[code].words for code in codes]
+
+
+def card(language: str, *, reference: str, contact: str, on: str) -> bytes:
+    """What is typed reaches the layout as data, never as its source."""
+    told = {"sides": sides(language), "reference": reference, "contact": contact, "on": on}
+    try:
+        return _compiled("card.typ", told, pdf_standards=["ua-1"])
+    except typst.TypstError:  # no font here for these letters
+        return _compiled("card.typ", told | {"letters_missing": True})
+
+
+def references(number: int, tablet: str) -> bytes:
+    drawn = [random_reference("P") for _ in range(number)]
+    cards = [{"reference": one, "code": segno.make(one, error="m", micro=False).svg_inline(scale=4)} for one in drawn]
+    return _compiled("references.typ", {"cards": cards, "tablet": tablet}, pdf_standards=["ua-1"])
+
+
+def _compiled(layout: str, told: dict[str, Any], **options: Any) -> bytes:
+    printed: bytes = typst.compile(_layout(layout), format="pdf", sys_inputs={"told": json.dumps(told)}, **options)
+    return printed

@@ -1,0 +1,150 @@
+"""Who waits for what; who is looked for; what has its time; and a worry that is not kept at the centre."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import Q
+from django.urls import reverse
+
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
+from wilberforce.deadlines.models import Deadline
+from wilberforce.reception import actions, policy
+from wilberforce.survivors import actions as survivors
+
+from .conftest import Open
+from .test_actions import broken
+from .test_pages import sent_form, words
+
+WATCH = timedelta(hours=72)
+
+
+def watched(person_id: Any) -> list[Any]:
+    return list(Deadline.objects.filter(subject_id=person_id, rule="missing-child", met_at=None))
+
+
+@pytest.mark.parametrize(
+    ("age", "at_risk"), [("child", "no"), ("not sure", "no"), ("adult", "yes"), ("adult", "not sure")]
+)
+def test_a_child_or_an_adult_at_risk_who_is_missing_starts_the_clock(centre: Open, age: str, at_risk: str) -> None:
+    person = centre.arrived(age=age)
+    with centre.by() as actor:
+        moved = actions.move(actor, person.pk, to="absent", at_risk=at_risk)
+    (due,) = watched(person.pk)
+    assert due.due_at == moved.moved_at + WATCH
+    with centre.by() as actor:
+        actions.come_back(actor, person.pk)
+    assert watched(person.pk) == []
+
+
+def test_an_adult_who_is_not_at_risk_is_free_to_be_away(centre: Open) -> None:
+    person = centre.arrived()
+    with centre.by() as actor:
+        actions.move(actor, person.pk, to="absent", at_risk="no")
+    assert watched(person.pk) == []
+
+
+def test_the_search_is_recorded_step_by_step(centre: Open, signed_in: Any) -> None:
+    person, client = centre.arrived(age="child"), signed_in("reception_worker")
+    with centre.by() as actor:
+        actions.move(actor, person.pk, to="absent")
+    assert "what to do" in words(client.get(reverse("reception:here", args=[person.pk])))
+    sent_form(client, "missing", person.pk, thing="missing-police")
+    page = words(client.get(reverse("reception:missing", args=[person.pk])))
+    assert 'value="missing-police"' not in page
+    assert 'value="missing-council"' in page
+
+
+def test_an_examination_is_offered_before_a_shower_or_clean_clothes(centre: Open) -> None:
+    person = centre.arrived()
+    for thing in ("shower", "clothes"):
+        assert "examination first" in broken(centre, actions.give, person.pk, kind="", thing=thing).sentence
+    with centre.by() as actor:
+        actions.give(actor, person.pk, kind="clothing", thing="blanket")
+        actions.give(actor, person.pk, kind="health", thing="examination-offered")
+        actions.give(actor, person.pk, kind="practical help", thing="shower")
+
+
+def test_one_tap_gives_and_the_queue_says_who_waits(centre: Open, signed_in: Any) -> None:
+    person, client = centre.arrived(reference="P-7K3MQX"), signed_in("reception_worker")
+    before = words(client.get(reverse("reception:queue", args=[centre.centre_id])))
+    assert "Rest: <strong>1</strong> waiting" in before
+    sent_form(client, "tap", person.pk, thing="rested")
+    after = words(client.get(reverse("reception:queue", args=[centre.centre_id])))
+    assert "Rest: <strong>0</strong> waiting" in after
+    assert "Slept or rested" in words(client.get(reverse("reception:tap", args=[person.pk])))
+
+
+def test_food_drink_hygiene_and_calls_have_no_limit(centre: Open) -> None:
+    person = centre.arrived()
+    with centre.by() as actor:
+        for thing in ("hot-drink", "meal", "hygiene-pack", "safe-call") * 15:
+            actions.give(actor, person.pk, kind="", thing=thing)
+        given = policy.GIVEN.many(actor, Q(person_id=person.pk), projection="given", limit=100)
+    assert len(given) == 60
+
+
+def test_a_worry_goes_to_the_police_and_nothing_of_it_stays(sent: Open, signed_in: Any, at: Any) -> None:
+    client = signed_in("reception_worker")
+    told = "One of them answers for all the others."
+    assert sent_form(client, "worry", sent.centre_id, text=told).status_code == 302
+    assert told not in words(client.get(reverse("reception:worry", args=[sent.centre_id])))
+
+
+def test_a_centre_that_works_for_no_operation_is_told_to_ring(centre: Open) -> None:
+    assert "999" in broken(centre, actions.pass_worry, centre.centre_id, text="Somebody waits outside.").sentence
+
+
+@pytest.fixture
+def treated(centre: Open, cast: Any) -> Any:
+    person = centre.arrived(reference="P-7K3MQX")
+    with centre.by("reception_manager") as actor:
+        survivors.assign(actor, person.pk, cast["health_worker"].pk)
+    return person
+
+
+def test_the_shift_sees_when_medicine_is_due_and_no_clinical_clock(centre: Open, treated: Any, signed_in: Any) -> None:
+    soon = clock.now() + timedelta(hours=3)
+    with centre.by("health_worker") as actor:
+        reminder = actions.remind(actor, treated.pk, kind="medicine", due_at=soon, detail="Two tablets with food")
+        actions.set_clock(actor, treated.pk, kind="hiv-prophylaxis", due_at=soon)
+    page = words(signed_in("reception_worker").get(reverse("reception:reminders", args=[centre.centre_id])))
+    assert "Medicine is due" in page
+    assert "Two tablets with food" in page
+    assert "prophylaxis" not in page
+    with centre.by() as actor:
+        assert policy.REMINDERS.many(actor, Q(pk=reminder.pk)) == []
+        assert policy.CLOCKS.many(actor, Q(person_id=treated.pk)) == []
+    assert Deadline.objects.filter(rule="care-time", met_at=None, due_at=soon).count() == 2
+
+
+def test_only_a_clinician_sets_a_time_and_says_that_it_is_done(centre: Open, treated: Any) -> None:
+    soon = clock.now() + timedelta(hours=3)
+    with pytest.raises(NotAllowed), centre.by() as actor:
+        actions.remind(actor, treated.pk, kind="medicine", due_at=soon)
+    past: dict[str, Any] = {"kind": "medicine", "due_at": clock.now(), "part": "health_worker"}
+    assert broken(centre, actions.remind, treated.pk, **past).field == "due_at"
+
+
+def test_the_clinicians_page_sets_times_and_ends_them(centre: Open, treated: Any, signed_in: Any) -> None:
+    client = signed_in("health_worker")
+    local = clock.in_london(clock.now() + timedelta(days=1))
+    when = {f"due_at_{n}": str(part) for n, part in enumerate((local.day, local.month, local.year, "10:00"))}
+    assert sent_form(client, "timed", treated.pk, kind="samples", **when).status_code == 302
+    assert "Clinicians alone see it" in words(client.get(reverse("reception:timed", args=[treated.pk])))
+    with centre.by("health_worker") as actor:
+        (kept,) = policy.CLOCKS.many(actor, Q(person_id=treated.pk))
+    assert sent_form(client, "time_kept", treated.pk, kept["id"], version=1).status_code == 302
+    assert "Nothing has its time" in words(client.get(reverse("reception:timed", args=[treated.pk])))
+
+
+def test_kept_apart_by_the_page_and_no_longer(centre: Open, signed_in: Any) -> None:
+    first, client = centre.arrived(), signed_in("reception_worker")
+    centre.arrived(reference="P-222222")
+    sent_form(client, "apart", first.pk, reference="P-222222")
+    assert "P-222222" in words(client.get(reverse("reception:apart", args=[first.pk])))
+    with centre.by() as actor:
+        (kept,) = policy.APARTS.many(actor, projection="given")
+    sent_form(client, "no_longer_apart", first.pk, kept["id"], version=1)
+    assert "Nobody." in words(client.get(reverse("reception:apart", args=[first.pk])))

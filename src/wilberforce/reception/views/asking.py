@@ -1,0 +1,38 @@
+"""One form on one page, tried and answered."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wilberforce.access.context import Actor
+from wilberforce.base.forms import KitForm
+from wilberforce.ledger.pages import attempt
+from wilberforce.reception.actions import sense
+
+FORM = "reception/form.html"
+
+
+def ask(
+    request: HttpRequest,
+    form: KitForm,
+    title: str,
+    act: Callable[..., object],
+    back: tuple[Any, ...],
+    template: str = FORM,
+    **shown: Any,
+) -> HttpResponse:
+    """``back``: the name and the arguments of the page to which it leads when it worked."""
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            act(**form.cleaned_data)
+            return redirect(*back)
+    return render(request, template, {"form": form, "title": title} | shown)
+
+
+def of_person(actor: Actor, person_id: UUID, title: str) -> tuple[dict[str, Any], str]:
+    """The stay, and the title of a page about somebody who is here."""
+    stay = sense.presence_of(actor, person_id)
+    return stay, f"{stay['reference']}: {title}"

@@ -1,0 +1,147 @@
+"""What a person brings and takes away: belongings, a decision in their own time, a card, and somebody who asks after
+them."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wilberforce.access.context import Actor
+from wilberforce.base import clock
+from wilberforce.ledger.pages import attempt, page, version_of
+from wilberforce.reception import actions, forms, paper, policy
+from wilberforce.reception.actions.belongings import bag_of, bags_of
+from wilberforce.reception.care import Outcome, Way
+from wilberforce.survivors.policy import PEOPLE
+
+from .asking import FORM, ask, of_person
+
+GIVEN = ("support:RW:given", "centre:RW")
+FOLLOWED = ("support:RW:given", "centre:R")
+
+
+@page(*GIVEN)
+def belongings(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    _, title = of_person(actor, person_id, "belongings")
+    bags = bags_of(actor, person_id)
+    act, back = partial(actions.take_in, actor, person_id), (f"{actor.purpose}:belongings", person_id)
+    form = forms.BelongingForm(request.POST or None)
+    return ask(request, form, title, act, back, "reception/belongings.html", bags=bags, person_id=person_id)
+
+
+@page(*GIVEN)
+def belonging(request: HttpRequest, actor: Actor, person_id: UUID, bag_id: UUID) -> HttpResponse:
+    bag = bag_of(actor, person_id, bag_id)
+    form = forms.CorrectBelongingForm(request.POST or None, initial={"what": bag["what"]}, version=bag["version"])
+    act = partial(actions.correct_belonging, actor, person_id, bag_id, version=version_of(request))
+    return ask(request, form, f"Bag {bag['bag']}", act, (f"{actor.purpose}:belongings", person_id))
+
+
+@page(*GIVEN)
+def given_back(request: HttpRequest, actor: Actor, person_id: UUID, bag_id: UUID) -> HttpResponse:
+    bag = bag_of(actor, person_id, bag_id)
+    form = forms.GiveBackForm(request.POST or None, version=bag["version"])
+    act = partial(actions.give_back, actor, person_id, bag_id, version=version_of(request))
+    return ask(request, form, f"Give back bag {bag['bag']}", act, (f"{actor.purpose}:belongings", person_id))
+
+
+@page(*GIVEN)
+def decide(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    _, title = of_person(actor, person_id, "asking what they want to do next")
+    lead = actions.not_yet_decide(actor, person_id) or "They rested and were told every choice."
+    act, back = partial(actions.offer_decision, actor, person_id), (f"{actor.purpose}:here", person_id)
+    return ask(request, forms.DecideForm(request.POST or None), title, act, back, lead=lead)
+
+
+def _agreed(actor: Actor, person_id: UUID) -> dict[str, Any]:
+    """The latest, or nothing yet: a card is printed before they go and after."""
+    agreed = policy.FOLLOW_UPS.many(actor, Q(person_id=person_id), projection="given", order_by=("-at", "-id"), limit=1)
+    return agreed[0] if agreed else {"contact": "", "due_on": None}
+
+
+def _on_the_card(request: HttpRequest, actor: Actor, person_id: UUID) -> tuple[str, dict[str, Any]]:
+    person, agreed = PEOPLE.one(actor, person_id), _agreed(actor, person_id)
+    asked = forms.CardForm(request.GET or None)
+    said = asked.cleaned_data if asked.is_valid() else {}
+    day = said.get("on") or agreed["due_on"]
+    spoken = said.get("language") or next((code for code in person["languages"] if code in paper.KNOWN), "en")
+    told = {
+        "reference": person["reference"],
+        "contact": said.get("contact") or agreed["contact"],
+        "on": f"{day:%d.%m.%Y}" if day else "",
+    }
+    return spoken, told
+
+
+@page("person_ref:R", "support:R:given")
+def card(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """In their language and in English, to read out and to print."""
+    language, told = _on_the_card(request, actor, person_id)
+    form = forms.CardForm(initial={"language": language, "contact": told["contact"]})
+    shown = {"form": form, "sides": paper.sides(language), "person_id": person_id, "query": request.GET.urlencode()}
+    return render(request, "reception/card.html", shown | told)
+
+
+@page("person_ref:R", "support:R:given")
+def card_pdf(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    language, told = _on_the_card(request, actor, person_id)
+    headers = {"Content-Disposition": f'attachment; filename="card-{told["reference"]}.pdf"'}
+    return HttpResponse(paper.card(language, **told), content_type="application/pdf", headers=headers)
+
+
+@page("support:RW:given", "centre:RW")
+def leave(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """They are free to go; the centre asks where to, so that nobody is lost."""
+    stay, title = of_person(actor, person_id, "leaving")
+    form = forms.LeaveForm(request.POST or None, version=stay["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.leave(actor, person_id, version=version_of(request), **form.left())
+            return redirect(f"{actor.purpose}:centre", stay["centre_id"])
+    lead = "Everybody leaves with a destination, or with the choice they made in their own words."
+    shown = {"form": form, "title": title, "lead": lead, "person_id": person_id}
+    return render(request, "reception/leave.html", shown)
+
+
+@page(*FOLLOWED)
+def follow_ups(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    here = policy.CENTRES.one(actor, centre_id)
+    of_centre = Q(centre_id=centre_id)
+    agreed = policy.FOLLOW_UPS.many(actor, of_centre, projection="given", order_by=("done_at", "due_on"), limit=200)
+    left = Q(centre_id=centre_id, person_id__in=[row["person_id"] for row in agreed])
+    names = {row["person_id"]: row["reference"] for row in policy.PRESENCES.many(actor, left, limit=400)}
+    rows = [_shown(row, names.get(row["person_id"], "")) for row in agreed]
+    waiting = [row for row in rows if not row["done_at"]]
+    shown = {"centre": here, "waiting": waiting, "done": [row for row in rows if row["done_at"]]}
+    return render(request, "reception/follow_ups.html", shown)
+
+
+def _shown(row: dict[str, Any], reference: str) -> dict[str, Any]:
+    outcome = Outcome(row["outcome"]).label if row["outcome"] else ""
+    late = not row["done_at"] and row["due_on"] < clock.in_london(clock.now()).date()
+    return row | {"reference": reference, "way": Way(row["way"]).label, "outcome": outcome, "late": late}
+
+
+@page(*FOLLOWED)
+def follow_up(request: HttpRequest, actor: Actor, follow_up_id: UUID) -> HttpResponse:
+    agreed = policy.FOLLOW_UPS.one(actor, follow_up_id, projection="given")
+    initial = agreed | {"on": agreed["due_on"]}
+    form = forms.FollowUpForm(request.POST or None, initial=initial, version=agreed["version"])
+    act = partial(actions.correct_follow_up, actor, agreed["centre_id"], follow_up_id, version=version_of(request))
+    return ask(request, form, "When and how they are asked after", act, _back(actor, agreed), FORM)
+
+
+@page(*FOLLOWED)
+def followed_up(request: HttpRequest, actor: Actor, follow_up_id: UUID) -> HttpResponse:
+    agreed = policy.FOLLOW_UPS.one(actor, follow_up_id, projection="given")
+    form = forms.FollowedUpForm(request.POST or None, version=agreed["version"])
+    act = partial(actions.follow_up, actor, agreed["centre_id"], follow_up_id, version=version_of(request))
+    lead = f"{Way(agreed['way']).label}. {agreed['contact']}"
+    return ask(request, form, "How they are", act, _back(actor, agreed), FORM, lead=lead)
+
+
+def _back(actor: Actor, agreed: dict[str, Any]) -> tuple[Any, ...]:
+    return (f"{actor.purpose}:follow_ups", agreed["centre_id"])
