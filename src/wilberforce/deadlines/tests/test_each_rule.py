@@ -24,6 +24,8 @@ CASES = {
     ("warrant", 0): ("2005-12-31T15:00", "23:59 on 31 January 2006"),
     ("warrant", 1): ("2026-11-20T15:00", "23:59 on 20 February 2027"),
     ("warrant-return", 0): ("2026-11-20T15:00", "23:59 on 27 November 2026"),
+    ("follow-up", 0): ("2026-11-20T15:00", "23:59 on 25 November 2026"),
+    ("care-time", 0): ("2026-11-20T15:00", "03:00 on 21 November 2026"),
     ("decision-review", 0): ("2026-11-20T15:00", "15:00 on 21 November 2026"),
     ("rest", 0): ("2026-11-20T15:00", "23:00 on 20 November 2026"),
     ("missing-child", 0): ("2026-11-20T15:00", "15:00 on 23 November 2026"),
