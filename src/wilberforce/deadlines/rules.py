@@ -92,6 +92,7 @@ ESCALATION = Rule(
         "intel_officer": "data_guardian",
         "report_desk": "data_guardian",
         "first_responder": "data_guardian",
+        "health_worker": "reception_manager",
         "reception_worker": "reception_manager",
         "reception_manager": "data_guardian",
         "safeguarding_lead": "emergency_duty",

@@ -96,7 +96,7 @@ def _the_centre(story: Story, names: dict[Any, str]) -> dict[str, Any]:
         centre = CENTRES.one(actor, story.ids["centre"])
         stays = PRESENCES.many(actor, Q(centre_id=centre["id"]), limit=100)
         given = GIVEN.many(actor, Q(centre_id=centre["id"]), projection="given", limit=500)
-    kinds = sorted({row["kind"] for row in given} - {"rest", "information"})
+    kinds = sorted({row["kind"] for row in given} - {"rest", "information", "health"})
     here = sum(row["until"] is None for row in stays)
     return {
         "reception": {"run_by": names[centre["controller_id"]], "people": len(stays), "here_now": here, "gives": kinds}
