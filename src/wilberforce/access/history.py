@@ -12,7 +12,7 @@ from wilberforce.base.errors import RuleBroken
 from wilberforce.base.history import LONGEST_REASON, Former
 
 from .context import Actor
-from .protect import Protected, Row
+from .protect import WHOLE, Protected, Row
 
 Record = TypeVar("Record", bound=Model)
 OWN = {field.attname for field in Former._meta.get_fields() if hasattr(field, "attname")}
@@ -29,15 +29,16 @@ def corrected(
     *,
     version: int | None,
     why: str = "",
+    projection: str = WHOLE,
 ) -> Record:
     """Raises Conflict where somebody else corrected it first. What stays the same leaves no trace."""
     if len(why) > LONGEST_REASON:
         raise RuleBroken(f"Use {LONGEST_REASON} characters or fewer. You have used {len(why)}.", field="why")
-    before = table.one(actor, record)
-    changed = table.change(actor, record, changes, version=version)
+    before = table.one(actor, record, projection=projection)
+    changed = table.change(actor, record, changes, version=version, projection=projection)
     was = {name: before[name] for name in changes if name in before and before[name] != changes[name]}
     if was:
-        former.add(actor, _former(actor, former.model, before, was, why))
+        former.add(actor, _former(actor, former.model, before, was, why), projection=projection)
     return changed
 
 
@@ -54,9 +55,12 @@ def _former(actor: Actor, model: type[Any], before: Row, was: Row, why: str) -> 
     )
 
 
-def corrections(actor: Actor, former: Protected[Any], record: UUID, shown: Shown) -> list[Row]:
+def corrections(
+    actor: Actor, former: Protected[Any], record: UUID, shown: Shown, *, projection: str = WHOLE
+) -> list[Row]:
     """Entries of a timeline, the newest first. ``by`` is the membership; columns without a name are not told."""
-    rows = former.many(actor, Q(record_id=record), order_by=("-replaced_at", "-id"), limit=50)
+    latest = ("-replaced_at", "-id")
+    rows = former.many(actor, Q(record_id=record), projection=projection, order_by=latest, limit=50)
     return [_entry(row, shown) for row in rows]
 
 

@@ -8,16 +8,18 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from wilberforce.base import clock
 from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect, Option
+from wilberforce.base.paging import Filters, choice_or_all
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import YesNo
 from wilberforce.operations.models import Sex
 
 from .actions.entries import CARE
-from .lists import OFFENCES, SIGNS, STATIONS, offences_on
-from .models import Decision, Ending, Right, Standing
+from .lists import OFFENCES, SEIZED_UNDER, SIGNS, STATIONS, offences_on
+from .models import Decision, Ending, ExhibitKind, MoveKind, Right, Standing
 from .rules import CRIMINAL_RESPONSIBILITY, OLDEST_AGE, Authority, BailCase, Brought
 
 Choices = Iterable[tuple[str, str]]
@@ -288,3 +290,59 @@ class SignOutForm(KitForm):
 
 def stations_of(force: str) -> list[tuple[str, str]]:
     return [(code, station.label) for code, station in STATIONS.items() if station.force == force]
+
+
+# Exhibits
+
+
+class ExhibitForm(AskedNow):
+    submit = "Record the exhibit"
+    where = _radio("Where in the operation?", [])
+    mark = forms.CharField(label="Exhibit mark", max_length=40, help_text="Initials and a number, such as AB/1.")
+    kind = _radio("What is it?", ExhibitKind.choices)
+    description = _area("Describe it", "Colour, maker, number on it. No names: a person is their reference below.")
+    place = forms.CharField(label="Where exactly was it?", max_length=300, help_text="Room, drawer, pocket.")
+    power = _radio("Under which power?", [(one.code, Option(one.label, one.source)) for one in SEIZED_UNDER.values()])
+    owner_id = forms.TypedChoiceField(label="Whose is it?", coerce=UUID, empty_value=None, required=False)
+    control_id = forms.TypedChoiceField(
+        label="In whose control was it?",
+        coerce=UUID,
+        empty_value=None,
+        required=False,
+        help_text="Who had it on them, or held the key. A passport that somebody else keeps is a sign of control.",
+    )
+    bag = forms.CharField(label="Number of the bag or seal", required=False, max_length=40)
+    seized_by = forms.CharField(label="Who seized it, if not you?", required=False, max_length=120)
+    at = _moment("When was it seized?", "The seizure")
+
+    def clean_description(self) -> str:
+        if not self.cleaned_data["description"].strip():
+            raise ValidationError("Enter an answer: Describe it")
+        return str(self.cleaned_data["description"])
+
+
+class CorrectExhibitForm(ExhibitForm):
+    submit = "Put it right"
+    why = _area("Why is it corrected?", "What was there before stays beside it.")
+
+
+class ExhibitMoveForm(AskedNow):
+    submit = "Record it"
+    kind = _radio("What happens with it?", MoveKind.choices, initial=MoveKind.HANDED_OVER)
+    received_by = forms.CharField(
+        label="Who receives it?",
+        required=False,
+        max_length=120,
+        help_text="An officer, a store, a laboratory, its owner.",
+    )
+    place = forms.CharField(label="Where is it now?", required=False, max_length=200)
+    bag = forms.CharField(label="Number of the bag or seal, if it is a new one", required=False, max_length=40)
+    why = _area("Why?", "Needed where it is disposed of.")
+    at = _moment("When?", "The handover")
+
+
+class ExhibitFilters(Filters):
+    kind = forms.ChoiceField(label="Kind", choices=choice_or_all(ExhibitKind.choices), required=False)
+
+    def where(self) -> Q:
+        return self.equal(kind="kind")

@@ -1,4 +1,4 @@
-"""The offences that a person can be arrested for in this work."""
+"""The offences that a person can be arrested for in this work, and the powers under which a thing is seized."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -37,3 +37,6 @@ class Station(Entry):
 
 
 STATIONS = entries("custody", "stations", Station)
+
+
+SEIZED_UNDER = entries("custody", "seizing", Entry)

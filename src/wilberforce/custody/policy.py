@@ -5,7 +5,17 @@ Nobody who arrested the person, works on the case or commands the operation touc
 
 from wilberforce.access.protect import Protected, protect
 
-from .models import Absence, Arrest, Detention, Entry, Outcome, Review
+from .models import (
+    Absence,
+    Arrest,
+    Detention,
+    Entry,
+    Exhibit,
+    ExhibitMove,
+    FormerExhibit,
+    Outcome,
+    Review,
+)
 
 FACTS = {
     "independent": (
@@ -89,5 +99,47 @@ OUTCOMES = protect(
         subjects=SUBJECTS,
         projections={"detention": (*OF_DETENTION, "kind", "at", "by", "offences", "bail_case", "bail_until", "reason")},
         facts=FACTS,
+    )
+)
+
+OF_CASE = {name: FACTS[name] for name in ("case_member", "vetted")}
+EXHIBITS = protect(
+    Protected(
+        "suspect",
+        Exhibit,
+        subjects={"operation": "operation_id", "site": "site_id", "record": "id"},
+        projections={
+            "exhibit": (
+                "operation_id", "recorded_at", "reference", "site_id", "mark", "mark_digest", "kind", "description",
+                "place", "bag", "power", "seized_at", "seized_by", "written_by", "owner_id", "owner", "control_id",
+                "control",
+            ),
+        },
+        facts=OF_CASE,
+    )
+)  # fmt: skip
+EXHIBIT_MOVES = protect(
+    Protected(
+        "suspect",
+        ExhibitMove,
+        subjects={"operation": "operation_id", "record": "exhibit_id"},
+        projections={
+            "exhibit": (
+                "operation_id", "exhibit_id", "recorded_at", "number", "kind", "at", "given_by", "received_by", "place",
+                "bag", "why", "by",
+            ),
+        },
+        facts=OF_CASE,
+    )
+)  # fmt: skip
+FORMER_EXHIBITS = protect(
+    Protected(
+        "suspect",
+        FormerExhibit,
+        subjects={"operation": "operation_id", "record": "record_id"},
+        projections={
+            "exhibit": ("operation_id", "record_id", "record_version", "replaced_at", "replaced_by", "was", "why"),
+        },
+        facts=OF_CASE,
     )
 )

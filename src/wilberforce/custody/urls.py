@@ -2,6 +2,13 @@ from django.urls import URLPattern, path
 
 from . import views
 
+EXHIBITS = [
+    path("exhibits/", views.exhibits, name="exhibits"),
+    path("exhibits/new/", views.exhibit_new, name="exhibit_new"),
+    path("exhibits/<uuid:exhibit_id>/", views.exhibit, name="exhibit"),
+    path("exhibits/<uuid:exhibit_id>/right/", views.exhibit_correct, name="exhibit_correct"),
+    path("exhibits/<uuid:exhibit_id>/hands/", views.exhibit_move, name="exhibit_move"),
+]
 WORKSPACES: dict[str, list[URLPattern]] = {
     "custody": [
         path("", views.index, name="index"),
@@ -15,9 +22,12 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("arrests/", views.arrests, name="arrests"),
         path("arrests/new/", views.arrest_new, name="arrest_new"),
         path("arrests/<uuid:arrest_id>/age/", views.arrest_age, name="arrest_age"),
+        *EXHIBITS,
     ],
+    "criminal_investigation": EXHIBITS,
 }
 NAV = {
     "custody": [("Detained now", "index"), ("Arrests to book in", "arrests"), ("My shift", "shift")],
-    "op_safety": [("Arrests", "arrests")],
+    "op_safety": [("Arrests", "arrests"), ("Exhibits", "exhibits")],
+    "criminal_investigation": [("Exhibits", "exhibits")],
 }

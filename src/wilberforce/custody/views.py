@@ -1,8 +1,9 @@
-"""What people see: arrests on the day, and the custody desk."""
+"""What people see: arrests and exhibits on the day, and the custody desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,10 @@ from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.forms import KitForm
+from wilberforce.base.paging import listed
 from wilberforce.ledger.pages import attempt, page, version_of
 
-from . import actions, board, forms, policy
+from . import actions, board, forms, policy, register
 
 RECORD = ("suspect:RW:detention", "suspect:R:arrest")
 
@@ -61,6 +63,79 @@ def arrest_age(request: HttpRequest, actor: Actor, arrest_id: UUID) -> HttpRespo
             return redirect("op_safety:arrests")
     shown = {"form": form, "title": f"The age of {arrest['label']}", "back": "op_safety:arrests"}
     return render(request, "custody/form.html", shown)
+
+
+# Exhibits
+
+WHERE = ("operation:R:site_found", "operation:R")
+"""Sites and people found: in the day's slice, or as the case team reads them."""
+
+
+@page("suspect:R:exhibit")
+def exhibits(request: HttpRequest, actor: Actor) -> HttpResponse:
+    listing = listed(request, partial(register.listed, actor), forms.ExhibitFilters)
+    return render(request, "custody/exhibits.html", {"listing": listing, "writes": _seizes(actor)})
+
+
+def _seizes(actor: Actor) -> bool:
+    return actor.role in ("op_member", "investigator")
+
+
+@page("suspect:R:exhibit", *WHERE)
+def exhibit(request: HttpRequest, actor: Actor, exhibit_id: UUID) -> HttpResponse:
+    return render(request, "custody/exhibit.html", register.one(actor, exhibit_id) | {"writes": _seizes(actor)})
+
+
+@page("suspect:RW:exhibit", "suspect:R:arrest", *WHERE)
+def exhibit_new(request: HttpRequest, actor: Actor) -> HttpResponse:
+    places = register.places(actor)
+    form = forms.ExhibitForm(request.POST or None, choices=_of_exhibit(actor, places))
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        operation_id, site_id, _ = places[given.pop("where")]
+        with attempt(form):
+            made = actions.seize(actor, operation_id, site_id=site_id, **given)
+            return redirect(f"{actor.purpose}:exhibit", made.pk)
+    shown = {"form": form, "title": "An exhibit", "back": f"{actor.purpose}:exhibits", "none": not places}
+    return render(request, "custody/exhibit_new.html", shown)
+
+
+def _of_exhibit(actor: Actor, places: Mapping[str, tuple[UUID, UUID | None, str]]) -> dict[str, forms.Choices]:
+    people = register.people(actor, {operation for operation, _, _ in places.values()})
+    where = [(key, said) for key, (_, _, said) in places.items()]
+    return {"where": where, "owner_id": people, "control_id": people}
+
+
+@page("suspect:RW:exhibit", "suspect:R:arrest", *WHERE)
+def exhibit_correct(request: HttpRequest, actor: Actor, exhibit_id: UUID) -> HttpResponse:
+    row = policy.EXHIBITS.one(actor, exhibit_id, projection="exhibit")
+    places = {key: one for key, one in register.places(actor).items() if one[0] == row["operation_id"]}
+    initial = row | {"where": row["site_id"] or row["operation_id"], "at": row["seized_at"]}
+    choices = _of_exhibit(actor, places)
+    form = forms.CorrectExhibitForm(request.POST or None, version=row["version"], initial=initial, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        _, site_id, _ = places[given.pop("where")]
+        with attempt(form):
+            actions.correct_exhibit(actor, exhibit_id, site_id=site_id, version=version_of(request), **given)
+            return redirect(f"{actor.purpose}:exhibit", exhibit_id)
+    return _of_one_exhibit(request, actor, form, row)
+
+
+@page("suspect:RW:exhibit")
+def exhibit_move(request: HttpRequest, actor: Actor, exhibit_id: UUID) -> HttpResponse:
+    row = policy.EXHIBITS.one(actor, exhibit_id, projection="exhibit")
+    form = forms.ExhibitMoveForm(request.POST or None, version=row["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.hand_on(actor, exhibit_id, version=version_of(request), **form.cleaned_data)
+            return redirect(f"{actor.purpose}:exhibit", exhibit_id)
+    return _of_one_exhibit(request, actor, form, row)
+
+
+def _of_one_exhibit(request: HttpRequest, actor: Actor, form: KitForm, row: dict[str, Any]) -> HttpResponse:
+    shown = {"form": form, "title": row["mark"], "back": f"{actor.purpose}:exhibit", "detention": row["id"]}
+    return render(request, "custody/form.html", shown | {"held": row})
 
 
 # The custody desk

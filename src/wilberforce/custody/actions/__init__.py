@@ -1,9 +1,10 @@
-"""What can happen: an arrest, a detention with its reviews and its absences, and how it ends."""
+"""What can happen: an arrest, a seizure, a detention with its reviews and its absences, and how it ends."""
 
 from .arrests import arrest, settle_age
 from .detention import authorise, book_in, care, hospital_back, hospital_out
 from .endings import outcome
 from .entries import court_warrant, extend_bail, further_offence, looked_after, screen
+from .exhibits import correct_exhibit, hand_on, seize
 from .reviews import extend, postpone_review, review
 
 __all__ = [
@@ -11,10 +12,12 @@ __all__ = [
     "authorise",
     "book_in",
     "care",
+    "correct_exhibit",
     "court_warrant",
     "extend",
     "extend_bail",
     "further_offence",
+    "hand_on",
     "hospital_back",
     "hospital_out",
     "looked_after",
@@ -22,5 +25,6 @@ __all__ = [
     "postpone_review",
     "review",
     "screen",
+    "seize",
     "settle_age",
 ]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from wilberforce.access.context import Actor
+from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.operations import actions, board, forms, hands, policy
 from wilberforce.operations.models import Place, UnitKind
@@ -46,9 +47,11 @@ def _way(found_id: UUID) -> str:
     return reverse("op_safety:way", args=[found_id])
 
 
-@page("operation:R:site_found")
+@page("operation:R:site_found", "suspect:R:exhibit")
 def way(request: HttpRequest, actor: Actor, found_id: UUID) -> HttpResponse:
-    return render(request, "operations/way.html", hands.way_of(actor, found_id))
+    shown = hands.way_of(actor, found_id)
+    boxes = [(panel.template, panel.fetch(actor, [found_id])[found_id]) for panel in panels("operations.way")]
+    return render(request, "operations/way.html", shown | {"boxes": boxes})
 
 
 @page("operation:RW:site_found", "operation:RW:day_log")

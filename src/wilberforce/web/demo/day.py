@@ -89,6 +89,21 @@ def arrests(story: Story) -> None:
     story.tell(story.at(minutes=14), "op_member_c", "arrests a second man; one is 32 and one is 27, nobody knows which")
 
 
+def exhibits(story: Story) -> None:
+    """A passport is found with the man who kept it, and goes to the store by way of one officer."""
+    with story.door("op_member_a", "op_safety") as actor:
+        seized = custody.seize(
+            actor, story.ids["operation"], site_id=story.ids["site_A"], mark="BT/1", kind="passport", power="pace-32",
+            description="A passport with a torn cover.", place="Inside pocket of his coat.", bag="C 0142",
+            owner_id=story.ids["found_0"], control_id=story.ids["arrest_1"], at=story.at(minutes=18),
+        )  # fmt: skip
+        custody.hand_on(
+            actor, seized.pk, kind="handed-over", received_by="Exhibits officer", place="Store 2", at=story.at(hours=2)
+        )
+    story.ids["exhibit"] = seized.pk
+    story.tell(story.at(minutes=18), "op_member_a", "finds a passport of one of the women in the man's coat: BT/1")
+
+
 def detention(story: Story) -> None:
     story.scene("Custody in Derby")
     _on_duty(story, "custody_officer")

@@ -18,6 +18,7 @@ SCENES = (
     day.the_doors,
     day.arrests,
     day.people_found,
+    day.exhibits,
     hands.the_desk_is_asked,
     hands.on_the_way,
     day.detention,
