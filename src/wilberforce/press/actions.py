@@ -19,7 +19,8 @@ from wilberforce.ledger.doors import action
 
 from . import policy, rules
 from .lists import patterns
-from .models import Approval, Bulletin, FactSheet, Guard, Subscriber
+from .models import Approval, Bulletin, FactSheet, Guard, Picture, Subscriber
+from .pictures import drawn_anew
 
 
 @action("release", "W", about={"operation": "operation_id"}, projection="fact_sheet")
@@ -54,7 +55,7 @@ def cut_fact_sheet(
 @action("release", "W", about={"agency": "agency"}, projection="draft")
 def draft(actor: Actor, fact_sheet_id: UUID, *, title: str, text: str, agency: UUID | None = None) -> Bulletin:
     sheet = policy.FACT_SHEETS.one(actor, fact_sheet_id, projection="fact_sheet")
-    _refuse(actor, sheet, title, text)
+    _refuse(actor, sheet, title=title, text=text)
     bulletin = Bulletin(
         controller_id=actor.home,
         operation_id=sheet["operation_id"],
@@ -73,8 +74,35 @@ def redraft(actor: Actor, bulletin_id: UUID, *, title: str, text: str, version: 
     bulletin = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
     _not_out(bulletin)
     sheet = policy.FACT_SHEETS.one(actor, bulletin["fact_sheet_id"], projection="fact_sheet")
-    _refuse(actor, sheet, title, text)
+    _refuse(actor, sheet, title=title, text=text)
     changes = {"title": title, "text": text, "submitted_at": None}
+    return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
+
+
+@action("release", "W", about={"release": "bulletin_id"}, projection="draft")
+def illustrate(actor: Actor, bulletin_id: UUID, *, alt: str, version: int, raw: bytes = b"") -> Bulletin:
+    """A new version, as a new text is one. Without ``raw`` the picture stays and only its description changes."""
+    bulletin = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
+    _not_out(bulletin)
+    if not raw and not bulletin["picture_id"]:
+        raise RuleBroken("Choose a picture.", field="picture")
+    sheet = policy.FACT_SHEETS.one(actor, bulletin["fact_sheet_id"], projection="fact_sheet")
+    _refuse(actor, sheet, alt=alt)
+    changes: dict[str, object] = {"picture_alt": alt, "submitted_at": None}
+    if raw:
+        drawn = drawn_anew(raw)
+        picture = Picture(controller_id=actor.home, bulletin_id=bulletin_id, jpeg=drawn.jpeg)
+        policy.PICTURES.add(actor, picture, projection="draft")
+        size = {"picture_width": drawn.width, "picture_height": drawn.height, "picture_bytes": len(drawn.jpeg)}
+        changes |= {"picture_id": picture.pk, **size}
+    return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
+
+
+@action("release", "W", about={"release": "bulletin_id"}, projection="draft")
+def without_picture(actor: Actor, bulletin_id: UUID, *, version: int) -> Bulletin:
+    _not_out(policy.BULLETINS.one(actor, bulletin_id, projection="draft"))
+    none = dict.fromkeys(("picture_width", "picture_height", "picture_bytes"), 0)
+    changes = {"picture_id": None, "picture_alt": "", "submitted_at": None, **none}
     return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
 
 
@@ -85,7 +113,7 @@ def submit(actor: Actor, bulletin_id: UUID, *, version: int, embargo_until: date
     sheet = policy.FACT_SHEETS.one(actor, bulletin["fact_sheet_id"], projection="fact_sheet")
     if not sheet["doors_in"]:
         raise RuleBroken("A site has not been entered yet. Wait until the commander says that all doors are in.")
-    _refuse(actor, sheet, bulletin["title"], bulletin["text"])
+    _refuse(actor, sheet, title=bulletin["title"], text=bulletin["text"], alt=bulletin["picture_alt"])
     changes = {"submitted_at": clock.now(), "embargo_until": embargo_until}
     return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
 
@@ -95,7 +123,7 @@ def answer(actor: Actor, bulletin_id: UUID, *, yes: bool, reason: str = "", vers
     """The second yes of another agency lets it out: the database sets the moment. A yes is to the text as read."""
     bulletin = policy.BULLETINS.one(actor, bulletin_id)
     if version is not None and version != bulletin["version"]:
-        raise Conflict(theirs={name: bulletin[name] for name in ("title", "text", "version")})
+        raise Conflict(theirs={name: bulletin[name] for name in ("title", "text", "picture_alt", "version")})
     if not yes and not reason.strip():
         raise RuleBroken("Say what would give a person away, so that the writer can mend it.", field="reason")
     return policy.APPROVALS.add(
@@ -114,6 +142,8 @@ def answer(actor: Actor, bulletin_id: UUID, *, yes: bool, reason: str = "", vers
 @action("release", "W", about={"release": "bulletin_id"}, projection="draft")
 def withdraw(actor: Actor, bulletin_id: UUID, *, version: int) -> Bulletin:
     """Off the public page at once; what others copied can't be called back."""
+    if policy.BULLETINS.one(actor, bulletin_id, projection="draft")["withdrawn_at"]:
+        raise RuleBroken("This bulletin is withdrawn already.")
     changes = {"withdrawn_at": clock.now()}
     return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
 
@@ -123,8 +153,8 @@ def _not_out(bulletin: Row) -> None:
         raise RuleBroken("This bulletin is published. Withdraw it and write a new one.")
 
 
-def _refuse(actor: Actor, sheet: Row, title: str, text: str) -> None:
-    """Raises RuleBroken with the first thing in the text that would give somebody away."""
+def _refuse(actor: Actor, sheet: Row, **written: str) -> None:
+    """Raises RuleBroken with the first thing in what is written that would give somebody away."""
     guard = policy.GUARDS.one(actor, sheet["id"], projection="fact_sheet")
     facts = rules.BulletinFacts(
         counts={word: frozenset(figures) for word, figures in sheet["counts"].items()},
@@ -134,7 +164,7 @@ def _refuse(actor: Actor, sheet: Row, title: str, text: str) -> None:
         streets=frozenset(json.loads(guard["streets"])),
         centre_terms=frozenset(json.loads(guard["centre"])),
     )
-    for field, words in (("title", title), ("text", text)):
+    for field, words in written.items():
         if found := rules.refusals(words, facts, patterns()):
             start, end = found[0].excerpt_span
             raise RuleBroken(f"“{words[start:end]}”: {found[0].reason}", field=field)

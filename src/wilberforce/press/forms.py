@@ -80,6 +80,36 @@ class DraftForm(KitForm):
     text = forms.CharField(label="Bulletin", widget=forms.Textarea, max_length=10_000)
 
 
+class PictureForm(KitForm):
+    submit = "Save the picture"
+    picture = forms.FileField(
+        label="Picture",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text="JPEG, PNG or WebP, at most 10 MB. No face of a person found, no street sign, no number plate, "
+        "no door that somebody would know. What the camera wrote into the file is taken out.",
+    )
+    alt = forms.CharField(
+        label="What does it show?",
+        max_length=250,
+        help_text="A sentence for people who can’t see it. It is read before release as the text is.",
+    )
+
+    @property
+    def raw(self) -> bytes:
+        chosen = self.cleaned_data["picture"]
+        return chosen.read() if chosen else b""
+
+
+class NoPictureForm(KitForm):
+    submit = "Take the picture away"
+
+
+class WithdrawForm(KitForm):
+    submit = "Withdraw it"
+
+
 class SubmitForm(KitForm):
     submit = "Send for approval"
     embargo_until = MomentField(label="Hold back until", required=False, help_text="Leave empty to publish at once.")

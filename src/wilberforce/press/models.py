@@ -53,11 +53,27 @@ class Bulletin(models.Model):
     drafted_at = models.DateTimeField(default=now)
     title = models.CharField(max_length=160)
     text = models.TextField()
+    picture_id = models.UUIDField(null=True)
+    picture_alt = models.CharField(max_length=250, blank=True)
+    picture_width = models.PositiveIntegerField(default=0)
+    picture_height = models.PositiveIntegerField(default=0)
+    picture_bytes = models.PositiveIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True)
     embargo_until = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+
+
+class Picture(models.Model):
+    """A JPEG. It never changes; a bulletin that gets another one, or none, leaves the database nothing of it."""
+
+    data_class = "release"
+
+    id = models.UUIDField(primary_key=True, default=random_id)
+    controller_id = models.UUIDField()
+    bulletin_id = models.UUIDField()
+    jpeg = models.BinaryField()
 
 
 class Approval(models.Model):

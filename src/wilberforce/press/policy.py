@@ -2,11 +2,13 @@
 
 from wilberforce.access.protect import Protected, protect
 
-from .models import Approval, Bulletin, FactSheet, Guard, Subscriber
+from .models import Approval, Bulletin, FactSheet, Guard, Picture, Subscriber
 
 WAITING = "id = ANY (ARRAY(SELECT press_pending()))"
 NOT_MINE = "(SELECT ctx_membership()) NOT IN (drafted_by, cut_by)"
 RELEASED = "released_at <= (SELECT access_now()) AND withdrawn_at IS NULL"
+
+PICTURED = ("picture_id", "picture_alt", "picture_width", "picture_height", "picture_bytes")
 
 FACT_SHEETS = protect(
     Protected(
@@ -38,13 +40,27 @@ BULLETINS = protect(
         projections={
             "draft": (
                 "address", "operation_id", "fact_sheet_id", "cut_by", "drafted_by", "drafted_at", "title", "text",
-                "submitted_at", "embargo_until", "released_at", "withdrawn_at",
+                "submitted_at", "embargo_until", "released_at", "withdrawn_at", *PICTURED,
             ),
-            "published": ("address", "title", "text", "released_at"),
+            "published": ("address", "title", "text", "released_at", *PICTURED),
         },
         facts={"pending": WAITING, "different_person": NOT_MINE, "released": RELEASED},
     )
 )  # fmt: skip
+
+PICTURES = protect(
+    Protected(
+        "release",
+        Picture,
+        subjects={"release": "bulletin_id", "agency": "controller_id"},
+        projections={"draft": ("bulletin_id", "jpeg"), "published": ("jpeg",)},
+        facts={
+            "pending": "bulletin_id = ANY (ARRAY(SELECT press_pending()))",
+            "different_person": "bulletin_id = ANY (ARRAY(SELECT press_not_mine()))",
+            "released": "id = ANY (ARRAY(SELECT press_pictures_out()))",
+        },
+    )
+)
 
 APPROVALS = protect(
     Protected(

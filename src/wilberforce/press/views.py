@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
@@ -20,7 +21,18 @@ from wilberforce.base.paging import PER_PAGE, listed
 from wilberforce.ledger.pages import attempt, page, version_of
 
 from . import actions, policy
-from .forms import AnswerForm, ConfirmForm, CutForm, DraftForm, LeaveForm, SubmitForm, UpdatesForm
+from .forms import (
+    AnswerForm,
+    ConfirmForm,
+    CutForm,
+    DraftForm,
+    LeaveForm,
+    NoPictureForm,
+    PictureForm,
+    SubmitForm,
+    UpdatesForm,
+    WithdrawForm,
+)
 from .rules import Subscription
 
 
@@ -66,8 +78,48 @@ def bulletin(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpRespo
         with attempt(form):
             actions.redraft(actor, bulletin_id, version=version_of(request) or 0, **form.cleaned_data)
             return redirect(f"{actor.purpose}:bulletin", bulletin_id)
-    sending = SubmitForm(version=found["version"])
-    return render(request, "press/bulletin.html", {"bulletin": found, "sheet": sheet, "form": form, "sending": sending})
+    shown = {"bulletin": found, "sheet": sheet, "form": form}
+    sending, ending = SubmitForm(version=found["version"]), WithdrawForm(version=found["version"])
+    return render(request, "press/bulletin.html", shown | {"sending": sending, "ending": ending})
+
+
+@page("release:R:fact_sheet", "release:RW:draft")
+def illustrate(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpResponse:
+    found = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
+    given = {"initial": {"alt": found["picture_alt"]}, "version": found["version"]}
+    form = PictureForm(request.POST or None, request.FILES or None, **given)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            alt, version = form.cleaned_data["alt"], version_of(request) or 0
+            actions.illustrate(actor, bulletin_id, raw=form.raw, alt=alt, version=version)
+            return redirect(f"{actor.purpose}:bulletin", bulletin_id)
+    removing = NoPictureForm(version=found["version"])
+    return render(request, "press/picture.html", {"bulletin": found, "form": form, "removing": removing})
+
+
+@page("release:RW:draft")
+@require_POST
+def withdraw(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpResponse:
+    actions.withdraw(actor, bulletin_id, version=version_of(request) or 0)
+    return redirect(f"{actor.purpose}:bulletin", bulletin_id)
+
+
+@page("release:RW:draft")
+@require_POST
+def without_picture(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpResponse:
+    actions.without_picture(actor, bulletin_id, version=version_of(request) or 0)
+    return redirect(f"{actor.purpose}:bulletin", bulletin_id)
+
+
+@page("release:R:draft", "release:R")
+def picture(request: HttpRequest, actor: Actor, picture_id: UUID) -> HttpResponse:
+    """For the writer and for those who approve it."""
+    projection = "draft" if actor.role == "comms_officer" else ""
+    return _as_jpeg(policy.PICTURES.one(actor, picture_id, projection=projection))
+
+
+def _as_jpeg(found: Row) -> HttpResponse:
+    return HttpResponse(bytes(found["jpeg"]), content_type="image/jpeg")
 
 
 @page("release:R:fact_sheet", "release:RW:draft")
@@ -117,8 +169,16 @@ def feed(request: HttpRequest, actor: Actor) -> HttpResponse:
             pubdate=one["released_at"],
             updateddate=one["released_at"],
             unique_id=f"urn:uuid:{one['address']}",
+            enclosures=_enclosed(request, one),
         )
     return HttpResponse(here.writeString("utf-8"), content_type=here.content_type)
+
+
+def _enclosed(request: HttpRequest, one: Row) -> list[Enclosure]:
+    if not one["picture_id"]:
+        return []
+    there = request.build_absolute_uri(reverse("bulletin_picture", args=[one["picture_id"]]))
+    return [Enclosure(there, str(one["picture_bytes"]), "image/jpeg")]
 
 
 def _out() -> Q:
@@ -135,6 +195,11 @@ def published(request: HttpRequest, actor: Actor, address: UUID) -> HttpResponse
     if not found:
         raise NotAllowed(rule="A44", reason="absent or hidden")
     return render(request, "press/published.html", {"bulletin": found[0]})
+
+
+@page("release:R:published", who="public")
+def published_picture(request: HttpRequest, actor: Actor, picture: UUID) -> HttpResponse:
+    return _as_jpeg(policy.PICTURES.one(actor, picture, projection="published"))
 
 
 @page("subscriber:W:request", who="public")

@@ -149,6 +149,7 @@ if LIVE:
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # a 2 MB text in a script of three bytes a letter, percent-encoded
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+FILE_UPLOAD_HANDLERS = ["wilberforce.base.uploads.OnlyInMemory"]
 
 _MAIL = "smtp" if LIVE else "filebased"
 EMAIL_FILE_PATH = STATE / "mail"

@@ -123,6 +123,19 @@ def test_the_writer_cannot_publish_by_hand(at, sent):
         connection.cursor().execute("UPDATE press_bulletin SET released_at = now()")
 
 
+def test_the_writer_withdraws_a_published_bulletin_from_its_page(at, client, signed_in, sent):
+    for part in ("guardian_police", "reception_manager"):
+        say_yes(at, part, sent)
+    assert public_page(client, sent) != []
+    writer = signed_in("comms_officer")
+    page = writer.get(f"/public-info/bulletins/{sent}/").content.decode()
+    version = re.search(r'name="version" value="(\d+)"', page)[1]
+    form = {"purpose": "public_info", "version": version, "once": str(uuid4())}
+    assert writer.post(f"/public-info/bulletins/{sent}/withdraw/", form).status_code == 302
+    assert public_page(client, sent) == []
+    assert "Withdrawn" in writer.get(f"/public-info/bulletins/{sent}/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("words", "kind"),
     [

@@ -20,7 +20,7 @@ from wilberforce.access.addresses import Address, addresses
 from wilberforce.agencies.cast import Cast
 from wilberforce.agencies.demo import client_of
 
-LINK = re.compile(r'(?:href|action)="(/[^"#]*)"')
+LINK = re.compile(r'(?:href|action|src)="(/[^"#]*)"')
 GIVEN = re.compile(r"<\w+:(\w+)>")
 PER_PERSON, PER_ADDRESS = 2, 4
 GUESSES = 6

@@ -1,11 +1,13 @@
 """The public: a bulletin that names nobody, let out by two of two agencies, and updates by e-mail."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
+from PIL import Image, ImageDraw
 from procrastinate.contrib.django import app
 
 from wilberforce.press import actions as press
@@ -32,6 +34,25 @@ for Work and Pensions took part.
 Anyone who suspects modern slavery where they live is asked to tell the police."""
 
 
+ALT = "A drawing of a row of closed shops at night, with a light in one window above them. Nobody is in it."
+
+
+def drawing() -> bytes:
+    """Drawn here, of no street that there is."""
+    night = Image.new("RGB", (1200, 630), "#1b2a41")
+    pen = ImageDraw.Draw(night)
+    pen.rectangle((0, 540, 1200, 630), fill="#0b141f")
+    for place, wall in enumerate(("#52606d", "#616e7c", "#3e4c59", "#7b8794", "#52606d")):
+        left = 40 + place * 228
+        pen.rectangle((left, 170, left + 208, 540), fill=wall)
+        pen.polygon(((left, 170), (left + 104, 95), (left + 208, 170)), fill="#323f4b")
+        pen.rectangle((left + 24, 360, left + 184, 520), fill="#1f2933")
+        pen.rectangle((left + 64, 220, left + 144, 300), fill="#ffd166" if place == 3 else "#1f2933")
+    made = BytesIO()
+    night.save(made, "PNG")
+    return made.getvalue()
+
+
 def the_bulletin(story: Story) -> None:
     story.scene("The public")
     with story.door("op_commander", "public_info") as actor:
@@ -50,9 +71,12 @@ def the_bulletin(story: Story) -> None:
     story.tell(story.at(hours=4.7), "op_commander", "cuts a fact sheet; the writer sees nothing else of the case")
     with story.door("comms_officer", "public_info") as actor:
         bulletin = press.draft(actor, sheet.pk, title=TITLE, text=TEXT)
-        press.submit(actor, bulletin.pk, version=1)
+        pictured = press.illustrate(actor, bulletin.pk, raw=drawing(), alt=ALT, version=1)
+        press.submit(actor, bulletin.pk, version=pictured.version)
     story.words["bulletin"] = str(bulletin.address)
-    story.tell(story.at(hours=4.8), "comms_officer", "writes the bulletin and sends it to two approvers")
+    story.tell(
+        story.at(hours=4.8), "comms_officer", "writes the bulletin, adds a picture, and sends both to two approvers"
+    )
     for part in ("guardian_police", "reception_manager"):
         with story.door(part, "public_info") as actor:
             press.answer(actor, bulletin.pk, yes=True)
