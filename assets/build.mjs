@@ -37,10 +37,21 @@ async function script () {
   })
 }
 
+// The desk: its shell, the worker that keeps it, the worker that stretches a PIN, and a style sheet of its own.
+async function desk () {
+  const plain = { bundle: true, minify: true, target: 'es2022', legalComments: 'none', logLevel: 'warning' }
+  const parts = [['desk', 'esm'], ['lock', 'iife'], ['worker', 'iife']]
+  for (const [name, format] of parts) {
+    const to = name === 'desk' ? 'desk.js' : `desk-${name}.js`
+    await build({ ...plain, entryPoints: [join(here, `desk/${name}.js`)], outfile: join(out, to), format })
+  }
+  await build({ ...plain, entryPoints: [join(here, 'desk/desk.css')], outfile: join(out, 'desk.css') })
+}
+
 async function images () {
   const from = join(here, 'images')
   for (const name of await readdir(from)) await copyFile(join(from, name), join(out, name))
 }
 
 await mkdir(out, { recursive: true })
-await Promise.all([styles(), script(), images()])
+await Promise.all([styles(), script(), desk(), images()])

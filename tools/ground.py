@@ -175,7 +175,7 @@ def _schema() -> str:
     source = CHECKOUT / "src" / "wilberforce"
     ours = [p for p in source.glob("*/migrations/**/*") if p.is_file() and p.suffix in (".py", ".sql")]
     ours += [*source.glob("access/**/*.yaml"), source / "base/postgres_roles.py", *LOCKS]
-    ours += [*source.glob("*/policy.py"), source / "access/protect.py", source / "access/rls.py"]
+    ours += [*source.glob("**/policy.py"), source / "access/protect.py", source / "access/rls.py"]
     return digest(ours)
 
 

@@ -130,6 +130,15 @@ class Protected(Generic[Record]):
         self._note(actor, "collection", self.writes, [record.pk], projection)
         return record
 
+    def add_many(self, actor: Actor, records: Sequence[Record], *, projection: str = WHOLE) -> None:
+        """All or none, in one statement. Raises NotAllowed where a row's own policy refuses it."""
+        self._must_hold(actor, self.writes)
+        try:
+            self.model._default_manager.bulk_create(records)
+        except ProgrammingError as refused:
+            raise self._refusal(refused) from refused
+        self._note(actor, "collection", self.writes, [record.pk for record in records], projection)
+
     def change(
         self,
         actor: Actor,

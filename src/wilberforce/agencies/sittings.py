@@ -8,6 +8,7 @@ from uuid import UUID
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -83,6 +84,21 @@ def seat(request: HttpRequest, membership: Membership, *, second_factor: bool, s
         stepped_up_at=now if stepped_up else None,
         second_factor=second_factor,
     )
+
+
+def seat_elsewhere(sitting: SignedIn) -> bytes:
+    """A second sitting of the same person and device that no browser holds, for what they left running on it."""
+    session = SessionStore()
+    session.create()
+    key = hash_of(str(session.session_key))
+    SignedIn.objects.create(
+        session_key_hash=key,
+        user=sitting.user,
+        membership=sitting.membership,
+        device=sitting.device,
+        second_factor=sitting.second_factor,
+    )
+    return key
 
 
 def proved_lately(sitting: SignedIn) -> bool:

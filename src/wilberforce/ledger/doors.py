@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
+from psycopg.pq import TransactionStatus
 
 from wilberforce.access import asking, context
 from wilberforce.access.context import Actor, Note
@@ -53,8 +54,13 @@ def entered(opening: Opening, cells: Iterable[str] = ()) -> Iterator[Actor]:
 def _close_quietly() -> None:
     """A whole transaction takes the context with it, as a database error does; a part of one must close it."""
     connection = transaction.get_connection()
-    if connection.savepoint_ids and not connection.needs_rollback:
+    if connection.savepoint_ids and not connection.needs_rollback and not _broken(connection):
         context.close()
+
+
+def _broken(connection: Any) -> bool:
+    """PostgreSQL takes nothing more until the rollback, which takes the context with it."""
+    return bool(connection.connection.info.transaction_status == TransactionStatus.INERROR)
 
 
 def _record_what_was_read(actor: Actor | None, request: UUID) -> None:

@@ -9,5 +9,6 @@ class ReceptionConfig(AppConfig):
 
     def ready(self) -> None:
         from . import board
+        from .desk import policy  # noqa: F401 - its tables are protected before anybody asks
 
         add_panel(Panel("operations.day", ("centre:R:head_count",), "reception/head_count.html", board.head_counts))

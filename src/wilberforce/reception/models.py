@@ -166,3 +166,16 @@ class Leaving(OfPerson):
 
 
 from . import care, house  # noqa: E402, F401 - more of this app's tables
+from .desk.models import (  # noqa: E402 - part of this app's tables, in a folder of their own
+    CareEvent,
+    CentreEvent,
+    Envelope,
+    Epoch,
+    PersonEvent,
+    Seat,
+    Settled,
+    Standing,
+    Tablet,
+)
+
+__all__ = ["CareEvent", "CentreEvent", "Envelope", "Epoch", "PersonEvent", "Seat", "Settled", "Standing", "Tablet"]

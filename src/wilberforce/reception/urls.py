@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from .desk import urls as desk
 from .views import centre as views
 from .views import door, house, leaving, safety
 
@@ -50,6 +51,8 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("follow-ups/<uuid:centre_id>/", leaving.follow_ups, name="follow_ups"),
         path("follow-up/<uuid:follow_up_id>/", leaving.follow_up, name="follow_up"),
         path("follow-up/<uuid:follow_up_id>/done/", leaving.followed_up, name="followed_up"),
+        *desk.RECEPTION,
     ]
 }
 NAV = {"reception": [("The centre", "index"), ("My shift", "shift"), ("Centres", "centres")]}
+OPEN = {"desk": desk.OPEN}

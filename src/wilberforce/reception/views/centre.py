@@ -17,6 +17,7 @@ from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.operations.policy import CENTRE_ADDRESSES
 from wilberforce.reception import actions, board, forms, lists, policy
 from wilberforce.reception.actions import sense
+from wilberforce.reception.models import Standing
 from wilberforce.survivors.policy import PEOPLE
 
 STOCK = ["Thing", "Left"]
@@ -119,7 +120,8 @@ def here(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     entries = [{"at": row["at"], "title": row["move"].capitalize(), "text": board.place(row["to"])} for row in moves]
     entries.append({"at": stay["since"], "title": "Arrived"})
     person = board.here_of(stay, PEOPLE.one(actor, person_id))
-    shown = {"person": person, "entries": entries, "centre_id": stay["centre_id"]}
+    two_answers = Standing.objects.filter(person_id=person_id, clash=True).exists()
+    shown = {"person": person, "entries": entries, "centre_id": stay["centre_id"], "two_answers": two_answers}
     return render(request, "reception/here.html", shown | {"clinician": actor.role == "health_worker"})
 
 

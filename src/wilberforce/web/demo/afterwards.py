@@ -7,6 +7,7 @@ from wilberforce.base import clock
 from wilberforce.concerns import actions as concerns
 from wilberforce.press import actions as press
 from wilberforce.reception import actions as reception
+from wilberforce.reception.desk import imitated
 from wilberforce.referrals import actions as referrals
 from wilberforce.sharing import actions as sharing
 from wilberforce.sharing import emergencies
@@ -21,7 +22,7 @@ SOON = timedelta(days=20)
 
 
 def everything_waits(story: Story) -> None:
-    for scene in (_a_report, _referrals, _sharing, _care, _emergencies, _guardians, _bulletin):
+    for scene in (_a_report, _referrals, _sharing, _care, _emergencies, _guardians, _bulletin, _tablet):
         scene(story)
 
 
@@ -122,3 +123,15 @@ def _bulletin(story: Story) -> None:
         press.draft(
             actor, story.ids["fact_sheet"], title="A second bulletin", text="Officers were at a house in Derby."
         )
+
+
+def _tablet(story: Story) -> None:
+    """One answers what the office has answered otherwise, and writes down a card that nobody has."""
+    with story.door("reception_manager", "reception") as actor:
+        kept, secret, key = imitated.enrolled(actor, story.ids["centre"], "Tablet 1")
+        reference = PEOPLE.one(actor, story.ids["person_1"])["reference"]
+    with story.door("reception_worker", "reception") as actor:
+        desk = imitated.Desk(kept, imitated.seated(actor, kept), secret, key)
+    desk.writes("corrected", {"field": "age", "value": "not sure"}, ref=reference)
+    desk.writes("gave", {"thing": "meal", "quantity": 1}, ref="P-ZZZZZZ")
+    desk.sends()

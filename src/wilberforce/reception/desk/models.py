@@ -1,0 +1,156 @@
+"""What is kept of the desk: tablets, who sits at them, every sealed envelope, and what was in it by class.
+
+The tables of tablets, seats, envelopes and standings hold ids, instants and ciphertext alone. What an event says goes
+to the event table of its own class, which is only ever added to.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from wilberforce.base import clock
+from wilberforce.base.ids import new_id, random_id
+from wilberforce.base.sealed import SealedField
+
+
+class Tablet(models.Model):
+    """``token_hash`` is of the cookie that no script can read; ``public_key`` signs what the tablet sends."""
+
+    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
+    controller_id = models.UUIDField()
+    centre_id = models.UUIDField(db_index=True)
+    label = models.CharField(max_length=40)
+    token_hash = models.BinaryField(unique=True)
+    public_key = models.BinaryField(null=True)
+    enrolled_by = models.UUIDField()
+    enrolled_at = models.DateTimeField(default=clock.now)
+    lost_at = models.DateTimeField(null=True, blank=True)
+    wiped_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    unsent = models.PositiveIntegerField(default=0)
+    offset_ms = models.BigIntegerField(default=0)
+    app_version = models.CharField(max_length=20, blank=True)
+
+
+class Seat(models.Model):
+    """Somebody at one tablet for one shift, under a sitting of their own that no browser holds.
+
+    ``share`` is the half of the roster's key that never lies on the tablet; five wrong PINs destroy it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
+    tablet = models.ForeignKey(Tablet, on_delete=models.PROTECT, related_name="seats")
+    membership_id = models.UUIDField()
+    session_hash = models.BinaryField()
+    proof_hash = models.BinaryField()
+    share = models.BinaryField(null=True)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    begun_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+
+class Envelope(models.Model):
+    """One row of one tablet's outbox as it arrived, in the order of arrival at the centre."""
+
+    class Status(models.TextChoices):
+        ACCEPTED = "accepted", "Taken in"
+        PARKED = "parked", "Waits for somebody"
+
+    seq = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(db_index=True)
+    tablet = models.ForeignKey(Tablet, on_delete=models.PROTECT, null=True, related_name="envelopes")
+    centre_id = models.UUIDField()
+    dseq = models.PositiveIntegerField()
+    prev = models.BinaryField()
+    digest = models.BinaryField()
+    kid = models.CharField(max_length=8)
+    box = models.BinaryField()
+    sig = models.BinaryField()
+    received_at = models.DateTimeField(default=clock.now)
+    offset_ms = models.BigIntegerField(default=0)
+    status = models.CharField(max_length=8, choices=Status)
+    reason = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("tablet", "digest", name="envelope_arrives_once"),)
+        indexes = (
+            models.Index("tablet", "dseq", name="envelope_of_tablet"),
+            models.Index("centre_id", condition=Q(status="parked"), name="envelope_parked"),
+        )
+
+
+class Settled(models.Model):
+    """What a person decided about a parked envelope: taken in, or set aside and why."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    envelope = models.OneToOneField(Envelope, on_delete=models.PROTECT, related_name="settled")
+    taken_in = models.BooleanField()
+    why = models.CharField(max_length=200, blank=True)
+    by = models.UUIDField()
+    at = models.DateTimeField(default=clock.now)
+
+
+class Standing(models.Model):
+    """Which events speak for one field of one person now; more than one that differ are a clash."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    centre_id = models.UUIDField()
+    person_id = models.UUIDField()
+    field = models.CharField(max_length=40)
+    events = ArrayField(models.UUIDField())
+    clash = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("person_id", "field", name="standing_once"),)
+        indexes = (models.Index("centre_id", condition=Q(clash=True), name="standing_clash"),)
+
+
+class Epoch(models.Model):
+    """Which life of the database this is: a restored backup begins another."""
+
+    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
+    since = models.DateTimeField(default=clock.now)
+
+
+class Told(models.Model):
+    """An opened event. ``at`` is corrected by the tablet's clock, ``claimed_at`` is what the tablet said.
+
+    ``says`` holds codes such as ``age=child``; ``base`` the events that its author had before them.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    controller_id = models.UUIDField()
+    centre_id = models.UUIDField(db_index=True)
+    person_id = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=12)
+    says = ArrayField(models.CharField(max_length=400), default=list)
+    base = ArrayField(models.UUIDField(), default=list)
+    at = models.DateTimeField()
+    claimed_at = models.DateTimeField()
+    hlc = models.CharField(max_length=60)
+    tablet_id = models.UUIDField(null=True)
+    by = models.UUIDField()
+    taken_in_by = models.UUIDField()
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        abstract = True
+
+
+class PersonEvent(Told):
+    data_class: ClassVar[str] = "person_ref"
+    entity = models.UUIDField(null=True, db_index=True)
+    """The id that the tablet gave; two tablets that met one card gave two."""
+    reference = models.CharField(max_length=20, blank=True)
+
+
+class CentreEvent(Told):
+    data_class: ClassVar[str] = "centre"
+
+
+class CareEvent(Told):
+    data_class: ClassVar[str] = "support"
+    quantity = models.PositiveSmallIntegerField(default=1)
+    detail = SealedField(max_text=200)

@@ -1,0 +1,58 @@
+"""The manager's pages: which tablets there are and what they still hold, and what waits for a decision."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wilberforce.access.context import Actor
+from wilberforce.ledger.pages import attempt, page
+from wilberforce.reception import policy
+from wilberforce.reception.actions import sense
+
+from . import answers, rules, tablets, views, waiting
+from .forms import AnswerForm, RepairForm, TabletForm
+
+
+@page("centre:RW")
+def tablets_here(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    """With what each has not sent yet, when it was last heard and whether its clock is right."""
+    here = policy.CENTRES.one(actor, centre_id)
+    known = tablets.of_centre(actor, centre_id)
+    form = TabletForm(request.POST or None)
+    if request.method == "POST" and "lost" in request.POST:
+        tablets.lose(actor, centre_id, sense.uuid_of(request.POST["lost"]))
+        return redirect(f"{actor.purpose}:tablets", centre_id)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            enrolled = tablets.enrol(actor, centre_id, label=form.cleaned_data["label"])
+            return views.with_cookie(redirect("/desk/"), enrolled.secret)
+    shown = [(tablet, rules.words_for_offset(tablet.offset_ms)) for tablet in known]
+    return render(request, "reception/tablets.html", {"centre": here, "form": form, "tablets": shown})
+
+
+@page("centre:RW", "person_ref:RW", "support:RW")
+def parked_here(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    """What came in and could not be taken in by itself: each with who, when and why, until somebody decides."""
+    here = policy.CENTRES.one(actor, centre_id)
+    letters = waiting.at_centre(actor, centre_id)
+    form = RepairForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            waiting.settle(actor, centre_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:parked", centre_id)
+    return render(request, "reception/parked.html", {"centre": here, "form": form, "letters": letters})
+
+
+@page("person_ref:RW", "centre:RW")
+def answers_of(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """Where two people answered differently: each answer with who and when, and a button that chooses it."""
+    stay = sense.presence_of(actor, person_id)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            seen = [sense.uuid_of(one) for one in form.cleaned_data["seen"].split()]
+            answers.choose(actor, person_id, event=form.cleaned_data["event"], seen=seen)
+            return redirect(f"{actor.purpose}:answers", person_id)
+    shown = {"person": stay, "form": form, "clashes": answers.of_person(actor, person_id)}
+    return render(request, "reception/answers.html", shown)

@@ -1,0 +1,238 @@
+"""A batch of a tablet's outbox comes in: weighed, taken in under its authors' own grants, and answered row by row.
+
+One transaction, one batch of a centre at a time. Nothing is refused: what can't be taken in waits for a person.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.db import IntegrityError, connection, models
+from django.db.models import Q
+
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
+from wilberforce.ledger.doors import at_work
+from wilberforce.reception.models import Envelope, Epoch, Seat, Tablet
+
+from . import boxes, rules, takings
+from .boxes import Opened, Row
+from .rules import Unreadable
+from .takings import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    id: UUID
+    dseq: int
+    status: str
+    reason: str
+    seq: int
+
+
+@dataclass
+class Batch:
+    """What is known beforehand: the rows that the tablet sent earlier under the same ids and numbers."""
+
+    tablet: Tablet
+    rows: Sequence[Row]
+    now: datetime
+    offset_ms: int
+    seats: dict[UUID, Seat] = field(default_factory=dict)
+    digests: dict[bytes, Envelope] = field(default_factory=dict)
+    ids: set[UUID] = field(default_factory=set)
+    numbers: dict[int, set[bytes]] = field(default_factory=dict)
+    key: ec.EllipticCurvePublicKey | None = None
+
+    @classmethod
+    def of(cls, tablet: Tablet, rows: Sequence[Row], offset_ms: int, seats: Sequence[Seat]) -> "Batch":
+        batch = cls(tablet, rows, clock.now(), offset_ms, {seat.pk: seat for seat in seats})
+        batch.key = boxes.signing_key(bytes(tablet.public_key)) if tablet.public_key else None
+        numbers = {number for row in rows for number in (row.dseq, row.dseq - 1)}
+        sent = Envelope.objects.filter(Q(id__in=[row.id for row in rows]) | Q(dseq__in=numbers), tablet=tablet)
+        for envelope in sent.defer("box", "sig"):
+            batch.remember(envelope)
+        return batch
+
+    def remember(self, envelope: Envelope) -> None:
+        self.digests[bytes(envelope.digest)] = envelope
+        self.ids.add(envelope.id)
+        self.numbers.setdefault(envelope.dseq, set()).add(bytes(envelope.digest))
+
+    def fault(self, row: Row) -> str:
+        """Why this row can't be trusted as it stands; a clash of numbers holds up nothing that follows."""
+        if row.id in self.ids:
+            return "tamper"
+        if row.dseq in self.numbers:
+            return "sequence"
+        before = self.numbers.get(row.dseq - 1, set())
+        if (row.dseq == 1) != (row.prev == b"") or (before and row.prev not in before):
+            return "chain"
+        return "" if self.key and row.signed_by(self.key) else "signature"
+
+    def fault_of_author(self, opened: Opened) -> str:
+        seat = self.seats.get(opened.seat)
+        if opened.centre != self.tablet.centre_id:
+            return "centre"
+        if seat is None:
+            return "author"
+        return "" if proves(seat, opened.proof) else "proof"
+
+
+def proves(seat: Seat, proof: bytes) -> bool:
+    return hashlib.sha256(proof).digest() == bytes(seat.proof_hash)
+
+
+def receive(tablet: Tablet, rows: Sequence[Row], offset_ms: int) -> list[Ack]:
+    """Inside the caller's transaction."""
+    batch = Batch.of(tablet, rows, offset_ms, one_at_a_time(tablet.centre_id, tablet.pk))
+    known = dict(batch.digests)
+    new: dict[bytes, tuple[Row, Letter]] = {}
+    for row in rows:
+        if row.digest not in known and row.digest not in new:
+            new[row.digest] = (row, _weighed(batch, row))
+            batch.ids.add(row.id)
+            batch.numbers.setdefault(row.dseq, set()).add(row.digest)
+    _take_in(batch, [letter for _, letter in new.values()])
+    fresh = {digest: _envelope(batch, row, letter) for digest, (row, letter) in new.items()}
+    Envelope.objects.bulk_create(fresh.values())
+    return [_ack(row, fresh.pop(row.digest, None), {**known, **fresh}.get(row.digest)) for row in rows]
+
+
+LOCKED = """
+SELECT s.* FROM (SELECT pg_advisory_xact_lock(%s)) AS mine LEFT JOIN reception_seat s ON s.tablet_id = %s
+"""
+
+
+def one_at_a_time(centre: UUID, tablet: UUID | None = None) -> list[Seat]:
+    """The lock of the centre, and the tablet's seats. Without the lock, whoever reads by sequence misses what a slower
+    transaction commits later."""
+    return [seat for seat in Seat.objects.raw(LOCKED, [centre.int % 2**63, tablet]) if seat.session_hash]
+
+
+def _weighed(batch: Batch, row: Row) -> Letter:
+    letter = Letter(row.id, None, batch.now, batch.now, tablet=batch.tablet.pk, reason=batch.fault(row))
+    try:
+        letter.opened = boxes.open_box(row)
+    except Unreadable as why:
+        letter.reason = letter.reason or why.reason
+        return letter
+    claimed = letter.opened.occurred_ms
+    letter.claimed_at = rules.instant_of(claimed, batch.now)
+    letter.at = rules.corrected(claimed, batch.offset_ms, batch.now)
+    letter.reason = letter.reason or batch.fault_of_author(letter.opened)
+    return letter
+
+
+def _take_in(batch: Batch, letters: Sequence[Letter]) -> None:
+    """Under each author's own sitting; whoever may no longer write has somebody else take it in for them."""
+    sound = [letter for letter in letters if letter.opened and not letter.reason]
+    for seat_id, group in groupby(sound, key=lambda letter: letter.opened and letter.opened.seat):
+        if seat_id is not None:
+            _under(batch.seats[seat_id], batch.tablet.centre_id, list(group))
+
+
+def _under(seat: Seat, centre: UUID, letters: Sequence[Letter]) -> None:
+    for letter in letters:
+        letter.by = seat.membership_id
+    try:
+        with at_work(bytes(seat.session_hash), "reception", takings.CELLS) as actor:
+            takings.take_in(actor, centre, letters)
+    except (NotAllowed, IntegrityError) as refused:
+        if len(letters) > 1:  # one of them is why: each for itself
+            for letter in letters:
+                letter.reason = ""
+                _under(seat, centre, [letter])
+            return
+        letters[0].reason = _why(refused)
+
+
+def _why(refused: Exception) -> str:
+    if isinstance(refused, NotAllowed):
+        return "shift"
+    return "closed" if "centre is not open" in str(refused) else "reference"
+
+
+def _envelope(batch: Batch, row: Row, letter: Letter) -> Envelope:
+    return Envelope(
+        id=row.id,
+        tablet=batch.tablet,
+        centre_id=batch.tablet.centre_id,
+        dseq=row.dseq,
+        prev=row.prev,
+        digest=row.digest,
+        kid=row.kid,
+        box=row.box,
+        sig=row.sig,
+        received_at=batch.now,
+        offset_ms=batch.offset_ms,
+        status=Envelope.Status.PARKED if letter.reason else Envelope.Status.ACCEPTED,
+        reason=letter.reason,
+    )
+
+
+def _ack(row: Row, fresh: Envelope | None, known: Envelope | None) -> Ack:
+    if fresh is not None:
+        return Ack(row.id, row.dseq, fresh.status, fresh.reason, fresh.seq)
+    return Ack(row.id, row.dseq, "duplicate", known.reason if known else "", known.seq if known else 0)
+
+
+HEARD = """
+UPDATE reception_tablet t SET seen_at = %s, unsent = %s, offset_ms = %s, app_version = %s WHERE t.id = %s
+RETURNING (SELECT count(DISTINCT dseq) FROM reception_envelope e WHERE e.tablet_id = t.id),
+          (SELECT coalesce(max(dseq), 0) FROM reception_envelope e WHERE e.tablet_id = t.id),
+          (SELECT id FROM reception_epoch ORDER BY since DESC, id LIMIT 1)
+"""
+GAPS = """
+SELECT before + 1, dseq - 1 FROM (SELECT dseq, coalesce(lag(dseq) OVER (ORDER BY dseq), 0) AS before
+    FROM (SELECT DISTINCT dseq FROM reception_envelope WHERE tablet_id = %s) d) g WHERE dseq > before + 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What the server holds of a tablet: how many rows, up to which number, which are missing, in which epoch."""
+
+    count: int
+    highest: int
+    missing: list[tuple[int, int]]
+    epoch: UUID
+
+
+def heard(tablet: Tablet, *, unsent: int, offset_ms: int, app_version: str) -> Reckoned:
+    with connection.cursor() as cursor:
+        cursor.execute(HEARD, [clock.now(), unsent, offset_ms, app_version[:20], tablet.pk])
+        count, highest, epoch = cursor.fetchone()
+        missing: list[tuple[int, int]] = []
+        if count != highest:
+            cursor.execute(GAPS, [tablet.pk])
+            missing = [(first, last) for first, last in cursor.fetchall()]
+    return Reckoned(count, highest, missing, epoch)
+
+
+def head_of(tablet: Tablet, dseq: int) -> list[bytes]:
+    """The digests of the row with this number: more than one where the number clashed."""
+    return [
+        bytes(digest) for digest in Envelope.objects.filter(tablet=tablet, dseq=dseq).values_list("digest", flat=True)
+    ]
+
+
+def current_epoch() -> UUID:
+    return Epoch.objects.order_by("-since", "id").values_list("id", flat=True)[0]
+
+
+def durable_upto(tablet: Tablet) -> int:
+    """Up to which number a backup holds the tablet's rows: until then the tablet keeps them too."""
+    try:
+        made = datetime.fromisoformat(json.loads((Path(settings.STATE) / "last_backup.json").read_text())["made"])
+    except (OSError, ValueError, KeyError):
+        return 0
+    saved = Envelope.objects.filter(tablet=tablet, received_at__lt=made).aggregate(models.Max("dseq"))
+    return saved["dseq__max"] or 0

@@ -1,0 +1,22 @@
+"""The desk's addresses: the shell and its worker below one path, what a tablet asks, and the manager's pages."""
+
+from django.urls import URLPattern, path
+
+from . import pages, views
+
+OPEN: list[URLPattern] = [
+    path("desk/", views.desk, name="tablet_shell"),
+    path("desk/worker.js", views.worker, name="tablet_worker"),
+    path("desk/manifest.webmanifest", views.manifest, name="tablet_manifest"),
+    path("desk/v1/hello", views.hello, name="tablet_hello"),
+    path("desk/v1/sync", views.take_events, name="tablet_sync"),
+    path("desk/v1/unlock", views.unlock, name="tablet_unlock"),
+    path("desk/v1/people", views.people, name="tablet_people"),
+    path("desk/v1/close", views.close_down, name="tablet_close"),
+]
+RECEPTION: list[URLPattern] = [
+    path("desk/seat/", views.sit_down, name="sit_down"),
+    path("centre/<uuid:centre_id>/tablets/", pages.tablets_here, name="tablets"),
+    path("here/<uuid:person_id>/answers/", pages.answers_of, name="answers"),
+    path("centre/<uuid:centre_id>/parked/", pages.parked_here, name="parked"),
+]

@@ -1,0 +1,211 @@
+"""What a tablet asks, in JSON. A tablet proves itself by a cookie that no script reads; people by their PIN's proof.
+
+The shell holds no personal data and needs no sign-in, so that it opens from a cold start without a network.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies import sittings
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.ledger.doors import at_work
+from wilberforce.ledger.pages import open_page, page
+from wilberforce.reception.models import Seat, Tablet
+
+from . import boxes, roster, rules, shell, sync, tablets, takings
+from .boxes import Row
+
+Asked = Callable[[HttpRequest, Tablet, dict[str, Any]], HttpResponse]
+PROVES_ITSELF = "a tablet proves itself by its own key; people are reached through the seat of whoever unlocked it"
+BIGGEST = 4 * rules.MOST_BYTES
+
+
+def tablet_asks(view: Asked) -> Callable[..., HttpResponse]:
+    """JSON in and JSON out, one transaction. The cookie is SameSite=Strict and a form can't send JSON."""
+
+    @open_page(PROVES_ITSELF)
+    @csrf_exempt
+    @require_POST
+    @wraps(view)
+    def asked(request: HttpRequest, **_: Any) -> HttpResponse:
+        said = _json(request)
+        if said is None:
+            return _no("nonsense", 400)
+        try:
+            with transaction.atomic():
+                return _answered(view, request, said)
+        except (KeyError, ValueError, TypeError):
+            return _no("nonsense", 400)
+        except RuleBroken as broken:
+            return _no(broken.sentence, 422)
+        except OperationalError:
+            return _no("unavailable", 503)
+
+    return asked
+
+
+def _answered(view: Asked, request: HttpRequest, said: dict[str, Any]) -> HttpResponse:
+    tablet = tablets.of_cookie(request.COOKIES.get(tablets.COOKIE))
+    if tablet is None:
+        return _no("unknown", 401)
+    return _no("lost", 403) if tablet.lost_at else view(request, tablet, said)
+
+
+def _no(code: str, status: int, **more: Any) -> JsonResponse:
+    return JsonResponse({"code": code, **more}, status=status, headers={"Cache-Control": "no-store"})
+
+
+def _yes(**said: Any) -> JsonResponse:
+    return JsonResponse(said, headers={"Cache-Control": "no-store"})
+
+
+def _json(request: HttpRequest) -> dict[str, Any] | None:
+    if request.content_type != "application/json" or len(request.body) > BIGGEST:
+        return None
+    try:
+        said = json.loads(request.body)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+@tablet_asks
+def hello(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
+    tablets.greet(tablet, boxes.bytes64(said["public_key"]))
+    return _yes(
+        tablet=str(tablet.pk),
+        centre=str(tablet.centre_id),
+        label=tablet.label,
+        key=boxes.text64(boxes.public_key()),
+        kid=boxes.key_id(),
+        epoch=str(sync.current_epoch()),
+        server_ms=_ms(),
+    )
+
+
+def _ms() -> int:
+    return round(clock.now().timestamp() * 1000)
+
+
+@tablet_asks
+def take_events(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
+    """``POST /desk/v1/sync``: an answer for each row; nothing may be deleted on the strength of any other answer."""
+    events = said["events"]
+    if len(events) > rules.MOST_EVENTS or len(request.body) > 2 * rules.MOST_BYTES:
+        return _no("halve", 413)
+    offset = rules.offset_of(int(said["device_ms"]), clock.now())
+    rows = [Row.of(tablet.pk, event) for event in events]
+    acks = sync.receive(tablet, rows, offset) if rows else []
+    held = sync.heard(tablet, unsent=int(said["unsent"]), offset_ms=offset, app_version=str(said.get("version", "")))
+    if said.get("epoch") != str(held.epoch):
+        return _no("epoch", 409, epoch=str(held.epoch), acks=[_as_json(ack) for ack in acks])
+    return _yes(
+        acks=[_as_json(ack) for ack in acks],
+        have=held.highest,
+        missing=held.missing,
+        epoch=str(held.epoch),
+        durable_upto=sync.durable_upto(tablet) if said.get("durable") else 0,
+        server_ms=_ms(),
+        clock=rules.words_for_offset(offset),
+    )
+
+
+def _as_json(ack: sync.Ack) -> dict[str, Any]:
+    return {"id": str(ack.id), "dseq": ack.dseq, "status": ack.status, "reason": ack.reason, "seq": ack.seq}
+
+
+@tablet_asks
+def unlock(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
+    share = tablets.unlock(tablet, UUID(said["seat"]), boxes.bytes64(said["proof"]))
+    return _yes(share=boxes.text64(share)) if share else _no("pin", 403)
+
+
+@tablet_asks
+def people(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
+    """The roster, under the grants of whoever unlocked the tablet."""
+    seat = _unlocked(tablet, said)
+    if seat is None:
+        return _no("pin", 403)
+    try:
+        with at_work(bytes(seat.session_hash), "reception", takings.CELLS) as actor:
+            return _yes(people=roster.of_centre(actor, tablet.centre_id), server_ms=_ms())
+    except NotAllowed:
+        return _no("shift", 403)
+
+
+def _unlocked(tablet: Tablet, said: dict[str, Any]) -> Seat | None:
+    seat_id, proof = UUID(said["seat"]), boxes.bytes64(said["proof"])
+    if tablets.unlock(tablet, seat_id, proof) is None:
+        return None
+    return tablet.seats.get(pk=seat_id)
+
+
+@tablet_asks
+def close_down(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
+    missing = tablets.close_down(tablet, int(said["count"]), boxes.bytes64(said["head"]))
+    if missing is not None:
+        return _no("unsent", 409, missing=missing)
+    answer = _yes(wiped=True)
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer
+
+
+@page("person_ref:RW", "centre:R")
+def sit_down(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Asked by the shell: who is signed in on this tablet, and with a proof of their new PIN, their seat."""
+    tablet = tablets.of_cookie(request.COOKIES.get(tablets.COOKIE))
+    sitting = sittings.current(request)
+    if tablet is None or sitting is None:
+        raise NotAllowed(rule="tablet", reason="default")
+    name = sitting.user.display_name
+    if request.method != "POST":
+        return _yes(name=name, token=get_token(request), purpose=actor.purpose)
+    try:
+        proof_hash = boxes.bytes64(request.POST.get("proof_hash", ""))
+        seat = tablets.take_seat(actor, tablet.centre_id, tablet=tablet, sitting=sitting, proof_hash=proof_hash)
+    except (RuleBroken, ValueError) as broken:
+        return _no(str(broken), 422)
+    return _yes(seat=str(seat.pk), share=boxes.text64(bytes(seat.share or b"")), name=name)
+
+
+@open_page("the shell holds no personal data")
+def desk(request: HttpRequest, **_: Any) -> HttpResponse:
+    answer = render(None, "reception/desk.html", shell.shown())
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+@open_page("the shell's own script")
+def worker(request: HttpRequest, **_: Any) -> HttpResponse:
+    return HttpResponse(shell.worker(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@open_page("what a browser needs to install the shell")
+def manifest(request: HttpRequest, **_: Any) -> HttpResponse:
+    return JsonResponse(shell.MANIFEST, content_type="application/manifest+json")
+
+
+def with_cookie(answer: HttpResponse, secret: str) -> HttpResponse:
+    answer.set_cookie(
+        tablets.COOKIE,
+        secret,
+        max_age=sittings.DEVICE_COOKIE_LASTS,
+        path="/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return answer

@@ -1,0 +1,385 @@
+"""The desk's server side: whatever a tablet sends is kept, taken in under its author's own grants, or waits."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Q
+
+from wilberforce.agencies.models import Shift
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import new_id
+from wilberforce.reception import board, policy
+from wilberforce.reception.desk import boxes, roster, rules, sync, tablets, waiting
+from wilberforce.reception.desk.boxes import Row
+from wilberforce.reception.desk.imitated import Desk, signed
+from wilberforce.reception.models import Envelope, Standing
+from wilberforce.survivors.policy import PEOPLE
+
+from .tablet import desk_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(centre: Any, at: Any) -> Desk:
+    return desk_of(at, centre.centre_id)
+
+
+@pytest.fixture
+def other_desk(centre: Any, at: Any, desk: Desk) -> Desk:
+    return desk_of(at, centre.centre_id, "health_worker", "Tablet 2")
+
+
+def statuses(acks: list[sync.Ack]) -> list[str]:
+    return [ack.reason or ack.status for ack in acks]
+
+
+def here(centre: Any) -> dict[str, board.Here]:
+    with centre.by() as actor:
+        return {one.reference: one for one in board.people_here(actor, centre.centre_id)}
+
+
+def test_three_facts_from_a_tablet_put_somebody_on_the_board(desk, centre):
+    desk.meets("P-7K3MQX", "child", ("sq",))
+    assert statuses(desk.sends()) == ["accepted"]
+    assert (here(centre)["P-7K3MQX"].age, here(centre)["P-7K3MQX"].languages) == ("child", "Albanian")
+
+
+def test_what_is_given_and_where_they_are_follow(desk, centre):
+    person = desk.meets("P-7K3MQX")
+    desk.writes("gave", {"thing": "blanket", "quantity": 2, "detail": "Warm one"}, entity=person)
+    desk.writes("moved", {"to": "rest"}, entity=person)
+    desk.writes("noted", {"text": "Asked for a charger"}, entity=person)
+    assert statuses(desk.sends()) == ["accepted"] * 4
+    assert here(centre)["P-7K3MQX"].where == "rest"
+    with centre.by() as actor:
+        given = policy.GIVEN.many(actor, Q(person_id=person), projection="given", order_by=("id",))
+        assert [(row["thing"], row["quantity"], row["detail"]) for row in given] == [
+            ("blanket", 2, "Warm one"), ("note", 1, "Asked for a charger"),
+        ]  # fmt: skip
+        assert ("Blanket", -2) in board.stock(actor, centre.centre_id)
+
+
+def test_the_same_batch_twice_changes_nothing(desk, centre):
+    person = desk.meets("P-7K3MQX")
+    desk.writes("gave", {"thing": "meal", "quantity": 1}, entity=person)
+    desk.sends()
+    assert statuses(desk.sends()) == ["duplicate"] * 2
+    with centre.by() as actor:
+        assert policy.GIVEN.many(actor, Q(person_id=person), projection="given").__len__() == 1
+    assert Envelope.objects.count() == 2
+
+
+def test_a_number_used_twice_waits_and_holds_up_nothing(desk, centre):
+    desk.meets("P-AAAAAA")
+    desk.sends()
+    copied = replace(desk, outbox=[])
+    copied.meets("P-BBBBBB")
+    desk.meets("P-CCCCCC")
+    assert statuses(desk.sends([*copied.outbox, desk.outbox[1]])) == ["sequence", "accepted"]
+    assert set(here(centre)) == {"P-AAAAAA", "P-CCCCCC"}
+
+
+def test_an_event_that_came_with_other_content_waits(desk):
+    desk.meets("P-AAAAAA")
+    desk.sends()
+    first = desk.outbox[0]
+    assert statuses(desk.sends([replace(first, box=first.box[:-1] + bytes([first.box[-1] ^ 1]))])) == ["tamper"]
+
+
+def test_a_row_that_does_not_follow_from_the_one_before_waits(desk):
+    desk.meets("P-AAAAAA")
+    desk.meets("P-BBBBBB")
+    second = desk.outbox[1]
+    assert statuses(desk.sends([desk.outbox[0], replace(second, prev=b"x" * 32)])) == ["accepted", "chain"]
+
+
+def test_a_row_that_the_tablet_did_not_sign_waits(desk):
+    desk.meets("P-AAAAAA")
+    assert statuses(desk.sends([replace(desk.outbox[0], sig=bytes(64))])) == ["signature"]
+
+
+def test_a_box_that_does_not_open_waits(desk):
+    desk.meets("P-AAAAAA")
+    first = desk.outbox[0]
+    broken = replace(first, box=first.box[:-1] + bytes([first.box[-1] ^ 1]))
+    assert statuses(desk.sends([signed(broken, desk.key)])) == ["seal"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "more", "reason"),
+    [
+        ("gave", {"thing": "gold", "quantity": 1}, {"ref": "P-AAAAAA"}, "sense"),
+        ("gave", {"thing": "meal", "quantity": 999}, {"ref": "P-AAAAAA"}, "sense"),
+        ("gave", {"thing": "meal", "quantity": 1}, {"ref": "P-ZZZZZZ"}, "reference"),
+        ("moved", {"to": "rest"}, {"ref": "P-AAAAAA", "schema": 4}, "newer"),
+        ("noted", {"text": "x" * 201}, {"ref": "P-AAAAAA"}, "sense"),
+        ("danced", {}, {"ref": "P-AAAAAA"}, "sense"),
+    ],
+)
+def test_what_makes_no_sense_waits_for_a_person(desk, kind, body, more, reason):
+    desk.meets("P-AAAAAA")
+    desk.writes(kind, body, **more)
+    assert statuses(desk.sends()) == ["accepted", reason]
+
+
+@pytest.mark.parametrize(
+    ("schema", "body"),
+    [(1, {"thing": "meal"}), (2, {"thing": "meal", "quantity": 1}), (3, {"thing": "meal", "quantity": 1})],
+)
+def test_the_two_schemas_before_this_one_are_read(desk, schema, body):
+    desk.meets("P-AAAAAA")
+    desk.writes("gave", body, ref="P-AAAAAA", schema=schema)
+    assert statuses(desk.sends()) == ["accepted"] * 2
+
+
+def test_somebody_registered_by_an_older_tablet_keeps_their_language(desk, centre):
+    desk.writes("registered", {"age": "adult", "language": "vi"}, entity=new_id(), ref="P-AAAAAA", schema=1)
+    desk.sends()
+    assert here(centre)["P-AAAAAA"].languages == "Vietnamese"
+
+
+def test_a_wrong_pin_offline_waits_until_somebody_says_whose_it_is(desk):
+    desk.proof = b"another PIN"
+    desk.meets("P-AAAAAA")
+    assert statuses(desk.sends()) == ["proof"]
+
+
+def test_whoever_is_no_longer_on_shift_is_taken_in_by_the_manager(desk, centre, cast, at):
+    desk.meets("P-AAAAAA")
+    ended = clock.now() - timedelta(hours=3)
+    Shift.objects.filter(membership=cast["reception_worker"]).update(
+        starts=ended - timedelta(hours=8), signed_in_at=ended - timedelta(hours=8), ends=ended
+    )
+    (ack,) = desk.sends()
+    assert ack.reason == "shift"
+    with centre.by("reception_manager") as actor:
+        (letter,) = waiting.at_centre(actor, centre.centre_id)
+        assert ("Reference", "P-AAAAAA") in [(name.capitalize(), value) for name, value in letter.said]
+        waiting.settle(actor, centre.centre_id, seq=ack.seq, taken_in="yes")
+        assert waiting.at_centre(actor, centre.centre_id) == []
+    assert set(here_as_manager(centre)) == {"P-AAAAAA"}
+
+
+def here_as_manager(centre: Any) -> set[str]:
+    with centre.by("reception_manager") as actor:
+        return {one.reference for one in board.people_here(actor, centre.centre_id)}
+
+
+def test_a_parked_event_is_mended_by_naming_the_card(desk, centre):
+    desk.meets("P-AAAAAA")
+    desk.writes("gave", {"thing": "meal", "quantity": 1}, ref="P-AAAAAB")
+    seq = desk.sends()[1].seq
+    with centre.by("reception_manager") as actor:
+        waiting.settle(actor, centre.centre_id, seq=seq, taken_in="yes", reference="p-aaaaaa")
+        given = policy.GIVEN.many(actor, projection="given")
+    assert [row["thing"] for row in given] == ["meal"]
+
+
+def test_setting_aside_needs_a_reason(desk, centre):
+    desk.writes("gave", {"thing": "meal", "quantity": 1}, ref="P-AAAAAB")
+    seq = desk.sends()[0].seq
+    with centre.by("reception_manager") as actor:
+        with pytest.raises(RuleBroken):
+            waiting.settle(actor, centre.centre_id, seq=seq, taken_in="no")
+        waiting.settle(actor, centre.centre_id, seq=seq, taken_in="no", why="Written twice")
+        assert waiting.at_centre(actor, centre.centre_id) == []
+
+
+def test_two_tablets_that_met_one_card_show_both_and_treat_them_as_a_child(desk, other_desk, centre):
+    desk.meets("P-AAAAAA", "adult")
+    other_desk.meets("P-AAAAAA", "child")
+    desk.sends()
+    other_desk.sends()
+    assert here(centre)["P-AAAAAA"].age == "child"
+    with centre.by() as actor:
+        (person,) = roster.of_centre(actor, centre.centre_id)
+    assert {one["value"] for one in person["clash"]["age"]} == {"adult", "child"}
+    assert {one["on"] for one in person["clash"]["age"]} == {"Tablet 1", "Tablet 2"}
+    assert all(one["by"] and one["at"] for one in person["clash"]["age"])
+
+
+def test_a_choice_that_knows_both_ends_the_clash(desk, other_desk, centre):
+    desk.meets("P-AAAAAA", "adult")
+    met = other_desk.meets("P-AAAAAA", "child")
+    desk.sends()
+    other_desk.sends()
+    with centre.by() as actor:
+        heads = roster.of_centre(actor, centre.centre_id)[0]["heads"]["age"]
+    other_desk.writes("corrected", {"field": "age", "value": "adult"}, entity=met, base=heads)
+    assert statuses(other_desk.sends()) == ["duplicate", "accepted"]
+    assert here(centre)["P-AAAAAA"].age == "adult"
+    assert not Standing.objects.filter(clash=True).exists()
+
+
+def test_a_later_save_does_not_silently_win(desk, other_desk, centre):
+    person = desk.meets("P-AAAAAA")
+    desk.sends()
+    desk.writes("moved", {"to": "out"}, entity=person)
+    desk.sends()
+    other_desk.writes("moved", {"to": "rest"}, ref="P-AAAAAA")
+    other_desk.sends()
+    assert here(centre)["P-AAAAAA"].where == "out"
+    assert Standing.objects.get(field="where").clash
+
+
+def test_a_clock_three_hours_wrong_is_put_right_and_said(desk, centre):
+    desk.clock_off_ms = 3 * 3600 * 1000
+    person = desk.meets("P-AAAAAA")
+    desk.sends()
+    with centre.by() as actor:
+        (event,) = policy.PRESENCES.many(actor, Q(person_id=person))
+    assert abs(event["since"] - clock.now()) < timedelta(minutes=1)
+    assert rules.words_for_offset(Envelope.objects.get().offset_ms) == "tablet clock 3 h 0 min slow"
+
+
+def test_five_wrong_pins_destroy_the_share(desk):
+    for _ in range(4):
+        with transaction.atomic():
+            assert tablets.unlock(desk.kept, desk.seat.pk, b"wrong") is None
+    with transaction.atomic():
+        assert tablets.unlock(desk.kept, desk.seat.pk, desk.proof) is not None
+    for _ in range(5):
+        tablets.unlock(desk.kept, desk.seat.pk, b"wrong")
+    assert tablets.unlock(desk.kept, desk.seat.pk, desk.proof) is None
+    desk.seat.refresh_from_db()
+    assert desk.seat.share is None
+
+
+def test_a_lost_tablet_has_no_share_left(desk, centre):
+    with centre.by("reception_manager") as actor:
+        tablets.lose(actor, centre.centre_id, desk.kept.pk)
+    desk.kept.refresh_from_db()
+    assert tablets.unlock(desk.kept, desk.seat.pk, desk.proof) is None
+
+
+def test_a_worker_does_not_manage_tablets(desk, centre):
+    with pytest.raises(NotAllowed), centre.by() as actor:
+        tablets.lose(actor, centre.centre_id, desk.kept.pk)
+
+
+def test_close_down_wipes_only_when_everything_is_here(desk):
+    desk.meets("P-AAAAAA")
+    desk.meets("P-BBBBBB")
+    desk.sends(desk.outbox[:1])
+    assert tablets.close_down(desk.kept, 2, desk.head) == [(2, 2)]
+    desk.sends()
+    assert tablets.close_down(desk.kept, 2, b"x" * 32) is not None
+    assert tablets.close_down(desk.kept, 2, desk.head) is None
+    assert tablets.of_cookie(desk.secret) is None
+
+
+def test_a_gap_is_named(desk):
+    for reference in ("P-AAAAAA", "P-BBBBBB", "P-CCCCCC"):
+        desk.meets(reference)
+    desk.sends([desk.outbox[0], desk.outbox[2]])
+    held = sync.heard(desk.kept, unsent=1, offset_ms=0, app_version="1")
+    assert (held.count, held.highest, held.missing) == (2, 3, [(2, 2)])
+
+
+def _state() -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, field, events, clash FROM reception_standing ORDER BY person_id, field")
+        return list(cursor.fetchall())
+
+
+def _board(centre: Any) -> list[tuple[Any, ...]]:
+    with centre.by() as actor:
+        people = PEOPLE.many(actor, order_by=("id",), limit=200)
+        stays = policy.PRESENCES.many(actor, order_by=("id",), limit=200)
+        given = policy.GIVEN.many(actor, projection="given", order_by=("id",), limit=500)
+    return [
+        *[(p["id"], p["age"], p["languages"], p["needs"]) for p in people],
+        *[(s["person_id"], s["where"], s["since"], s["moved_at"]) for s in stays],
+        *[(g["id"], g["thing"], g["quantity"]) for g in given],
+    ]
+
+
+@pytest.mark.parametrize(
+    "seed", [1807, pytest.param(1833, marks=pytest.mark.long), pytest.param(2015, marks=pytest.mark.long)]
+)
+def test_a_projection_rebuilt_from_the_events_is_the_same(seed, desk, other_desk, centre, django_db_blocker):
+    drawn = random.Random(seed)  # noqa: S311 - a sample
+    cards = [f"P-AAAAA{letter}" for letter in "ABCDEF"]
+    for reference in cards:
+        desk.meets(reference, drawn.choice(["adult", "child", "not sure"]))
+    desk.sends()
+    for one in (desk, other_desk):
+        for _ in range(30):
+            card = drawn.choice(cards)
+            kind, body = drawn.choice(
+                [
+                    ("moved", {"to": drawn.choice(["room", "rest", "out", "health"])}),
+                    ("gave", {"thing": drawn.choice(["meal", "shower"]), "quantity": 1}),
+                    ("corrected", {"field": "age", "value": drawn.choice(["adult", "child"])}),
+                    ("corrected", {"field": "need:mobility", "value": drawn.choice(["yes", "no"])}),
+                    ("corrected", {"field": "language", "value": [drawn.choice(["sq", "ro", "vi"])]}),
+                ]
+            )
+            base = [] if drawn.random() < 0.5 else [row.id for row in one.outbox]
+            one.writes(kind, body, ref=card, base=base)
+    for one in (desk, other_desk):
+        assert set(statuses(one.sends())) <= {"accepted", "duplicate"}
+    before = _state(), _board(centre)
+    assert len(before[0]) > 6
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reception_rebuild(%s)", [centre.centre_id])
+        assert cursor.fetchone() == (0,)
+    assert (_state(), _board(centre)) == before
+
+
+def test_one_registration_by_sync_costs_at_most_fifteen_statements(desk, client, statements):
+    client.cookies[tablets.COOKIE] = desk.secret
+    desk.meets("P-AAAAAA")
+    epoch = str(sync.current_epoch())
+    with statements() as sent:
+        answer = offered(client, desk.outbox, epoch=epoch)
+    assert [ack["status"] for ack in answer.json()["acks"]] == ["accepted"]
+    assert len(sent) <= 15, "\n".join(sent)
+
+
+def offered(client: Any, rows: list[Row], **more: Any) -> Any:
+    text = boxes.text64
+    events = [
+        {"id": str(r.id), "dseq": r.dseq, "prev": text(r.prev), "kid": r.kid, "box": text(r.box), "sig": text(r.sig)}
+        for r in rows
+    ]
+    said = {
+        "events": events, "device_ms": round(clock.now().timestamp() * 1000), "unsent": len(events),
+        "epoch": more.get("epoch") or str(sync.current_epoch()),
+    } | more  # fmt: skip
+    return client.post("/desk/v1/sync", said, content_type="application/json")
+
+
+def test_another_epoch_is_said_and_what_came_is_kept(desk, client):
+    client.cookies[tablets.COOKIE] = desk.secret
+    desk.meets("P-AAAAAA")
+    answer = offered(client, desk.outbox, epoch="another")
+    assert (answer.status_code, answer.json()["code"]) == (409, "epoch")
+    assert Envelope.objects.count() == 1
+
+
+@pytest.mark.parametrize("said", ["{}", "[]", '{"events": 7}', '{"events": [{}], "device_ms": 1, "unsent": 0}', "\x00"])
+def test_nonsense_from_a_tablet_breaks_nothing(desk, client, said):
+    client.cookies[tablets.COOKIE] = desk.secret
+    assert client.post("/desk/v1/sync", said, content_type="application/json").status_code == 400
+
+
+def test_a_stranger_is_told_nothing(client, db):
+    assert client.post("/desk/v1/people", "{}", content_type="application/json").status_code == 401
+
+
+def test_the_roster_needs_the_pin(desk, client):
+    client.cookies[tablets.COOKIE] = desk.secret
+    desk.meets("P-AAAAAA")
+    desk.sends()
+    asked = {"seat": str(desk.seat.pk), "proof": boxes.text64(desk.proof)}
+    answer = client.post("/desk/v1/people", asked, content_type="application/json")
+    assert [person["ref"] for person in answer.json()["people"]] == ["P-AAAAAA"]
+    wrong = asked | {"proof": boxes.text64(b"wrong")}
+    assert client.post("/desk/v1/people", wrong, content_type="application/json").status_code == 403

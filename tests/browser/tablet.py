@@ -1,0 +1,218 @@
+"""A tablet of the centre: a Chromium with a profile of its own, and a server that can be killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from wilberforce.agencies.cast import PARTS, cast_already_here
+from wilberforce.agencies.demo import seat_without_browser
+from wilberforce.base.browser import Browser
+from wilberforce.ledger.doors import at_work
+from wilberforce.reception import actions
+from wilberforce.reception.tests.conftest import on_shift
+
+PIN = "271828"
+NAMES = {part.key: part.name for part in PARTS}
+SERVES = """
+import sys
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wilberforce.web.wsgi import application
+class Server(ThreadingMixIn, WSGIServer): daemon_threads = True; allow_reuse_address = True
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_): pass
+server = make_server("127.0.0.1", int(sys.argv[1]), application, Server, Quiet)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+TYPES = """async cards => {
+    const form = document.querySelector('form[aria-label="Register somebody"]')
+    for (const card of cards) {
+        form.elements.reference.value = card
+        form.querySelector('[name=age][value=adult]').checked = true
+        document.getElementById('notice').textContent = ''
+        form.requestSubmit()
+        while (!document.getElementById('notice').textContent.includes(card)) {
+            if (document.getElementById('notice').textContent.includes('NOT')) throw new Error('not saved')
+            await new Promise(done => setTimeout(done, 1))
+        }
+    }
+}"""
+
+
+@dataclass
+class Server:
+    """The application in a process of its own, on the database of the test or on a copy of it."""
+
+    database: str
+    port: int = 0
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> Server:
+        settings = os.environ | {"WB_DEMO": "1", "WB_DB_NAME": self.database, "WB_DB_ROLE": "app"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SERVES, str(self.port)], env=settings, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline())
+        urllib.request.urlopen(self.address + "/live/", timeout=30).close()  # noqa: S310 - our own
+        return self
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+
+def database() -> str:
+    return str(connection.settings_dict["NAME"])
+
+
+@dataclass
+class Centre:
+    """Committed, so that the server's process sees it."""
+
+    sessions: dict[str, bytes] = field(default_factory=dict)
+    centre_id: UUID | None = None
+
+    def at(self, part: str, purpose: str) -> Any:
+        if part not in self.sessions:
+            self.sessions[part] = seat_without_browser(cast_already_here()[part])
+        return at_work(self.sessions[part], purpose)
+
+    def open(self) -> Centre:
+        with self.at("reception_manager", "reception") as actor:
+            opened = actions.open_centre(actor, name="Kingfisher", capacity=200).pk
+        self.centre_id = opened
+        on_shift(self.at, cast_already_here(), opened, "reception_manager", "reception_worker", "health_worker")
+        return self
+
+
+@dataclass
+class Tablet:
+    playwright: Playwright
+    chromium: Browser
+    server: Server
+    centre: Centre
+    profile: Path
+    context: BrowserContext | None = None
+
+    def switched_on(self) -> Tablet:
+        self.context = self.playwright.chromium.launch_persistent_context(
+            self.profile,
+            executable_path=self.chromium.path,
+            args=list(self.chromium.args),
+            env={**os.environ, **self.chromium.env},
+            locale="en-GB",
+            viewport={"width": 820, "height": 1180},
+        )
+        self.context.set_default_timeout(20_000)
+        return self
+
+    @property
+    def page(self) -> Page:
+        assert self.context is not None
+        return self.context.pages[0]
+
+    def switched_off(self) -> None:
+        if self.context is not None:
+            self.context.close()
+            self.context = None
+
+    def killed(self) -> None:
+        """Every process of this profile, at once."""
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if f"--user-data-dir={self.profile}".encode() in (folder / "cmdline").read_bytes():
+                    os.kill(int(folder.name), signal.SIGKILL)
+        with suppress(Exception):
+            self.switched_off()
+        self.context = None
+
+    def signs_in(self, part: str) -> None:
+        self.page.goto(self.server.address + "/demo/")
+        self.page.get_by_role("button", name=NAMES[part]).first.click()
+        self.page.goto(self.server.address + "/my-work/")
+        expect(self.page.locator("body")).to_contain_text(NAMES[part])
+
+    def enrolled(self, label: str = "Tablet 1") -> Tablet:
+        self.signs_in("reception_manager")
+        self.page.goto(f"{self.server.address}/reception/centre/{self.centre.centre_id}/tablets/")
+        self.page.get_by_label("What is written on the tablet?").fill(label)
+        self.page.get_by_role("button", name="Make this browser a tablet").click()
+        expect(self.page.locator("#label")).to_have_text(label)
+        return self
+
+    def taken(self, part: str = "reception_worker") -> Tablet:
+        self.signs_in(part)
+        self.opens()
+        self.page.get_by_role("button", name="Sit down at this tablet").click()
+        self.page.get_by_label("A PIN of six digits").fill(PIN)
+        self.page.get_by_label("The same again").fill(PIN)
+        self.page.get_by_role("button", name="Sit down", exact=True).click()
+        expect(self.page.get_by_role("heading", name="Register", exact=True)).to_be_visible()
+        return self
+
+    def opens(self) -> Tablet:
+        self.page.goto(self.server.address + "/desk/")
+        return self
+
+    def unlocks(self, part: str = "reception_worker", pin: str = PIN) -> Tablet:
+        self.page.get_by_label(NAMES[part]).check()
+        self.page.get_by_label("PIN", exact=True).fill(pin)
+        self.page.get_by_role("button", name="Unlock").click()
+        return self
+
+    def at_work(self) -> Tablet:
+        expect(self.page.get_by_role("heading", name="Register", exact=True)).to_be_visible()
+        return self
+
+    def registers(self, *cards: str) -> Tablet:
+        """Through the form, one after the other, each only when the last was said to be saved."""
+        self.page.evaluate(TYPES, list(cards))
+        return self
+
+    def says(self, words: str) -> Tablet:
+        expect(self.page.locator("body")).to_contain_text(words, timeout=30_000)
+        return self
+
+    def unsent(self, count: int) -> Tablet:
+        expect(self.page.locator("#unsent")).to_have_text(f"Unsent: {count}", timeout=60_000)
+        return self
+
+    def kept_by_worker(self) -> Tablet:
+        """Until the shell is whole in the cache."""
+        self.page.evaluate("async () => { await navigator.serviceWorker.ready }")
+        self.page.reload()
+        return self
+
+    def holds(self, text: str) -> list[str]:
+        """The files of the profile in which these letters lie, as bytes of one or of two."""
+        wanted = (text.encode(), text.encode("utf-16-le"))
+        files = [path for path in self.profile.rglob("*") if path.is_file()]
+        return [str(path) for path in files if any(one in path.read_bytes() for one in wanted)]
+
+
+@contextmanager
+def profile() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="tablet", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
