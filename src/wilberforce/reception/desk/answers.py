@@ -39,10 +39,7 @@ class Clash:
 def of_person(actor: Actor, person_id: UUID) -> list[Clash]:
     clashing = list(Standing.objects.filter(person_id=person_id, clash=True).order_by("field"))
     shown = roster.clashes(actor, clashing).get(person_id, {})
-    return [
-        Clash(name, question(name), [_shown(name, one) for one in answers])
-        for name, answers in shown.items()
-    ]
+    return [Clash(name, question(name), [_shown(name, one) for one in answers]) for name, answers in shown.items()]
 
 
 def _shown(name: str, one: dict[str, str]) -> dict[str, Any]:
