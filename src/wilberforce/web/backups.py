@@ -24,6 +24,8 @@ from wilberforce.base.clock import now
 LAST = "last_backup.json"
 LEAVES = "COPY (SELECT * FROM ledger_leaf ORDER BY id) TO STDOUT"
 FEWEST = 2
+NEW_EPOCH = "INSERT INTO reception_epoch (id, since) VALUES (gen_random_uuid(), clock_timestamp())"
+"""Tablets that knew the server after this backup was made offer again what they have kept."""
 
 
 class BackupFailed(Exception):
@@ -95,6 +97,8 @@ def read(source: Path, with_this: Sequence[Any], into: str) -> Manifest:
             found = _leaves(proof)
         if found != (told.leaves, told.digest):
             raise BackupFailed("The ledger's leaves differ from those of the backup. The file is not to be trusted.")
+        with _connect("owner", into) as owner:
+            owner.execute(NEW_EPOCH)
     except BackupFailed:
         with _connect("owner", "postgres", autocommit=True) as owner:
             owner.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(into)))

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from uuid import UUID
@@ -26,6 +26,9 @@ from . import boxes, rules, takings
 from .boxes import Opened, Row
 from .rules import Unreadable
 from .takings import Letter
+
+LONGEST_TRANSACTION = timedelta(minutes=10)
+"""A batch that was received before a backup began may have been committed after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +232,13 @@ def current_epoch() -> UUID:
 
 
 def durable_upto(tablet: Tablet) -> int:
-    """Up to which number a backup holds the tablet's rows: until then the tablet keeps them too."""
+    """Up to which number a backup holds every row of the tablet: until then the tablet keeps them too."""
     try:
         made = datetime.fromisoformat(json.loads((Path(settings.STATE) / "last_backup.json").read_text())["made"])
     except (OSError, ValueError, KeyError):
         return 0
-    saved = Envelope.objects.filter(tablet=tablet, received_at__lt=made).aggregate(models.Max("dseq"))
-    return saved["dseq__max"] or 0
+    later = Q(received_at__gte=made - LONGEST_TRANSACTION)
+    found = Envelope.objects.filter(tablet=tablet).aggregate(
+        highest=models.Max("dseq"), not_yet=models.Min("dseq", filter=later)
+    )
+    return int(found["not_yet"] - 1 if found["not_yet"] else found["highest"] or 0)

@@ -56,6 +56,7 @@ def test_either_holder_restores_a_ledger_with_the_same_leaves_still_under_its_po
     with psycopg.connect(**_known("app", RESTORED)) as reading:
         assert reading.execute("SELECT count(*) FROM ledger_leaf").fetchone() == (0,)
         assert reading.execute("SELECT count(*) FROM agencies_agency").fetchone() != (0,)
+        assert reading.execute("SELECT count(*) FROM reception_epoch").fetchone() == (2,)
     assert f"{len(before)} leaves" in capsys.readouterr().out
     with pytest.raises(CommandError, match="already"):
         call_command("restore", str(made), "--identity", str(holders[0][1]), "--into", RESTORED)
