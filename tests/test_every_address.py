@@ -31,7 +31,7 @@ TABLES = {
     "part_id": "operations_orderpart", "handover_id": "operations_handover",
     "check_id": "operations_fastcheck", "decision_id": "operations_decision", "warrant_id": "operations_warrant",
     "arrest_id": "custody_arrest", "detention_id": "custody_detention", "exhibit_id": "custody_exhibit",
-    "person_id": "survivors_person",
+    "news_id": "custody_news", "person_id": "survivors_person",
     "centre_id": "reception_centre", "room_id": "reception_room", "bag_id": "reception_belonging",
     "follow_up_id": "reception_followup", "apart_id": "reception_apart",
     "sheet_id": "press_factsheet", "bulletin_id": "press_bulletin",

@@ -19,7 +19,7 @@ from wilberforce.operations.models import Sex
 
 from .actions.entries import CARE
 from .lists import OFFENCES, SEIZED_UNDER, SIGNS, STATIONS, offences_on
-from .models import Decision, Ending, ExhibitKind, MoveKind, Right, Standing
+from .models import Decision, Ending, ExhibitKind, Heard, MoveKind, Right, Standing
 from .rules import CRIMINAL_RESPONSIBILITY, OLDEST_AGE, Authority, BailCase, Brought
 
 Choices = Iterable[tuple[str, str]]
@@ -346,3 +346,16 @@ class ExhibitFilters(Filters):
 
     def where(self) -> Q:
         return self.equal(kind="kind")
+
+
+class TellingForm(AskedNow):
+    submit = "Record it"
+    people = forms.TypedMultipleChoiceField(
+        label="Who?", coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple, help_text="Those not told yet."
+    )
+    answer = _radio("What happened?", Heard.choices, initial=Heard.TOLD)
+    words = _area(
+        "How were they told, or why not yet?",
+        "In which language, by whom, through whom; when it is tried again. No names.",
+    )
+    at = _moment("When?", "The telling")

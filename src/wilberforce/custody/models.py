@@ -58,6 +58,7 @@ class EntryKind(models.TextChoices):
     SOLICITOR = "solicitor", "Solicitor with them"
     HEALTH = "health", "Seen by a health care professional"
     QUESTIONED = "questioned", "Questioned in hospital, or on the way"
+    INTERVIEW = "interview", "Interviewed under caution"
     FURTHER_OFFENCE = "further-offence", "Arrested for a further offence"
     COURT_WARRANT = "court-warrant", "Warrant of further detention"
     STANDING = "standing", "Screened for signs of exploitation"
@@ -240,8 +241,8 @@ class MoveKind(models.TextChoices):
     DISPOSED = "disposed", "Disposed of"
 
 
-class OfExhibit(models.Model):
-    """``controller_id`` is the force that seized it."""
+class OfCase(models.Model):
+    """``controller_id`` is the force that wrote it."""
 
     data_class: ClassVar[str] = "suspect"
 
@@ -254,7 +255,7 @@ class OfExhibit(models.Model):
         abstract = True
 
 
-class Exhibit(OfExhibit):
+class Exhibit(OfCase):
     """Whose it is and in whose control it was found: somebody found or arrested, by id and reference, never by name.
 
     ``mark_digest`` is keyed, so that no mark is given twice and none is kept in the clear."""
@@ -283,7 +284,7 @@ class Exhibit(OfExhibit):
         )
 
 
-class ExhibitMove(OfExhibit):
+class ExhibitMove(OfCase):
     """One link of the chain, never changed. Whoever gives is whoever held it last, so that the chain has no gap."""
 
     exhibit_id = models.UUIDField(db_index=True)
@@ -305,3 +306,51 @@ class FormerExhibit(Former):
     data_class: ClassVar[str] = "suspect"
 
     operation_id = models.UUIDField()
+
+
+# What victims hear
+
+
+class Happened(models.TextChoices):
+    """Of what a victim hears (Code of Practice for Victims of Crime, Right 6)."""
+
+    ARRESTED = "arrested", "Arrested"
+    INTERVIEW = "interview", "Interviewed under caution"
+    BAIL = "bail", "Bail changed or extended"
+    CHARGED = "charged", "Charged"
+    BAILED = "bailed", "Released on bail"
+    UNDER_INVESTIGATION = "under-investigation", "Released under investigation"
+    NO_FURTHER_ACTION = "no-further-action", "No further action"
+    IMMIGRATION = "immigration", "Moved to immigration detention"
+    TRANSFERRED = "transferred", "Handed to another force"
+    RECLASSIFIED = "reclassified", "No longer a suspect"
+
+
+class News(OfCase):
+    """Something happened with a suspect that every victim of the operation is told. That alone, not the record."""
+
+    arrested_by = models.UUIDField(help_text="membership")
+    arrest_id = models.UUIDField()
+    reference = models.CharField(max_length=12)
+    kind = models.CharField(max_length=20, choices=Happened)
+    at = models.DateTimeField()
+
+
+class Heard(models.TextChoices):
+    TOLD = "told", "They were told"
+    NOT_NOW = "not-now", "They do not want to hear of it now"
+    NOT_REACHED = "not-reached", "They could not be reached"
+    WAITS = "waits", "It waits, for a reason"
+    NOBODY = "nobody", "No victim is known"
+
+
+class Telling(OfCase):
+    """One person, by reference, and whether they heard. Never changed: a second try is one more line."""
+
+    news_id = models.UUIDField(db_index=True)
+    found_id = models.UUIDField(null=True, blank=True)
+    person = models.CharField(max_length=12, blank=True)
+    answer = models.CharField(max_length=12, choices=Heard)
+    at = models.DateTimeField()
+    by = models.UUIDField(help_text="membership")
+    words = SealedField(max_text=1_000)

@@ -13,8 +13,10 @@ from .models import (
     Exhibit,
     ExhibitMove,
     FormerExhibit,
+    News,
     Outcome,
     Review,
+    Telling,
 )
 
 FACTS = {
@@ -143,3 +145,27 @@ FORMER_EXHIBITS = protect(
         facts=OF_CASE,
     )
 )
+NEWS = protect(
+    Protected(
+        "suspect",
+        News,
+        subjects={"operation": "operation_id", "record": "arrest_id"},
+        projections={
+            "victim_news": ("operation_id", "arrested_by", "recorded_at", "arrest_id", "reference", "kind", "at"),
+        },
+        facts=FACTS,
+    )
+)
+TELLINGS = protect(
+    Protected(
+        "suspect",
+        Telling,
+        subjects={"operation": "operation_id"},
+        projections={
+            "victim_news": (
+                "operation_id", "recorded_at", "news_id", "found_id", "person", "answer", "at", "by", "words",
+            ),
+        },
+        facts=OF_CASE,
+    )
+)  # fmt: skip

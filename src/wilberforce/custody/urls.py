@@ -24,10 +24,14 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("arrests/<uuid:arrest_id>/age/", views.arrest_age, name="arrest_age"),
         *EXHIBITS,
     ],
-    "criminal_investigation": EXHIBITS,
+    "criminal_investigation": [
+        *EXHIBITS,
+        path("news/", views.news, name="news"),
+        path("news/<uuid:news_id>/", views.telling, name="telling"),
+    ],
 }
 NAV = {
     "custody": [("Detained now", "index"), ("Arrests to book in", "arrests"), ("My shift", "shift")],
     "op_safety": [("Arrests", "arrests"), ("Exhibits", "exhibits")],
-    "criminal_investigation": [("Exhibits", "exhibits")],
+    "criminal_investigation": [("Exhibits", "exhibits"), ("What victims hear", "news")],
 }

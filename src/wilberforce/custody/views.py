@@ -19,9 +19,11 @@ from wilberforce.base.forms import KitForm
 from wilberforce.base.paging import listed
 from wilberforce.ledger.pages import attempt, page, version_of
 
-from . import actions, board, forms, policy, register
+from . import actions, board, forms, policy, register, telling_of
 
-RECORD = ("suspect:RW:detention", "suspect:R:arrest")
+NEWS = "suspect:RW:victim_news"
+"""What happens with a suspect is told to the victims."""
+RECORD = ("suspect:RW:detention", "suspect:R:arrest", NEWS)
 
 
 # The day
@@ -33,7 +35,7 @@ def arrests(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "custody/arrests.html", shown)
 
 
-@page("suspect:RW:arrest", "operation:R:site_found")
+@page("suspect:RW:arrest", "operation:R:site_found", NEWS)
 def arrest_new(request: HttpRequest, actor: Actor) -> HttpResponse:
     places = board.places(actor)
     shared = [row for row in board.arrests(actor) if row["ages_group"]]
@@ -136,6 +138,26 @@ def exhibit_move(request: HttpRequest, actor: Actor, exhibit_id: UUID) -> HttpRe
 def _of_one_exhibit(request: HttpRequest, actor: Actor, form: KitForm, row: dict[str, Any]) -> HttpResponse:
     shown = {"form": form, "title": row["mark"], "back": f"{actor.purpose}:exhibit", "detention": row["id"]}
     return render(request, "custody/form.html", shown | {"held": row})
+
+
+# What victims hear
+
+
+@page("suspect:R:victim_news", "operation:R")
+def news(request: HttpRequest, actor: Actor) -> HttpResponse:
+    listing = listed(request, partial(telling_of.news, actor))
+    return render(request, "custody/news.html", {"listing": listing})
+
+
+@page("suspect:RW:victim_news", "operation:R")
+def telling(request: HttpRequest, actor: Actor, news_id: UUID) -> HttpResponse:
+    shown = telling_of.one(actor, news_id)
+    form = forms.TellingForm(request.POST or None, choices={"people": shown["left"].items()})
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.tell(actor, news_id, **form.cleaned_data)
+            return redirect("criminal_investigation:news")
+    return render(request, "custody/telling.html", shown | {"form": form})
 
 
 # The custody desk

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, F, Q, Value
 
 from wilberforce.access.protect import Protected, protect
+from wilberforce.agencies.models import Membership
 
 from .models import (
     Brief,
@@ -270,6 +271,13 @@ DECISIONS = protect(
 
 def roster_of(operation: UUID) -> list[Roster]:
     return list(Roster.objects.filter(operation_id=operation, until=None).order_by("since", "id"))
+
+
+def lead_force(operation: UUID) -> UUID | None:
+    """The agency of whoever commands it."""
+    lead = Command.objects.filter(operation_id=operation, is_lead=True, until=None).values("membership_id")
+    found: UUID | None = Membership.objects.filter(pk__in=lead).values_list("agency_id", flat=True).first()
+    return found
 
 
 def centres_of(operations: Iterable[UUID]) -> list[CentreLink]:

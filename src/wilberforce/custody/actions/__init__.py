@@ -6,6 +6,7 @@ from .endings import outcome
 from .entries import court_warrant, extend_bail, further_offence, looked_after, screen
 from .exhibits import correct_exhibit, hand_on, seize
 from .reviews import extend, postpone_review, review
+from .updates import tell
 
 __all__ = [
     "arrest",
@@ -27,4 +28,5 @@ __all__ = [
     "screen",
     "seize",
     "settle_age",
+    "tell",
 ]

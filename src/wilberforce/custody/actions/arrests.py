@@ -14,13 +14,15 @@ from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import new_id, random_reference
 from wilberforce.custody import policy, sameness
 from wilberforce.custody.lists import offences_on
-from wilberforce.custody.models import Arrest
+from wilberforce.custody.models import Arrest, Happened
 from wilberforce.custody.rules import AgesKnown, check_age
 from wilberforce.deadlines.rules import legal_day
 from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import known, past
 from wilberforce.operations.models import Sex
 from wilberforce.operations.policy import OPERATIONS, SITES
+
+from .updates import victims_hear
 
 ARREST = "arrest"
 TWICE = (
@@ -70,11 +72,14 @@ def arrest(
 def _once(actor: Actor, made: Arrest) -> Arrest:
     try:
         with transaction.atomic():
-            return policy.ARRESTS.add(actor, made, projection=ARREST)
+            policy.ARRESTS.add(actor, made, projection=ARREST)
     except IntegrityError as twice:
         if "custody_arrested_once" not in str(twice):
             raise
         raise RuleBroken(TWICE, field="label", code="arrested_twice") from None
+    case = {"operation_id": made.operation_id, "arrested_by": made.arrested_by, "arrest_id": made.pk}
+    victims_hear(actor, case, Happened.ARRESTED, made.arrested_at)
+    return made
 
 
 def settle_age(actor: Actor, arrest_id: UUID, *, age: int, version: int | None = None) -> Arrest:

@@ -21,6 +21,7 @@ from wilberforce.operations.rules import Moment
 from .detention import absences_of, detained
 from .due import DETENTION, case_of, file_what_is_due
 from .entries import entries_of
+from .updates import victims_hear
 
 
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
@@ -56,12 +57,13 @@ def outcome(
     )
     policy.DETENTIONS.change(actor, detention_id, {"ended_at": at}, version=version, projection=DETENTION)
     policy.OUTCOMES.add(actor, ended, projection=DETENTION)
-    file_what_is_due(actor, detention_id)
-    _file_bail(actor, ended)
+    _what_follows(actor, held, ended)
     return ended
 
 
-def _file_bail(actor: Actor, ended: Outcome) -> None:
+def _what_follows(actor: Actor, held: dict[str, Any], ended: Outcome) -> None:
+    file_what_is_due(actor, ended.detention_id)
+    victims_hear(actor, held, ended.kind, ended.at)
     if ended.bail_until:
         role = KINDS["bail"].role
         deadlines.file(actor, ended.detention_id, rule="bail", due_at=ended.bail_until, role=role)

@@ -15,7 +15,7 @@ from wilberforce.concerns.models import YesNo
 from wilberforce.custody import policy
 from wilberforce.custody.clocks import KINDS, away, warrants
 from wilberforce.custody.lists import OFFENCES, SIGNS, offences_on
-from wilberforce.custody.models import Ending, Entry, EntryKind, Standing
+from wilberforce.custody.models import Ending, Entry, EntryKind, Happened, Standing
 from wilberforce.custody.rules import Authority, BailCase, bail_end, further_detention_may_be_issued
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.rules import clock_time, legal_day
@@ -25,10 +25,11 @@ from wilberforce.operations.rules import Moment
 
 from .detention import absences_of, detained
 from .due import DETENTION, case_of, file_what_is_due, of_detention
+from .updates import victims_hear
 
 CARE = (
     EntryKind.REST, EntryKind.MEAL, EntryKind.ADULT, EntryKind.INTERPRETER, EntryKind.SOLICITOR, EntryKind.HEALTH,
-    EntryKind.QUESTIONED,
+    EntryKind.INTERVIEW, EntryKind.QUESTIONED,
 )  # fmt: skip
 COUNTED = (EntryKind.REST, EntryKind.QUESTIONED)
 """Their end matters to a clock, so it is never left open."""
@@ -168,6 +169,8 @@ def _kept(actor: Actor, held: dict[str, Any], kind: str, at: datetime, **given: 
     text = given.pop("text", "").strip()
     made = Entry(**case_of(held), kind=kind, at=at, by=actor.me, text=text, **given)
     policy.ENTRIES.add(actor, made, projection=DETENTION)
+    if kind in Happened.values:
+        victims_hear(actor, held, kind, at)
     if held["ended_at"] is None:
         file_what_is_due(actor, held["id"])
     return made
