@@ -16,6 +16,8 @@ NOT_OPENED = {
     # these take a form alone and send a GET back to the page that they belong to
     *("op_planning:order_read", "public_info:answer", "triage:put_back", "reception:care_ended", "support:care_ended"),
     *("support:emergency_sight", "reception:sit_down"),
+    # the same, and no job of the day failed
+    "platform_ops:try_again",
     # the clinician's page lists it, and the walk opens another person's first
     "reception:time_kept",
     # everybody has arrived, and whoever brought them is gone

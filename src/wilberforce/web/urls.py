@@ -20,7 +20,13 @@ STAGES = (
     "stewardship", "statistics", "press", "deadlines", "ledger", "agencies",
 )  # fmt: skip
 
-MACHINE = {"platform_ops": [path("", machine.machine, name="index"), path("jobs/", machine.jobs, name="jobs")]}
+MACHINE = {
+    "platform_ops": [
+        path("", machine.machine, name="index"),
+        path("jobs/", machine.jobs, name="jobs"),
+        path("jobs/<int:number>/again/", machine.again, name="try_again"),
+    ]
+}
 
 handler400 = "wilberforce.web.views.bad_request"
 handler404 = "wilberforce.web.views.not_found"

@@ -1,21 +1,27 @@
 """The operator sees how the worker does and never what its jobs are about."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
+
+from wilberforce.ledger.models import Leaf
 
 pytestmark = pytest.mark.django_db
 SECRET = "0192f0c1-aaaa-7bbb-8ccc-ddddeeeeffff"
 
 
-def put_in(task: str, status: str = "todo", *, tries: int = 0, queue: str = "mail") -> None:
+def put_in(task: str, status: str = "todo", *, tries: int = 0, queue: str = "mail") -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, attempts, args)"
-            " VALUES (%s, %s, %s, %s, jsonb_build_object('subscriber', %s::text))",
-            [queue, f"wilberforce.{task}", status, tries, SECRET],
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, attempts, args)"
+            " VALUES (%s, %s, %s, jsonb_build_object('subscriber', %s::text)) RETURNING id",
+            [queue, f"wilberforce.{task}", tries, SECRET],
         )
+        (number,) = cursor.fetchone()
+        cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, number])
+        return int(number)
 
 
 @pytest.fixture
@@ -77,3 +83,73 @@ def test_the_operators_pages_ask_few_questions_of_the_database(operator: Any, st
     with statements() as sent:
         assert operator.get(address).status_code == 200
     assert len(sent) <= 14, sent
+
+
+# A failed job is tried again
+
+
+def failed(task: str = "press.jobs.send_digest") -> int:
+    return put_in(task, "failed", tries=2)
+
+
+def state_of(number: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status::text FROM procrastinate_jobs WHERE id = %s", [number])
+        return str(cursor.fetchone()[0])
+
+
+def try_again(client: Any, number: int) -> int:
+    form = {"purpose": "platform_ops", "once": str(uuid4())}
+    return int(client.post(f"/platform-ops/jobs/{number}/again/", form).status_code)
+
+
+def test_the_operator_tries_a_failed_job_again_and_the_ledger_says_so(operator: Any, at: Any) -> None:
+    number = failed()
+    assert f"/platform-ops/jobs/{number}/again/" in page_of(operator)
+    assert try_again(operator, number) == 302
+    assert state_of(number) == "todo"
+    with at("auditor", "oversight"):
+        leaves = Leaf.objects.filter(subject_class="audit", action="W", projection="failed_job", allowed=True)
+        assert [leaf.role for leaf in leaves] == ["sysadmin"]
+
+
+@pytest.mark.parametrize("state", ["todo", "doing", "succeeded"])
+def test_only_what_failed_is_tried_again(operator: Any, state: str) -> None:
+    number = put_in("press.jobs.send_digest", state)
+    assert "/again/" not in page_of(operator)
+    assert try_again(operator, number) == 422
+    assert state_of(number) == state
+
+
+def test_a_job_that_waits_already_is_not_put_beside_itself(operator: Any) -> None:
+    number = failed()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET queueing_lock = 'digest' WHERE id = %s", [number])
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock) VALUES ('mail', 'x', 'digest')"
+        )
+    assert try_again(operator, number) == 422
+    assert state_of(number) == "failed"
+
+
+@pytest.mark.parametrize("part", ["guardian_police", "op_commander"])
+def test_nobody_else_tries_a_job_again(signed_in: Any, part: str) -> None:
+    number = failed()
+    assert try_again(signed_in(part), number) == 404
+    assert state_of(number) == "failed"
+
+
+def test_work_of_many_jobs_says_how_far_it_is(operator: Any) -> None:
+    put_in("deadlines.jobs.watch", "doing")
+    assert "Under way</h2>" not in page_of(operator)
+    for state in ("succeeded", "failed", "doing", "todo"):
+        put_in("press.jobs.send_digest", state)
+    page = page_of(operator)
+    assert "2 of 4 in the last day" in page
+    assert '<progress class="wb-progress" max="4" value="2"' in page
+
+
+def test_what_comes_round_by_the_clock_is_not_shown_as_half_done(operator: Any) -> None:
+    for state in ("succeeded", "todo"):
+        put_in("web.jobs.look_at_the_disk", state, queue="watch")
+    assert "in the last day" not in page_of(operator)
