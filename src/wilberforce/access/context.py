@@ -16,7 +16,10 @@ from wilberforce.base.errors import NotAllowed
 
 @dataclass(frozen=True)
 class Note:
-    """One thing read, written, refused or disclosed, on its way to the ledger. Ids only."""
+    """One thing read, written, refused or disclosed, on its way to the ledger. Ids only.
+
+    ``people``: whose grave records were opened by it, for the cap on different people in a day.
+    """
 
     op: str
     data_class: str
@@ -27,6 +30,7 @@ class Note:
     allowed: bool = True
     reason: str = ""
     recipient: UUID | None = None
+    people: tuple[UUID, ...] = ()
 
 
 @dataclass

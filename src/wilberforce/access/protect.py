@@ -27,6 +27,7 @@ Record = TypeVar("Record", bound=models.Model)
 Key = TypeVar("Key")
 Row = dict[str, Any]
 WHOLE = ""
+SEEN_BY_A_SHIFT = frozenset({"care_flags", "given"})
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,16 @@ class Protected(Generic[Record]):
 
     def shown(self, actor: Actor, rows: Iterable[Row], projection: str) -> list[Row]:
         found = [self._opened(row) for row in rows]
-        self._note(actor, "consultation", "R", [row["id"] for row in found], projection)
+        ids, people = [row["id"] for row in found], self._people(found, projection)
+        self._note(actor, "consultation", "R", ids, projection, people)
         return found
+
+    def _people(self, found: list[Row], projection: str) -> tuple[UUID, ...]:
+        """Whose name, story, health or place was opened; what a whole shift sees of everybody is not counted."""
+        column = self.subjects.get("person", "")
+        if self.data_class not in _grave() or projection in SEEN_BY_A_SHIFT:
+            return ()
+        return tuple(dict.fromkeys(row[column] for row in found if row.get(column)))
 
     def one(self, actor: Actor, record: UUID, *, projection: str = WHOLE) -> Row:
         """Raises NotAllowed whether the record is absent or hidden."""
@@ -216,9 +225,17 @@ class Protected(Generic[Record]):
         if not actor.holds(self.data_class, action):
             raise NotAllowed(rule="cell", reason=f"{actor.role} holds no {action} of {self.data_class} here")
 
-    def _note(self, actor: Actor, op: str, action: str, ids: Sequence[UUID], projection: str) -> None:
+    def _note(
+        self,
+        actor: Actor,
+        op: str,
+        action: str,
+        ids: Sequence[UUID],
+        projection: str,
+        people: tuple[UUID, ...] = (),
+    ) -> None:
         rule = actor.rules_for(self.data_class, action)
-        actor.note(Note(op, self.data_class, action, projection, rule, tuple(ids)))
+        actor.note(Note(op, self.data_class, action, projection, rule, tuple(ids), people=people))
 
     def _refusal(self, refused: ProgrammingError) -> Exception:
         if "row-level security" in str(refused):
@@ -234,6 +251,11 @@ class Asked:
 
 
 PROTECTED: dict[str, Protected[Any]] = {}
+
+
+@cache
+def _grave() -> frozenset[str]:
+    return frozenset(name for name, entry in load_matrix().classes.items() if entry.tier in ("S", "1"))
 
 
 @cache

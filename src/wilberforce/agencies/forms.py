@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from allauth.core import context
@@ -8,7 +9,7 @@ from django import forms
 
 from wilberforce.base.forms import DayField, KitForm
 
-from .models import Link, Vetting
+from .models import Link, Vetting, Why
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
@@ -84,6 +85,16 @@ class ChecksForm(KitForm):
     submit = "Record the checks"
     vetting = forms.TypedChoiceField(label="Vetting", choices=Vetting.choices, coerce=int)
     clinician_checked_on = DayField(label="Clinical registration checked on", required=False)
+
+
+class UnlockForm(KitForm):
+    submit = "Let them go on"
+    member = forms.TypedChoiceField(label="Who?", coerce=UUID)
+    why = forms.ChoiceField(label="Why did they open so many?", choices=[("", "Choose"), *Why.choices])
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
 
 
 class TieForm(KitForm):

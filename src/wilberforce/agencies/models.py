@@ -293,6 +293,27 @@ class SubjectBlock(models.Model):
         indexes = (models.Index("agency", "membership", name="subject_block_whom"),)
 
 
+class Why(models.TextChoices):
+    ARRIVALS = "arrivals", "Many people arrived at once"
+    COVER = "cover", "They cover for somebody else"
+    AUDIT = "audit", "They check records for a reason that I know"
+    OTHER = "other", "Another reason, which I have written down elsewhere"
+
+
+class Unlocked(models.Model):
+    """A guardian knows why somebody opened so many people today: from now their count begins again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=10, choices=Why)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=~Q(by=F("membership")), name="unlocked_by_another"),)
+        indexes = (models.Index(fields=["membership", "-at"], name="unlocked_latest"),)
+
+
 class Shift(models.Model):
     """One stretch of duty at one place: a centre by its id, a custody suite or a duty desk by its agency's id.
 

@@ -1,6 +1,7 @@
 """How long a sign-in, an invitation and an enrolled device last. Doctrine, not statute."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 from wilberforce.base.lawrule import Rule
 
@@ -82,6 +83,30 @@ MANY_PEOPLE = Rule(
     source="Own rule: more than one shift at a centre usually meets; a figure to ask about, not a limit",
     checked_on=CHECKED,
 )
+PEOPLE_A_DAY = Rule(
+    "Somebody opens at most this many different people in a day, or as many as are registered where they work",
+    20,
+    source="UK GDPR art.5(1)(c) and art.32; Data Protection Act 2018 s.37 and s.66",
+    checked_on=CHECKED,
+    note="Setting: the floor is the agencies' choice. It stands in the function agencies_rate_of too.",
+)
+WARNS_AT = Rule(
+    "Somebody is warned at this part of the cap",
+    Fraction(4, 5),
+    source="Own rule: time to ask a guardian before the work stops",
+    checked_on=CHECKED,
+    note="The same four fifths stand in the function agencies_rate_of.",
+)
+
+
+def rate(opened: int, registered: int) -> str:
+    """``registered``: at the largest centre or operation where they work, or by name assigned to them."""
+    cap = max(PEOPLE_A_DAY.value, registered)
+    if opened > cap:
+        return "tripped"
+    return "near" if opened >= WARNS_AT.value * cap else ""
+
+
 MANY_REFUSALS = Rule(
     "A guardian is shown who was refused this often in a day",
     10,

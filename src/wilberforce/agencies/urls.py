@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import mine, people, views, watching
+from . import caps, mine, people, views, watching
 
 SIGN_IN: list[URLPattern | URLResolver] = [
     path("sign-in/", account.login, name="account_login"),
@@ -38,6 +38,10 @@ SIGN_IN: list[URLPattern | URLResolver] = [
 
 OPEN = {"sign-in": SIGN_IN}
 WORKSPACES: dict[str, list[URLPattern]] = {
-    "oversight": [path("seen/", watching.seen, name="seen"), path("odd/", watching.odd, name="odd")]
+    "oversight": [
+        path("seen/", watching.seen, name="seen"),
+        path("odd/", watching.odd, name="odd"),
+        path("caps/", caps.caps, name="caps"),
+    ]
 }
-NAV = {"oversight": [("Who saw whom", "seen"), ("What looks odd", "odd")]}
+NAV = {"oversight": [("Who saw whom", "seen"), ("What looks odd", "odd"), ("Caps", "caps")]}

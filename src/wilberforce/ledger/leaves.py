@@ -6,7 +6,7 @@ from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from wilberforce.access.context import Actor, Note
 from wilberforce.access.matrix import matrix_hash
@@ -61,8 +61,17 @@ def write(actor: Actor | None, notes: Sequence[Note], request: UUID) -> None:
         return
     try:
         Leaf.objects.bulk_create([leaf(actor, note, request) for note in merged(notes)])
+        _count_people(actor, notes)
     except DatabaseError as failed:
         raise Unavailable from failed
+
+
+def _count_people(actor: Actor | None, notes: Sequence[Note]) -> None:
+    """For the cap on different people in a day; nothing is sent where nobody's grave record was opened."""
+    people = {pseudonym(person) for note in notes for person in note.people}
+    if actor and actor.membership and people:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT ledger_opened(%s, %s)", [actor.membership, sorted(people)])
 
 
 def merged(notes: Sequence[Note]) -> list[Note]:

@@ -135,6 +135,8 @@ def _answer(
 def lacking(actor: Actor, cells: tuple[str, ...]) -> str:
     """The first thing the person must put right before this address can show anything; turns only on the
     address and the person, never on whether a record exists."""
+    if cells and "rate_tripped" in actor.ready:
+        return "rate_tripped"
     rules = {rule.id: rule for rule in asking.matrix().rules}
     for cell in expand(cells):
         data_class, action, _ = cell.split(":")

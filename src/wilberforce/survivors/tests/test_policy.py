@@ -191,3 +191,23 @@ def test_a_colleague_on_shift_can_t_name_themselves_to_read_a_story(named, at, c
         actions.assign(actor, named.pk, cast[part].pk)
     with pytest.raises(NotAllowed), at(part, "reception") as actor:
         actions.end_assignment(actor, named.pk, cast["reception_worker"].pk)
+
+
+def test_a_name_that_is_opened_counts_towards_the_cap_and_what_a_whole_shift_sees_does_not(named, at):
+    with at("reception_worker", "support") as actor:
+        policy.IDENTITIES.many(actor)
+        policy.PEOPLE.many(actor)
+        assert [note.people for note in actor.notes] == [(named.pk,), ()]
+    with at("reception_worker", "reception") as actor:
+        policy.CARE.many(actor, projection="care_flags")
+        assert [note.people for note in actor.notes] == [()]
+
+
+def test_opening_somebodys_name_takes_one_statement_more_and_a_list_of_references_none(named, at, statements):
+    def last_statements(table):
+        with statements() as sent, at("reception_worker", "support") as actor:
+            table.many(actor)
+        return [sql for sql in sent if "ledger_opened" in sql]
+
+    assert len(last_statements(policy.IDENTITIES)) == 1
+    assert last_statements(policy.PEOPLE) == []

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
+from wilberforce.access.context import Note
 from wilberforce.base import clock
+from wilberforce.base.ids import random_id
 from wilberforce.concerns import actions as concerns
 from wilberforce.press import actions as press
 from wilberforce.reception import actions as reception
@@ -109,6 +111,7 @@ def _emergencies(story: Story) -> None:
 
 
 def _guardians(story: Story) -> None:
+    _many_people(story)
     day = story.day + SOON
     with story.door("guardian_police", "oversight") as actor:
         stewardship.place_hold(actor, story.ids["operation"], basis="appeal", reference="APP-7", review_on=day)
@@ -116,6 +119,13 @@ def _guardians(story: Story) -> None:
         stewardship.record_breach(
             actor, found_at=clock.now(), what="A brief went to the wrong printer.", people=0, high_risk=False
         )
+
+
+def _many_people(story: Story) -> None:
+    """Somebody comes near their cap, so that a guardian has somebody to ask."""
+    whom = tuple(random_id() for _ in range(18))
+    with story.door("safeguarding_lead", "support") as actor:
+        actor.note(Note("consultation", "identity", "R", "", "A27", whom, people=whom))
 
 
 def _bulletin(story: Story) -> None:
