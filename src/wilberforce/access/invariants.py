@@ -13,15 +13,16 @@ OF_THE_PERSON = {"person_ref", "identity", "location", "health", "immigration", 
 BASES = {"consent", "legal_basis", "nrm_consent", "nrm_refused", "agreement"}
 NAME_AND_PLACE = {"reception_manager", "reception_worker", "safeguarding_lead", "emergency_duty"}
 NOT_THE_CHARITYS = {"source", "intel", "suspect", "account", "immigration", "report_raw"}
+QUEUES = ("report_raw.queue", "source.queue")
 WITHOUT_A_CONDITION = {"public/reporter W", "platform/system R", "platform/system W"}
 
 
 def a_grave_read_needs_a_tie(matrix: Matrix, cells: Cells) -> Iterator[str]:
-    """The desk's queue is the one exception: it shows day, language and urgency so that a report can be claimed."""
+    """The two queues are the exception: they show that somebody waits, so that a report or a source can be claimed."""
     ties = {fact.name for fact in matrix.facts.values() if fact.kind == "subject"}
     for cell in cells:
         tier = matrix.classes[cell.cls].tier
-        enough = ties | {"own_agency"} if tier == "1" or cell.at == "report_raw.queue" else ties
+        enough = ties | {"own_agency"} if tier == "1" or cell.at in QUEUES else ties
         if cell.action == "R" and tier in GRAVE and not enough & set(cell.facts):
             yield f"{cell}: nothing ties the reader to the record"
 
