@@ -25,6 +25,7 @@ from .conftest import Day
 pytestmark = pytest.mark.django_db
 
 TABLES = {
+    "source_id": "concerns_source",
     "report_id": "concerns_report", "item_id": "intelligence_item", "suspect_id": "intelligence_suspectentry",
     "operation_id": "operations_operation", "site_id": "operations_site", "entry_id": "operations_logentry",
     "found_id": "operations_found", "unit_id": "operations_unit", "brief_id": "operations_brief",
@@ -47,7 +48,7 @@ def ours() -> list[Address]:
 
 
 def filled(address: Address, known: Callable[[str], object]) -> str:
-    return "/" + CONVERTER.sub(lambda found: str(known(found[2])), address.route)
+    return "/" + CONVERTER.sub(lambda found: "1" if found[1] == "int" else str(known(found[2])), address.route)
 
 
 def existing(day: Day, address: Address) -> str:

@@ -107,6 +107,31 @@ class Source(models.Model):
     contact = SealedField(max_text=500)
     safe_times = SealedField(max_text=500)
     handling_level = models.PositiveSmallIntegerField(default=3)
+    received_at = models.DateTimeField(default=clock.now)
+    review_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+
+
+class SourceNote(models.Model):
+    """What the keeper did for somebody who told us. Never changed, and erased with the source."""
+
+    data_class = "source"
+
+    class What(models.TextChoices):
+        REACHED = "reached", "Spoke to them"
+        NOT_REACHED = "not_reached", "Could not reach them"
+        CORRECTED = "corrected", "Corrected what is kept"
+        ENDED = "ended", "Nothing more is needed of them"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    controller_id: "models.UUIDField[UUID | str, UUID]" = models.UUIDField()
+    source_id = models.UUIDField()
+    at = models.DateTimeField(default=clock.now)
+    by = models.UUIDField()
+    what = models.CharField(max_length=12, choices=What)
+    text = SealedField(max_text=5_000)
+    handling_level = models.PositiveSmallIntegerField(default=3)
 
 
 class Claim(models.Model):

@@ -2,7 +2,7 @@
 
 from wilberforce.access.protect import Protected, protect
 
-from .models import Message, Report, Source
+from .models import Message, Report, Source, SourceNote
 
 REPORTS = protect(
     Protected(
@@ -23,4 +23,13 @@ MESSAGES = protect(
         projections={"own_thread": ("at", "from_desk", "body")},
     )
 )
-SOURCES = protect(Protected("source", Source, subjects={"source": "id"}))
+SOURCES = protect(
+    Protected(
+        "source",
+        Source,
+        subjects={"source": "id"},
+        projections={"queue": ("received_at", "review_at", "ended_at")},
+        reads_only=frozenset({"queue"}),
+    )
+)
+SOURCE_NOTES = protect(Protected("source", SourceNote, subjects={"source": "source_id"}))

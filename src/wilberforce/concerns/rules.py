@@ -94,6 +94,13 @@ class Override(StrEnum):
     CHILD_AT_RISK = "child at risk"
 
 
+SOURCE_REVIEWED_WITHIN = Rule(
+    "days until somebody who told us is thought of again",
+    366,
+    "Wilberforce access matrix, class source: reviewed every year",
+    CHECKED,
+    note="Setting: how often is for the force; longer than a year is not offered.",
+)
 IDENTITY_LEVELS = Rule(
     "a reporter chooses between three levels",
     tuple(Identity),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import views
+from . import keepers, views
 
 PUBLIC: dict[str, list[URLPattern]] = {
     "triage": [
@@ -18,6 +18,13 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("reports/<uuid:report_id>/close/", views.close, name="close"),
         path("reports/<uuid:report_id>/put-back/", views.put_back, name="put_back"),
         path("reports/<uuid:report_id>/answer/", views.reply, name="reply"),
-    ]
+    ],
+    "intelligence": [
+        path("sources/", keepers.sources, name="sources"),
+        path("sources/<uuid:source_id>/", keepers.source, name="source"),
+        path("sources/<uuid:source_id>/take/", keepers.take, name="source_take"),
+        path("sources/<uuid:source_id>/put-back/", keepers.put_back, name="source_put_back"),
+        path("sources/<uuid:source_id>/correct/", keepers.correct, name="source_correct"),
+    ],
 }
-NAV = {"triage": [("Reports", "index")]}
+NAV = {"triage": [("Reports", "index")], "intelligence": [("Who told us", "sources")]}

@@ -23,7 +23,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @page(who="member")
 def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What needs this person now: what is due, what waits for them, what came since they looked; then the ways on."""
-    ways = [(purpose, way_to(actor, purpose.name, "index")) for purpose in matrix().purposes.values()]
+    ways = [(purpose, _way_in(actor, purpose.name)) for purpose in matrix().purposes.values()]
     workspaces = [
         {"label": words.PURPOSES.get(purpose.name, purpose.name), "url": url, "why": purpose.why}
         for purpose, url in ways
@@ -39,6 +39,11 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
         "workspaces": workspaces,
     }
     return render(request, "web/desk.html", shown)
+
+
+def _way_in(actor: Actor, purpose: str) -> str:
+    """The workspace's first page; the keeper of the sources is walled off from it and has a list of their own."""
+    return way_to(actor, purpose, "index") or way_to(actor, purpose, "sources")
 
 
 @open_page("says that the process answers; touches nothing")

@@ -24,6 +24,8 @@ class Kind:
 
 KINDS = {
     "report_new": Kind("report that nobody has taken", "reports that nobody has taken", ("triage:index",)),
+    "source_new": Kind("person who told us and waits for you", "people who told us and wait for you",
+                       ("intelligence:sources",)),
     "refused": Kind("refusal in the last day", "refusals in the last day", ("oversight:ledger",)),
     "arrest": Kind("arrested person to book in", "arrested people to book in", ("custody:arrests",)),
     "on_the_way": Kind("person on the way to you", "people on the way to you", ("reception:index",)),

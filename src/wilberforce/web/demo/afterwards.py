@@ -7,6 +7,8 @@ from wilberforce.access.context import Note
 from wilberforce.base import clock
 from wilberforce.base.ids import random_id
 from wilberforce.concerns import actions as concerns
+from wilberforce.concerns import keeping
+from wilberforce.concerns.policy import SOURCES
 from wilberforce.press import actions as press
 from wilberforce.reception import actions as reception
 from wilberforce.reception.desk import imitated
@@ -31,11 +33,20 @@ def everything_waits(story: Story) -> None:
 def _a_report(story: Story) -> None:
     with story.public_door("triage") as reporter:
         told, words = concerns.report(
-            reporter, body="A car wash where nobody is paid.", danger_now="no", child="no", identity_choice="anonymous"
+            reporter,
+            body="A car wash where nobody is paid.",
+            danger_now="no",
+            child="no",
+            identity_choice="confidential",
+            contact="07700 900417",
+            safe_times="After six, and never by message: somebody else reads it.",
         )
     story.words["second_receipt"] = words
     with story.door("report_desk", "triage") as actor:
         concerns.claim(actor, told.pk)
+    with story.door("source_keeper", "intelligence") as actor:
+        (waits,) = SOURCES.many(actor, projection="queue")
+        keeping.take(actor, waits["id"])
 
 
 def _referrals(story: Story) -> None:
