@@ -18,6 +18,8 @@ NOT_OPENED = {
     *("support:emergency_sight", "reception:sit_down"),
     # the same, and no job of the day failed
     "platform_ops:try_again",
+    # shown after a form alone, and the same whatever was found
+    *("support:asked_for_same", "nrm:asked_for_same"),
     # the clinician's page lists it, and the walk opens another person's first
     "reception:time_kept",
     # everybody has arrived, and whoever brought them is gone

@@ -6,4 +6,8 @@ class SurvivorsConfig(AppConfig):
     label = "survivors"
 
     def ready(self) -> None:
-        from . import policy  # noqa: F401
+        from wilberforce.base.registries import add_follower
+
+        from . import jobs, policy  # noqa: F401
+
+        add_follower("survivors.look_for_same", jobs.look_later)

@@ -218,7 +218,18 @@ VICTIM_UPDATE_PLAIN = Rule(
     CHECKED,
     note="Without enhanced rights; for offences beside slavery and trafficking.",
 )
+SAME_PERSON_RULE = "same-person"
+SAME_PERSON = Rule(
+    "two managers speak about somebody whom both may know",
+    Period(1, Unit.WORKING_DAYS),
+    "UK GDPR art.5(1)(d): kept accurate; no person has to tell their story twice",
+    CHECKED,
+    note="Setting: by telephone; nothing crosses until a disclosure is made.",
+)
 DEADLINES = (
+    DeadlineKind(
+        SAME_PERSON_RULE, "found", "the two managers speak", "reception_manager", Weight.TARGET, (SAME_PERSON,)
+    ),
     DeadlineKind("support-offer", "reported", "support is offered", "investigator", Weight.TARGET, (OFFER_OF_SUPPORT,)),
     DeadlineKind("victim-update", "it happened", "the victim is told", "investigator", Weight.LIMIT, (VICTIM_UPDATE,)),
     DeadlineKind(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import answers, kept, people
+from .views import answers, kept, people, same
 
 PERSON = path("people/<uuid:person_id>/", people.person, name="person")
 IDENTITY = path("people/<uuid:person_id>/identity/", kept.identity, name="identity")
@@ -19,6 +19,10 @@ CARE = [
     path("people/<uuid:person_id>/care/<uuid:flag_id>/ended/", kept.care_ended, name="care_ended"),
     path("people/<uuid:person_id>/clinical/", kept.clinical, name="clinical"),
     path("people/<uuid:person_id>/place/", kept.place, name="place"),
+]
+SAME = [
+    path("people/<uuid:person_id>/same/", same.ask, name="same"),
+    path("people/<uuid:person_id>/same/asked/", same.asked, name="asked_for_same"),
 ]
 ACCOUNT = path("people/<uuid:person_id>/account/", kept.account, name="account")
 
@@ -38,6 +42,8 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     "support": [
         path("", people.index, name="index"),
         PERSON,
+        path("known/", same.known, name="known"),
+        *SAME,
         path("people/<uuid:person_id>/placement/", people.placement, name="placement"),
         IDENTITY,
         *CONSENTS,
@@ -46,6 +52,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     "nrm": [
         path("people/", people.index, name="people"),
         path("people/<uuid:person_id>/", people.person_for_referral, name="person"),
+        *SAME,
         IDENTITY,
         *CONSENTS,
         ACCOUNT,
@@ -58,7 +65,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     ],
 }
 NAV = {
-    "support": [("My people", "index")],
+    "support": [("My people", "index"), ("Known to others", "known")],
     "nrm": [("My people", "people")],
     "criminal_investigation": [("People disclosed to you", "people")],
 }

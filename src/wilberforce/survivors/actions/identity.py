@@ -13,7 +13,7 @@ from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.history import LONGEST_REASON
 from wilberforce.ledger.doors import action
-from wilberforce.survivors import policy, rules
+from wilberforce.survivors import policy, rules, sameness
 from wilberforce.survivors.models import AgeConfidence, FormerIdentity, Identity, WhoTheyAre
 
 from .writer import written
@@ -29,7 +29,10 @@ def record_identity(actor: Actor, /, person_id: UUID, **said: str) -> Identity:
     """Any of the fields may stay empty: nobody has to have a name to be looked after."""
     if policy.IDENTITIES.many(actor, Q(person_id=person_id, controller_id=actor.home), limit=1):
         raise RuleBroken("Their identity is recorded already. Correct it instead, so that what was there is kept.")
-    return policy.IDENTITIES.add(actor, Identity(**written(actor, person_id), **checked(said)))
+    tidy = checked(said)
+    recorded = policy.IDENTITIES.add(actor, Identity(**written(actor, person_id), **tidy))
+    sameness.index(person_id, tidy)
+    return recorded
 
 
 @action("identity", "W", about={"person": "person_id"})
@@ -40,7 +43,9 @@ def correct_identity(actor: Actor, /, person_id: UUID, *, version: int, why: str
     if not found:
         raise RuleBroken("Nothing is recorded yet. Record who they are first.")
     before = found[0]
-    corrected = policy.IDENTITIES.change(actor, before["id"], checked(said), version=version)
+    tidy = checked(said)
+    corrected = policy.IDENTITIES.change(actor, before["id"], tidy, version=version)
+    sameness.index(person_id, {**before, **tidy})
     _keep(actor, before, why)
     return corrected
 

@@ -32,6 +32,7 @@ from .common import Row, asked, form_page, kept_page
 
 PAGES: tuple[tuple[str, tuple[str, str, str], str], ...] = (
     ("identity", ("identity", "R", ""), "Who they are"),
+    ("same", ("identity", "R", ""), "Does another agency know them?"),
     ("consents", ("consent", "R", ""), "What they were told and answered"),
     ("notes", ("support", "R", ""), "Support notes"),
     ("care", ("health", "R", "care_flags"), "Care flags"),
