@@ -6,8 +6,10 @@ class SharingConfig(AppConfig):
     label = "sharing"
 
     def ready(self) -> None:
-        from wilberforce.base.registries import Panel, add_panel
+        from wilberforce.base.registries import Panel, add_follower, add_panel
 
-        from . import panels, policy  # noqa: F401
+        from . import panels, policy, withdrawals  # noqa: F401
 
         add_panel(Panel("survivors.person", ("person_ref:R",), "sharing/on_person.html", panels.on_person))
+        add_panel(Panel("survivors.withdraw", ("consent:W",), "sharing/rests_on.html", withdrawals.rests_on))
+        add_follower("survivors.withdraw", withdrawals.stop)

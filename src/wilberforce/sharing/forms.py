@@ -46,6 +46,10 @@ class RecallForm(KitForm):
     submit = "Call it back"
 
 
+class CopiesGoneForm(KitForm):
+    submit = "Our copies are gone"
+
+
 class DisputeForm(KitForm):
     submit = "Dispute this answer"
 

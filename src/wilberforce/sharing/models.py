@@ -78,6 +78,7 @@ class Disclosure(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     recalled_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="the person took their yes back")
 
     class Meta:
         constraints = (
@@ -107,6 +108,7 @@ class Disclosure(models.Model):
                 refused_at=self.refused_at,
                 sent_at=self.completed_at,
                 recalled_at=self.recalled_at,
+                withdrawn_at=self.withdrawn_at,
                 expires_at=self.expires_at,
             ),
             now,

@@ -82,6 +82,13 @@ AGREEMENT_REVIEW = Rule(
     CHECKED,
     note="Setting: as each agreement says.",
 )
+WITHDRAWN = Rule(
+    "whoever holds what a person's yes gave them says that their copies are gone",
+    Period(1, Unit.WORKING_DAYS),
+    "UK GDPR art.7(3), art.17(2) and art.19",
+    CHECKED,
+    note="Setting: the reading stops at once; this is for what was printed or copied.",
+)
 DISPUTE = Rule(
     "dispute about sharing resolved",
     Period(10, Unit.CALENDAR_DAYS),
@@ -253,5 +260,6 @@ DEADLINES = (
     DeadlineKind("breach-partner", "found", "partner told", _WHO, Weight.POLICY, (BREACH_TO_PARTNER,)),
     DeadlineKind("access-request", "received", "answer", _WHO, Weight.LIMIT, ACCESS_REQUESTS),
     DeadlineKind("agreement-review", "signed", "review", _WHO, Weight.POLICY, (AGREEMENT_REVIEW,)),
+    DeadlineKind("withdrawal-told", "withdrawn", "copies are gone", _WHO, Weight.POLICY, (WITHDRAWN,)),
     DeadlineKind("sharing-dispute", "raised", "resolved", _WHO, Weight.POLICY, (DISPUTE,)),
 )

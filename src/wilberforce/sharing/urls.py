@@ -35,6 +35,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("disclosures/", guardians.disclosures, name="disclosures"),
         path("disclosures/<uuid:disclosure_id>/", guardians.receipt, name="receipt"),
         path("disclosures/<uuid:disclosure_id>/recalled/", guardians.recalled, name="recalled"),
+        path("disclosures/<uuid:disclosure_id>/copies-gone/", guardians.copies_gone, name="copies_gone"),
         path("emergencies/", emergencies.reviews, name="emergencies"),
         path("emergencies/<uuid:emergency_id>/", emergencies.reviewed, name="emergency_review"),
     ],

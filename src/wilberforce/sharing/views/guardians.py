@@ -18,9 +18,10 @@ from wilberforce.base.errors import NotAllowed
 from wilberforce.base.paging import back_to, listed, rows_of
 from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.pages import attempt, page
-from wilberforce.sharing import actions, policy, rules
+from wilberforce.sharing import actions, policy, rules, withdrawals
 from wilberforce.sharing.forms import (
     ApproveForm,
+    CopiesGoneForm,
     DisclosureFilters,
     EndForm,
     ProposeForm,
@@ -123,6 +124,8 @@ def receipt_page(request: HttpRequest, actor: Actor, found: Disclosure, form: Re
     mine = found.initiated_by == actor.membership or actor.role == "data_guardian"
     way = [("What went and came", back_to(request, reverse("oversight:disclosures")))]
     shown = {"one": _disclosure(found, names), "entries": entries, "form": form if may and mine else None}
+    if found.withdrawn_at and actor.role == "data_guardian" and withdrawals.waits(actor.home, found.pk):
+        shown["gone"] = CopiesGoneForm()
     return render(
         request, "sharing/receipt.html", shown | ({"breadcrumbs": way} if actor.purpose == "oversight" else {})
     )
@@ -134,7 +137,7 @@ def _steps(one: Disclosure) -> list[dict[str, Any]]:
         (one.approved_at, "Approved by a second person", one.approved_by),
         (one.completed_at, "Sent at once, to be reviewed" if one.at_once else "Sent", None),
         (one.refused_at, "Refused", None),
-        (one.recalled_at, "Called back", None),
+        (one.recalled_at, "Stopped: the person took their yes back" if one.withdrawn_at else "Called back", None),
         (one.expires_at, "Ends", None),
     ]
     return [{"at": at, "title": title, "by": by} for at, title, by in steps if at]
@@ -154,6 +157,13 @@ def recall_page(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> Http
             actions.recall(actor, disclosure_id)
             return redirect(f"{actor.purpose}:receipt", disclosure_id)
     return receipt_page(request, actor, found, form)
+
+
+@page()
+@require_POST
+def copies_gone(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
+    withdrawals.copies_gone(actor, disclosure_id)
+    return redirect(f"{actor.purpose}:receipt", disclosure_id)
 
 
 def _way() -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from wilberforce.agencies.models import Agency
 from wilberforce.agencies.policy import named
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.forms import KitForm
+from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import attempt, page
 from wilberforce.survivors import actions, forms, lists, policy
 from wilberforce.survivors.actions.consents import OUTSIDE, counting
@@ -87,7 +88,8 @@ def withdraw(request: HttpRequest, actor: Actor, person_id: UUID, answer_id: UUI
             actions.withdraw(actor, person_id, language=said["language"], **matter)
             return redirect(f"{actor.purpose}:consents", person_id)
     lead = "From now on the recipient reads nothing more on the ground of this answer. No reason is needed."
-    return form_page(request, person_id, form, "Take the yes back", lead)
+    rests = [(panel.template, panel.fetch(actor, [answer_id])) for panel in panels("survivors.withdraw")]
+    return form_page(request, person_id, form, "Take the yes back", lead, panels=rests)
 
 
 @page("consent:RW")

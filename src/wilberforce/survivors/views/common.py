@@ -59,8 +59,10 @@ def asked(
     return form_page(request, person_id, form, title, lead)
 
 
-def form_page(request: HttpRequest, person_id: UUID, form: KitForm, title: str, lead: str = "") -> HttpResponse:
-    return kept_page(request, person_id, title, form=form, lead=lead, only_form=True)
+def form_page(
+    request: HttpRequest, person_id: UUID, form: KitForm, title: str, lead: str = "", **shown: Any
+) -> HttpResponse:
+    return kept_page(request, person_id, title, form=form, lead=lead, only_form=True, **shown)
 
 
 def kept_page(request: HttpRequest, person_id: UUID, title: str, **shown: Any) -> HttpResponse:
