@@ -138,7 +138,7 @@ def test_what_never_left_is_told_to_nobody_else(said_yes: Any, person: UUID, at:
 
 
 def test_a_recipient_without_a_sign_in_is_told_by_our_guardian(person: UUID, at: Any) -> None:
-    to_nhs = {"data_class": "health", "recipient": "nhs", "purpose": "support"}
+    to_nhs: dict[str, Any] = {"data_class": "health", "recipient": "nhs", "purpose": "support"}
     with at("reception_manager", "reception") as actor:
         survivors.answer(
             actor, person, answer="given", legal_basis="consent", language="ro", interpreter=True, **to_nhs

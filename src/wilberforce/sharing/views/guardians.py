@@ -123,7 +123,8 @@ def receipt_page(request: HttpRequest, actor: Actor, found: Disclosure, form: Re
     may = found.from_agency_id == actor.agency and not found.recalled_at and not found.refused_at
     mine = found.initiated_by == actor.membership or actor.role == "data_guardian"
     way = [("What went and came", back_to(request, reverse("oversight:disclosures")))]
-    shown = {"one": _disclosure(found, names), "entries": entries, "form": form if may and mine else None}
+    shown: dict[str, Any] = {"one": _disclosure(found, names), "entries": entries}
+    shown["form"] = form if may and mine else None
     if found.withdrawn_at and actor.role == "data_guardian" and withdrawals.waits(actor.home, found.pk):
         shown["gone"] = CopiesGoneForm()
     return render(
