@@ -48,12 +48,13 @@ export class Screen {
   async greeted () {
     const me = await this.outbox.get('me')
     document.getElementById('label').textContent = me?.label ?? ''
-    if (!this.sitting.now) await this.show()
+    if (me && this.strange) await this.show()
   }
 
   async heard ({ status, said }) {
     await this.count()
     if (said?.code === 'lost') { await this.sitting.forget(); await this.show(); this.tell('This tablet was reported lost. What was written stays sealed on it.', true) }
+    if (status === 401 && !this.strange) this.tell('The server does not know this tablet any more. You can go on writing, nothing is lost: the manager says on the page of the tablets which one this is.', true)
     if (said?.clock) this.tell(`Check the ${said.clock}.`, true)
     if (status !== 200 || !this.sitting.now) return
     await this.sitting.refresh()
@@ -62,7 +63,8 @@ export class Screen {
 
   async show () {
     await this.count()
-    if (!(await this.outbox.get('me'))) return this.stranger()
+    this.strange = !(await this.outbox.get('me'))
+    if (this.strange) return this.stranger()
     return this.sitting.now ? this.work() : this.door()
   }
 

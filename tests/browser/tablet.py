@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,28 +18,44 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from wilberforce.agencies.cast import PARTS, cast_already_here
-from wilberforce.agencies.demo import seat_without_browser
+from wilberforce.agencies.demo import client_of, seat_without_browser
 from wilberforce.base.browser import Browser
 from wilberforce.ledger.doors import at_work
 from wilberforce.reception import actions
+from wilberforce.reception.desk import tablets
 from wilberforce.reception.tests.conftest import on_shift
 
 PIN = "271828"
+PATIENCE = 60_000
+"""For what a loaded machine does slowly; nothing waits for a time that has passed."""
 NAMES = {part.key: part.name for part in PARTS}
 SERVES = """
-import sys
+import json, os, signal, sys
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from django.db import connections
+from django.urls import get_resolver
 from wilberforce.web.wsgi import application
+from wilberforce.reception.desk import shell
 class Server(ThreadingMixIn, WSGIServer): daemon_threads = True; allow_reuse_address = True
 class Quiet(WSGIRequestHandler):
     def log_message(self, *_): pass
-server = make_server("127.0.0.1", int(sys.argv[1]), application, Server, Quiet)
-print(server.server_port, flush=True)
-server.serve_forever()
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+get_resolver().url_patterns
+for line in sys.stdin:
+    said = json.loads(line)
+    if os.fork():
+        continue
+    connections["default"].settings_dict["NAME"] = said["database"]
+    if said["version"]:
+        shell.version = lambda: said["version"]
+    server = make_server("127.0.0.1", said["port"], application, Server, Quiet)
+    print(json.dumps([os.getpid(), server.server_port]), flush=True)
+    server.serve_forever()
 """
 TYPES = """async cards => {
     const form = document.querySelector('form[aria-label="Register somebody"]')
@@ -50,37 +68,57 @@ TYPES = """async cards => {
             if (document.getElementById('notice').textContent.includes('NOT')) throw new Error('not saved')
             await new Promise(done => setTimeout(done, 1))
         }
+        window.lastSaid = card
     }
 }"""
 
 
 @dataclass
 class Server:
-    """The application in a process of its own, on the database of the test or on a copy of it."""
+    """The application in a process of its own, on the database of the test or on a copy of it.
+
+    A parent that has loaded everything forks one at each start, so that dying often costs little.
+    """
 
     database: str
     port: int = 0
-    process: subprocess.Popen[str] | None = None
+    pid: int = 0
+    version: str = ""
+    """Of the shell, where another than that of this checkout is deployed."""
+    parent: subprocess.Popen[str] | None = None
 
     @property
     def address(self) -> str:
         return f"http://localhost:{self.port}"
 
     def start(self) -> Server:
-        settings = os.environ | {"WB_DEMO": "1", "WB_DB_NAME": self.database, "WB_DB_ROLE": "app"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVES, str(self.port)], env=settings, stdout=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout is not None
-        self.port = int(self.process.stdout.readline())
-        urllib.request.urlopen(self.address + "/live/", timeout=30).close()  # noqa: S310 - our own
+        if self.parent is None:
+            settings = os.environ | {"WB_DEMO": "1", "WB_DB_NAME": self.database, "WB_DB_ROLE": "app"}
+            pipe = subprocess.PIPE
+            self.parent = subprocess.Popen(
+                [sys.executable, "-c", SERVES], env=settings, stdin=pipe, stdout=pipe, text=True
+            )
+        assert self.parent.stdin is not None
+        assert self.parent.stdout is not None
+        said = {"database": self.database, "port": self.port, "version": self.version}
+        self.parent.stdin.write(json.dumps(said) + "\n")
+        self.parent.stdin.flush()
+        self.pid, self.port = json.loads(self.parent.stdout.readline())
+        urllib.request.urlopen(self.address + "/live/", timeout=PATIENCE / 1000).close()  # noqa: S310 - our own
         return self
 
     def kill(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-            self.process = None
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            while Path(f"/proc/{self.pid}").exists():
+                time.sleep(0.01)
+        self.pid = 0
+
+    def end(self) -> None:
+        self.kill()
+        if self.parent is not None:
+            self.parent.kill()
+            self.parent.wait()
 
 
 def database() -> str:
@@ -125,7 +163,7 @@ class Tablet:
             locale="en-GB",
             viewport={"width": 820, "height": 1180},
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE)
         return self
 
     @property
@@ -154,6 +192,22 @@ class Tablet:
         self.page.goto(self.server.address + "/my-work/")
         expect(self.page.locator("body")).to_contain_text(NAMES[part])
 
+    def at_hand(self, label: str, part: str) -> Tablet:
+        """Enrolled and signed in without the pages for it."""
+        assert self.context is not None
+        assert self.centre.centre_id is not None
+        with self.centre.at("reception_manager", "reception") as actor:
+            secret = tablets.enrol(actor, self.centre.centre_id, label=label).secret
+        signed_in = client_of(cast_already_here()[part], Client())
+        cookies = {name: one.value for name, one in signed_in.cookies.items()} | {tablets.COOKIE: secret}
+        self.context.add_cookies(
+            [
+                {"name": name, "value": value, "url": self.server.address, "expires": time.time() + 86_400}
+                for name, value in cookies.items()
+            ]
+        )
+        return self.opens().sits_down()
+
     def enrolled(self, label: str = "Tablet 1") -> Tablet:
         self.signs_in("reception_manager")
         self.page.goto(f"{self.server.address}/reception/centre/{self.centre.centre_id}/tablets/")
@@ -164,13 +218,14 @@ class Tablet:
 
     def taken(self, part: str = "reception_worker") -> Tablet:
         self.signs_in(part)
-        self.opens()
+        return self.opens().sits_down()
+
+    def sits_down(self) -> Tablet:
         self.page.get_by_role("button", name="Sit down at this tablet").click()
         self.page.get_by_label("A PIN of six digits").fill(PIN)
         self.page.get_by_label("The same again").fill(PIN)
         self.page.get_by_role("button", name="Sit down", exact=True).click()
-        expect(self.page.get_by_role("heading", name="Register", exact=True)).to_be_visible()
-        return self
+        return self.at_work()
 
     def opens(self) -> Tablet:
         self.page.goto(self.server.address + "/desk/")
@@ -183,7 +238,7 @@ class Tablet:
         return self
 
     def at_work(self) -> Tablet:
-        expect(self.page.get_by_role("heading", name="Register", exact=True)).to_be_visible()
+        expect(self.page.get_by_role("heading", name="Register", exact=True)).to_be_visible(timeout=PATIENCE)
         return self
 
     def registers(self, *cards: str) -> Tablet:
@@ -191,18 +246,22 @@ class Tablet:
         self.page.evaluate(TYPES, list(cards))
         return self
 
+    def is_heard(self) -> Tablet:
+        """The next word with the server comes at once."""
+        self.page.evaluate("() => dispatchEvent(new Event('online'))")
+        return self
+
     def says(self, words: str) -> Tablet:
-        expect(self.page.locator("body")).to_contain_text(words, timeout=30_000)
+        expect(self.page.locator("body")).to_contain_text(words, timeout=PATIENCE)
         return self
 
     def unsent(self, count: int) -> Tablet:
-        expect(self.page.locator("#unsent")).to_have_text(f"Unsent: {count}", timeout=60_000)
+        expect(self.page.locator("#unsent")).to_have_text(f"Unsent: {count}", timeout=PATIENCE)
         return self
 
     def kept_by_worker(self) -> Tablet:
         """Until the shell is whole in the cache."""
         self.page.evaluate("async () => { await navigator.serviceWorker.ready }")
-        self.page.reload()
         return self
 
     def holds(self, text: str) -> list[str]:

@@ -23,6 +23,9 @@ def tablets_here(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpRes
     if request.method == "POST" and "lost" in request.POST:
         tablets.lose(actor, centre_id, sense.uuid_of(request.POST["lost"]))
         return redirect(f"{actor.purpose}:tablets", centre_id)
+    if request.method == "POST" and "again" in request.POST:
+        again = tablets.enrol_again(actor, centre_id, sense.uuid_of(request.POST["again"]))
+        return views.with_cookie(redirect("/desk/"), again.secret)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             enrolled = tablets.enrol(actor, centre_id, label=form.cleaned_data["label"])

@@ -71,6 +71,19 @@ def lose(actor: Actor, centre_id: UUID, tablet_id: UUID) -> Tablet:
     return tablet
 
 
+@action("centre", "W", about=CENTRE)
+def enrol_again(actor: Actor, centre_id: UUID, tablet_id: UUID) -> Enrolled:
+    """The browser has lost its cookie and nothing else: what is unsent on it comes in under the same tablet."""
+    _managed(actor, centre_id)
+    tablet = Tablet.objects.filter(pk=tablet_id, centre_id=centre_id, lost_at=None, wiped_at=None).first()
+    if tablet is None:
+        raise NotAllowed(rule=actor.rules_for("centre", "W"), reason="row")
+    secret = sittings.new_secret()
+    tablet.token_hash = sittings.hash_of(secret)
+    tablet.save(update_fields=["token_hash"])
+    return Enrolled(tablet, secret)
+
+
 def of_cookie(secret: str | None) -> Tablet | None:
     if not secret:
         return None

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection, transaction
 from django.db.models import Q
 
@@ -262,6 +264,23 @@ def test_a_lost_tablet_has_no_share_left(desk, centre):
 def test_a_worker_does_not_manage_tablets(desk, centre):
     with pytest.raises(NotAllowed), centre.by() as actor:
         tablets.lose(actor, centre.centre_id, desk.kept.pk)
+
+
+def test_a_tablet_is_enrolled_again_by_the_manager_alone_and_keeps_its_key(desk, centre):
+    with pytest.raises(NotAllowed), centre.by() as actor:
+        tablets.enrol_again(actor, centre.centre_id, desk.kept.pk)
+    with centre.by("reception_manager") as actor:
+        again = tablets.enrol_again(actor, centre.centre_id, desk.kept.pk)
+    assert tablets.of_cookie(desk.secret) is None
+    found = tablets.of_cookie(again.secret)
+    assert found == desk.kept
+    point = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+    with pytest.raises(RuleBroken):
+        tablets.greet(found, ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(*point))
+    with centre.by("reception_manager") as actor:
+        tablets.lose(actor, centre.centre_id, desk.kept.pk)
+    with pytest.raises(NotAllowed), centre.by("reception_manager") as actor:
+        tablets.enrol_again(actor, centre.centre_id, desk.kept.pk)
 
 
 def test_close_down_wipes_only_when_everything_is_here(desk):
