@@ -1,7 +1,9 @@
 // Compiles the page kit: app.css, its right-to-left twin app.rtl.css, app.js and the images.
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
 import { build, transform } from 'esbuild'
 import rtlcss from 'rtlcss'
 import { compileAsync } from 'sass'
@@ -53,5 +55,15 @@ async function images () {
   for (const name of await readdir(from)) await copyFile(join(from, name), join(out, name))
 }
 
+// Beside each the same in small, which WhiteNoise sends to whoever takes it.
+async function small () {
+  for (const name of (await readdir(out)).filter(name => /\.(css|js|svg)$/.test(name))) {
+    const whole = await readFile(join(out, name))
+    await writeFile(join(out, `${name}.gz`), await promisify(gzip)(whole, { level: 9 }))
+    await writeFile(join(out, `${name}.br`), await promisify(brotliCompress)(whole))
+  }
+}
+
 await mkdir(out, { recursive: true })
 await Promise.all([styles(), script(), desk(), images()])
+await small()

@@ -72,8 +72,12 @@ def _address(part: str) -> str:
     return f"{static(part)}?v={version()}"
 
 
+def parts() -> list[str]:
+    return [static("base/mark.svg"), *(_address(part) for part in PARTS)]
+
+
 def worker() -> str:
     """The worker with the list of what it keeps: a change of any part is a change of the worker."""
-    kept = ["/desk/", "/desk/manifest.webmanifest", static("base/mark.svg"), *(_address(part) for part in PARTS)]
+    kept = ["/desk/", "/desk/manifest.webmanifest", *parts()]
     script = files("wilberforce").joinpath("base/static/base/desk-worker.js").read_text(encoding="utf-8")
     return f"const VERSION={json.dumps(version())},KEPT={json.dumps(kept)};\n{script}"

@@ -68,7 +68,7 @@ def measure() -> dict[str, Any]:
         raise CannotMeasure("The processor's time is read from /proc, so this runs on Linux alone.")
     with copied() as name:
         scene = set_the_scene(VIEWERS)
-        with _servers(name) as (web, stream, pids):
+        with servers(name) as (web, stream, pids):
             return asyncio.run(_play(scene, web, stream, pids))
 
 
@@ -119,7 +119,7 @@ def _spread(name: str, seconds: list[float]) -> dict[str, int]:
 
 
 @contextmanager
-def _servers(name: str) -> Iterator[tuple[int, int, list[int]]]:
+def servers(name: str) -> Iterator[tuple[int, int, list[int]]]:
     """The pages as ``serve`` runs them and the stream; their processes and the database's."""
     web, stream = _free_port(), _free_port()
     told = os.environ | {"WB_DB_NAME": name, "WB_DB_POOL": "8", "WB_DEMO": "1"}
