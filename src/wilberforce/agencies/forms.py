@@ -97,6 +97,27 @@ class UnlockForm(KitForm):
         self.fields["member"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
 
 
+class PlantForm(KitForm):
+    submit = "Plant it"
+    reference = forms.CharField(
+        label="Reference of a record that was invented for this", max_length=20,
+        help_text="You are not told whether there is such a record. Another guardian has to say yes.",
+    )  # fmt: skip
+
+
+class SecondCanaryForm(KitForm):
+    submit = "Say yes to it"
+    canary = forms.ChoiceField(label="Which one?")
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["canary"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
+
+
+class AskedForm(KitForm):
+    submit = "I have asked about all of these"
+
+
 class TieForm(KitForm):
     submit = "Record the link"
     reference = forms.CharField(

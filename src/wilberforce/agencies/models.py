@@ -314,6 +314,24 @@ class Unlocked(models.Model):
         indexes = (models.Index(fields=["membership", "-at"], name="unlocked_latest"),)
 
 
+class Canary(models.Model):
+    """A record of somebody who does not exist. Two guardians plant it; which record it is, no page says."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    second = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    live_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "canaries"
+        constraints = (
+            models.CheckConstraint(condition=Q(second=None) | ~Q(second=F("by")), name="canary_of_two_guardians"),
+            models.CheckConstraint(condition=Q(live_at=None) | Q(second__isnull=False), name="canary_lives_after_both"),
+        )
+
+
 class Shift(models.Model):
     """One stretch of duty at one place: a centre by its id, a custody suite or a duty desk by its agency's id.
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from wilberforce.base.lawrule import Rule
+from wilberforce.deadlines.rules import DeadlineKind, Period, Unit, Weight
 
 CHECKED = date(2026, 11, 23)
 
@@ -113,3 +114,12 @@ MANY_REFUSALS = Rule(
     source="Own rule: more than anybody's slips",
     checked_on=CHECKED,
 )
+
+CANARY = Rule(
+    "Guardians ask whoever opened a record of somebody who does not exist",
+    Period(1, Unit.HOURS),
+    source="Own rule: nobody has a reason to open it, so the question can't wait",
+    checked_on=CHECKED,
+    note="The same hour stands in the function agencies_canary_sings.",
+)
+DEADLINES = (DeadlineKind("canary", "opened", "asked why", GUARDIAN, Weight.LIMIT, (CANARY,)),)

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import caps, mine, people, views, watching
+from . import canaries, caps, mine, people, views, watching
 
 SIGN_IN: list[URLPattern | URLResolver] = [
     path("sign-in/", account.login, name="account_login"),
@@ -42,6 +42,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("seen/", watching.seen, name="seen"),
         path("odd/", watching.odd, name="odd"),
         path("caps/", caps.caps, name="caps"),
+        path("canaries/", canaries.canaries, name="canaries"),
     ]
 }
-NAV = {"oversight": [("Who saw whom", "seen"), ("What looks odd", "odd"), ("Caps", "caps")]}
+NAV = {"oversight": [("Who saw whom", "seen"), ("What looks odd", "odd"), ("Caps", "caps"), ("Canaries", "canaries")]}

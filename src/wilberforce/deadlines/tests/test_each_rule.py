@@ -50,6 +50,7 @@ CASES = {
     ("portal-link", 0): ("2026-11-20T15:00", "15:30 on 20 November 2026"),
     ("turns-eighteen", 0): ("2026-11-20T15:00", "23:59 on 20 November 2044"),
     ("crime-recorded", 0): ("2026-11-20T15:00", "15:00 on 21 November 2026"),
+    ("canary", 0): ("2026-11-20T15:00", "16:00 on 20 November 2026"),
     ("emergency-review", 0): ("2026-11-20T15:00", "15:00 on 21 November 2026"),
     ("breach", 0): ("2026-11-20T15:00", "15:00 on 23 November 2026"),
     ("breach-partner", 0): ("2026-11-20T15:00", "15:00 on 21 November 2026"),
