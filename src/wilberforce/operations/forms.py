@@ -14,6 +14,7 @@ from wilberforce.operations.lists import BY_WARRANT, WITHOUT_WARRANT
 from wilberforce.operations.models import (
     Answer,
     Band,
+    DebriefKind,
     Doing,
     Entries,
     Heading,
@@ -25,6 +26,8 @@ from wilberforce.operations.models import (
     Standing,
     Strand,
     Task,
+    Topic,
+    Verdict,
 )
 
 Choices = Iterable[tuple[str, str]]
@@ -295,6 +298,26 @@ class MethaneForm(Asked):
     access = forms.CharField(label="Access: routes that are safe", max_length=400)
     number = forms.CharField(label="Number of casualties, and how badly hurt", max_length=200)
     services = forms.CharField(label="Emergency services, there and still needed", max_length=400)
+
+
+class OwnLessonForm(Asked):
+    submit = "Say it"
+    kind = _radio("When is it said?", DebriefKind.choices, initial=DebriefKind.HOT)
+    topic = forms.ChoiceField(label="What is it about?", choices=Topic.choices)
+    verdict = _radio("Keep it or change it?", Verdict.choices)
+    text = _area("What happened, and why does it matter?", "No names.")
+    follows = _area("What should follow?", required=False)
+
+
+class LessonForm(OwnLessonForm):
+    agency_id = _one_id("Which agency says so, if not yours?", required=False)
+    owner_id = _one_id("Which agency does what follows?", required=False)
+
+
+class HeldForm(MomentForm):
+    submit = "Record it"
+    kind = _radio("Which debrief?", DebriefKind.choices)
+    agencies = _ids("Who was there?")
 
 
 class LogForm(MomentForm):

@@ -19,11 +19,13 @@ from .models import (
     CentreLink,
     Classified,
     Command,
+    Debrief,
     Decision,
     FastCheck,
     Found,
     Handover,
     Hazard,
+    Lesson,
     LogEntry,
     Operation,
     OrderPart,
@@ -66,6 +68,11 @@ CHECKED = (*ASKED, "answer", "answered_by", "answered_at")
 PLACE = ("operation_id", "site_id", "place", "address")
 MEMBERS = frozenset({"site_hazard", "site_found", "day_log"})
 OF_OPERATION = {"operation": "operation_id"}
+OWN_PART_OF_THE_DAY = {
+    # the police see what everybody does, a partner what its own people do
+    "op_member": "((SELECT ctx_kind()) = 'police' OR agency_id = (SELECT ctx_agency()))"
+    " AND operation_id = ANY (ARRAY(SELECT fact_op_member()))",
+}
 
 OPERATIONS = protect(
     Protected(
@@ -116,12 +123,7 @@ UNITS = protect(
         Unit,
         subjects=OF_OPERATION,
         projections={"day_log": UNIT, "own_part": UNIT},
-        facts=HANDLING
-        | {
-            # the police see what everybody does, a partner what its own people do
-            "op_member": "((SELECT ctx_kind()) = 'police' OR agency_id = (SELECT ctx_agency()))"
-            " AND operation_id = ANY (ARRAY(SELECT fact_op_member()))",
-        },
+        facts=HANDLING | OWN_PART_OF_THE_DAY,
     )
 )
 HAZARDS = protect(
@@ -265,6 +267,28 @@ DECISIONS = protect(
         subjects=OF_OPERATION,
         projections={"material_reference": ("operation_id", "number", "at")},
         facts=HANDLING,
+    )
+)
+
+
+LESSON = ("operation_id", "kind", "agency_id", "by", "at", "topic", "verdict", "text", "follows", "owner_id")
+LESSONS = protect(
+    Protected(
+        "operation",
+        Lesson,
+        subjects=OF_OPERATION,
+        projections={"day_log": LESSON, "own_part": LESSON},
+        facts=HANDLING | OWN_PART_OF_THE_DAY,
+    )
+)
+DEBRIEFS = protect(
+    Protected(
+        "operation",
+        Debrief,
+        subjects=OF_OPERATION,
+        projections=dict.fromkeys(("day_log", "own_part"), ("operation_id", "kind", "held_at", "led_by", "agencies")),
+        facts=HANDLING,
+        reads_only=frozenset({"own_part"}),
     )
 )
 

@@ -6,9 +6,11 @@ from uuid import UUID
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
+from wilberforce.deadlines.policy import due_about
 from wilberforce.operations import policy, rules
-from wilberforce.operations.board import MANY, every, of, people, read, said
-from wilberforce.operations.models import Place
+from wilberforce.operations.actions.after import DUE, seen_by
+from wilberforce.operations.board import MANY, agencies, every, of, people, read, said
+from wilberforce.operations.models import DebriefKind, Place, Topic, Verdict
 
 DAY_LOG = "day_log"
 STEPS = {
@@ -19,6 +21,7 @@ STEPS = {
     "rejected": "Options rejected, and why",
 }
 """The national decision model (College of Policing APP), before the action and its review."""
+TOLD = {"keep": "done", "change": "soon", "not sure": "waiting"}
 TONES = {"entered": "plain", "secured": "plain", "searching": "soon", "left": "done"}
 
 
@@ -58,6 +61,33 @@ def decisions(actor: Actor, operation_id: UUID) -> list[Row]:
 def worries(actor: Actor, operation_id: UUID) -> list[Row]:
     """For the commander, after a fresh proof."""
     return policy.SAFETY_WORRIES.many(actor, of(operation_id), order_by=("-at",), limit=MANY)
+
+
+def debrief(actor: Actor, operation_id: UUID) -> dict[str, Any]:
+    """What was said, by topic; that debriefs were held, and what is still awaited."""
+    seen = seen_by(actor)
+    lessons, held = read(
+        actor,
+        every(policy.LESSONS, actor, operation_id, seen, ("at", "id")),
+        every(policy.DEBRIEFS, actor, operation_id, seen, ("held_at", "id")),
+    )
+    names = people([*(row["by"] for row in lessons), *(row["led_by"] for row in held)])
+    there = [one for row in held for one in row["agencies"]]
+    told = agencies([*(row["agency_id"] for row in lessons), *(row["owner_id"] for row in lessons), *there])
+    for row in lessons:
+        row |= {
+            "agency": told[row["agency_id"]],
+            "who": names.get(row["by"], ""),
+            "owner": told.get(row["owner_id"], ""),
+        }
+        row["verdict_said"], row["verdict_tone"] = Verdict(row["verdict"]).label, TOLD[row["verdict"]]
+    for row in held:
+        row |= {"leader": names.get(row["led_by"], ""), "there": ", ".join(sorted(told[i] for i in row["agencies"]))}
+    for row in [*lessons, *held]:
+        row["kind_said"] = DebriefKind(row["kind"]).label
+    by_topic = [(topic.label, [row for row in lessons if row["topic"] == topic]) for topic in Topic]
+    awaited = [due for due in due_about(actor, [operation_id]).get(operation_id, []) if due.kind.code in DUE.values()]
+    return {"held": held, "topics": [(name, rows) for name, rows in by_topic if rows], "awaited": awaited}
 
 
 def timeline(actor: Actor, operation_id: UUID, only: str = "") -> dict[str, Any]:

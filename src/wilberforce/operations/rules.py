@@ -281,7 +281,23 @@ DECISION_REVIEW = Rule(
     CHECKED,
     note="Setting: where whoever decided set no time of their own.",
 )
+HOT_DEBRIEF = Rule(
+    "everybody says what they saw before they go home",
+    Period(1, Unit.DAYS_BEGINNING_WITH),
+    "JESIP Joint Doctrine, edition 3: debriefing and joint organisational learning",
+    CHECKED,
+    note="Setting: the doctrine says as soon as possible; the same day is practice.",
+)
+STRUCTURED = Rule(
+    "the agencies look back together",
+    Period(28, Unit.CALENDAR_DAYS),
+    "JESIP Joint Doctrine, edition 3: debriefing and joint organisational learning",
+    CHECKED,
+    note="Setting: four weeks, as partnerships practise it.",
+)
 DEADLINES = (
+    DeadlineKind("hot-debrief", "closed", "hot debrief", "op_commander", Weight.TARGET, (HOT_DEBRIEF,)),
+    DeadlineKind("structured-debrief", "closed", "structured debrief", "op_commander", Weight.TARGET, (STRUCTURED,)),
     DeadlineKind("warrant", "issued", "entry", "op_commander", Weight.LIMIT, WARRANT_LIVES, timedelta(days=14)),
     DeadlineKind("warrant-return", "used or lapsed", "return", "op_commander", Weight.LIMIT, (WARRANT_RETURN,)),
     DeadlineKind("decision-review", "decided", "review", "op_commander", Weight.TARGET, (DECISION_REVIEW,)),

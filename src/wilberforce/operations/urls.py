@@ -1,7 +1,11 @@
 from django.urls import URLPattern, path
 
-from .views import day, orders, people, planning
+from .views import after, day, orders, people, planning
 
+AFTER = [
+    path("<uuid:operation_id>/debrief/", after.debrief, name="debrief"),
+    path("<uuid:operation_id>/debrief/held/", after.held, name="debrief_held"),
+]
 WORKSPACES: dict[str, list[URLPattern]] = {
     "op_planning": [
         path("", planning.index, name="index"),
@@ -17,6 +21,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("order/read/<uuid:brief_id>/", orders.read, name="order_read"),
         path("<uuid:operation_id>/add/<slug:what>/", planning.add, name="plan_add"),
         path("sites/<uuid:site_id>/<slug:what>/", planning.add_to_site, name="site_add"),
+        *AFTER,
         path("warrants/<uuid:warrant_id>/", planning.give_back, name="warrant_return"),
     ],
     "op_safety": [
@@ -28,6 +33,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("<uuid:operation_id>/decisions/", day.decisions, name="decisions"),
         path("<uuid:operation_id>/decisions/new/", day.decide, name="decide"),
         path("<uuid:operation_id>/timeline/", day.timeline, name="timeline"),
+        *AFTER,
         path("units/<uuid:unit_id>/", day.unit, name="unit"),
         path("log/<uuid:entry_id>/", day.correct, name="log_correct"),
         path("sites/<uuid:site_id>/move/", day.move, name="site_move"),

@@ -1,5 +1,6 @@
 """What can happen: an operation is planned, its sites are prepared, its day is lived and its log is kept."""
 
+from .after import add_lesson, hold_debrief, seen_by
 from .checks import answer_site, ask_desk
 from .day import close, go_live, move_site, note_hazard, stand_down
 from .handovers import classify, hand_over, receive, undo_handover
@@ -25,6 +26,7 @@ from .units import add_unit, say
 __all__ = [
     "ON_CASE",
     "ON_ROSTER",
+    "add_lesson",
     "add_site",
     "add_unit",
     "add_warrant",
@@ -43,6 +45,7 @@ __all__ = [
     "decide",
     "go_live",
     "hand_over",
+    "hold_debrief",
     "issue_order",
     "join_roster",
     "leave_roster",
@@ -59,6 +62,7 @@ __all__ = [
     "record_host_agreement",
     "return_warrant",
     "say",
+    "seen_by",
     "send_to",
     "stand_down",
     "tell_centre_address",

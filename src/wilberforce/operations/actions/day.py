@@ -24,6 +24,7 @@ from wilberforce.operations.models import (
     State,
 )
 
+from .after import debriefs_are_due
 from .sense import in_order, known, past
 from .sites import WARRANT, return_by
 
@@ -66,6 +67,7 @@ def close(actor: Actor, operation_id: UUID, *, at: datetime | None = None) -> Op
     ended = at or clock.now()
     in_order(rules.Moment("start", operation["started_at"]), rules.Moment("end", ended))
     _warrants_no_longer_due(actor, operation_id)
+    debriefs_are_due(actor, operation_id, operation["controller_id"], ended)
     return policy.OPERATIONS.change(actor, operation_id, {"state": State.CLOSED, "ended_at": ended})
 
 

@@ -1,5 +1,6 @@
-"""What is kept: ``plan`` and ``order`` before the day, ``day`` on it."""
+"""What is kept: ``plan`` and ``order`` before the day, ``day`` on it, ``after`` it."""
 
+from .after import Debrief, DebriefKind, Lesson, Topic, Verdict
 from .day import Classified, Doing, FastCheck, Handover, Place, Standing, Unit, UnitKind
 from .order import Iimarch, OrderPart, OrderReading
 from .plan import (
@@ -44,6 +45,8 @@ __all__ = [
     "CentreLink",
     "Classified",
     "Command",
+    "Debrief",
+    "DebriefKind",
     "Decision",
     "Doing",
     "Entries",
@@ -55,6 +58,7 @@ __all__ = [
     "Iimarch",
     "Injury",
     "Kept",
+    "Lesson",
     "Level",
     "LogEntry",
     "OfOperation",
@@ -74,7 +78,9 @@ __all__ = [
     "State",
     "Strand",
     "Task",
+    "Topic",
     "Unit",
     "UnitKind",
+    "Verdict",
     "Warrant",
 ]
