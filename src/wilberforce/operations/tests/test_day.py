@@ -240,4 +240,4 @@ def test_a_warrant_is_due_until_it_is_used_or_the_operation_ends(plan):
     assert due(plan) == ["warrant-return", "warrant"]
     with plan.commanding() as actor:
         actions.close(actor, plan.operation)
-    assert due(plan) == ["warrant-return", "warrant-return"]
+    assert [code for code in due(plan) if "debrief" not in code] == ["warrant-return", "warrant-return"]
