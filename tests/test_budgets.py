@@ -20,6 +20,8 @@ NOT_OPENED = {
     "platform_ops:try_again",
     # shown after a form alone, and the same whatever was found
     *("support:asked_for_same", "nrm:asked_for_same"),
+    # no quarter has been over for four weeks, and nobody was found in it
+    "statistics:say_yes",
     # the clinician's page lists it, and the walk opens another person's first
     "reception:time_kept",
     # everybody has arrived, and whoever brought them is gone

@@ -16,7 +16,8 @@ from django.db import models
 from django.db.models import Count, Q, Sum
 from django.db.utils import ProgrammingError
 
-from wilberforce.base.errors import Conflict, NotAllowed
+from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
+from wilberforce.base.ids import is_exercise
 from wilberforce.base.sealed import Sealed, open_sealed, place_of, sealed_fields
 
 from .arms import Arms
@@ -28,6 +29,7 @@ Key = TypeVar("Key")
 Row = dict[str, Any]
 WHOLE = ""
 SEEN_BY_A_SHIFT = frozenset({"care_flags", "given"})
+PLAYED_IN = "operation"
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ class Protected(Generic[Record]):
     def add(self, actor: Actor, record: Record, *, projection: str = WHOLE) -> Record:
         """Raises NotAllowed where the row's own policy refuses it."""
         self._must_hold(actor, self.writes)
+        self._keeps_apart(record)
         try:
             record.save(force_insert=True)
         except ProgrammingError as refused:
@@ -147,6 +150,13 @@ class Protected(Generic[Record]):
         except ProgrammingError as refused:
             raise self._refusal(refused) from refused
         self._note(actor, "collection", self.writes, [record.pk for record in records], projection)
+
+    def _keeps_apart(self, record: Record) -> None:
+        """Nothing real ever points at an exercise: what is played stays in the class that plans."""
+        if self.data_class == PLAYED_IN:
+            return
+        if any(isinstance(value, UUID) and is_exercise(value) for value in vars(record).values()):
+            raise RuleBroken("This belongs to an exercise, so nothing real is recorded about it.")
 
     def change(
         self,

@@ -196,7 +196,8 @@ def officers(*memberships: UUID | None) -> dict[UUID, str]:
 def places(actor: Actor) -> dict[str, tuple[UUID, UUID | None, str]]:
     """Where somebody can be arrested: each site of one's operations, or elsewhere in one of them."""
     found: dict[str, tuple[UUID, UUID | None, str]] = {}
-    operations = OPERATIONS.many(actor, Q(state__in=("planned", "live")), projection=SITE, limit=MANY)
+    mine = Q(state__in=("planned", "live"), exercise=False)
+    operations = OPERATIONS.many(actor, mine, projection=SITE, limit=MANY)
     of = {row["id"]: row["reference"] for row in operations}
     for site in SITES.many(
         actor, Q(operation_id__in=of), projection=SITE, order_by=("operation_id", "ref"), limit=MANY

@@ -93,7 +93,7 @@ def _link(move: Row, names: dict[UUID, str]) -> Row:
 
 def places(actor: Actor) -> dict[str, tuple[UUID, UUID | None, str]]:
     """Each site of one's operations, or elsewhere in one of them."""
-    rows = OPERATIONS.many(actor, ~Q(state="stood-down"), projection=on_site(actor), limit=MANY)
+    rows = OPERATIONS.many(actor, ~Q(state="stood-down") & Q(exercise=False), projection=on_site(actor), limit=MANY)
     of = {row["id"]: row["reference"] for row in rows}
     here = Q(operation_id__in=list(of))
     sites = SITES.many(actor, here, projection=on_site(actor), order_by=("operation_id", "ref"), limit=MANY)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import is_exercise
 
 from .lists import all_deadlines
 from .models import OPEN, Deadline
@@ -21,6 +22,8 @@ def file(
     if rule not in all_deadlines():
         raise ValueError(f"no deadline is called {rule}")
     whose = agency_id or actor.agency
+    if is_exercise(subject_id):
+        return Deadline(subject_id=subject_id, rule=rule, due_at=due_at, role=role)  # on the exercise's own board alone
     if whose is None:
         raise NotAllowed(rule="deadline", reason="default")
     fresh = {"due_at": due_at, "role": role}

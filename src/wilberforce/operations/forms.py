@@ -180,6 +180,22 @@ class CentreForm(Asked):
     danger = _radio("Danger to the centre?", YesNo.choices, initial=YesNo.NOT_SURE)
 
 
+class RehearseForm(Asked):
+    submit = "Begin the exercise"
+    players = _ids("Who plays?", "You do. Of the roster, those at the table.")
+    pace = forms.TypedChoiceField(
+        label="How fast does its clock run?",
+        choices=[(n, f"{n} minutes in each" if n > 1 else "As fast as it is") for n in rules.PACES],
+        coerce=int,
+        initial=10,
+        widget=forms.RadioSelect,
+    )
+
+
+class EndForm(Asked):
+    submit = "End the exercise"
+
+
 # The day
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import typst
 
 from wilberforce.base import clock
+from wilberforce.base.ids import is_exercise
 
 
 @cache
@@ -24,6 +25,7 @@ def order(copy: dict[str, Any], now: datetime) -> bytes:
         "agency": copy["agency"],
         "printed": f"{clock.in_london(now):%d.%m.%Y, %H:%M}",
         "sections": copy["sections"],
+        "exercise": is_exercise(copy["id"]),
     }
     return _printed("order.typ", told)
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
-from wilberforce.operations import hands, policy, rules
+from wilberforce.operations import hands, policy, rehearsal, rules
 from wilberforce.operations.board import agencies, every, put_in_place, read, said
 from wilberforce.operations.models import Heading, Injury, State, UnitKind
 
@@ -43,8 +43,12 @@ def day(actor: Actor, operation_id: UUID) -> dict[str, Any]:
 
 def day_of(actor: Actor, operation: Row) -> dict[str, Any]:
     """The board of an operation already read."""
-    seen, operation_id, now = slice_of(actor), operation["id"], clock.now()
+    seen, operation_id, at = slice_of(actor), operation["id"], clock.now()
     sites, units, hazards, found, checks = _read(actor, operation_id, seen)
+    rehearsal.on_its_clock(
+        operation, sites, units, hazards, found, checks, (row["offer"] for row in found if row["offer"])
+    )
+    operation, now = rehearsal.began(operation), rehearsal.moment(operation, at)
     for site in sites:
         site["hazards"] = [hazard for hazard in hazards if hazard["site_id"] == site["id"]]
         site["people"] = _people([person for person in found if person["site_id"] == site["id"]])
@@ -58,7 +62,8 @@ def day_of(actor: Actor, operation: Row) -> dict[str, Any]:
         "people": _people(found),
         "waiting": [check for check in checks if not check["answered_at"]],
         "overdue": overdue(operation, sites, found, units, checks, now),
-        "at": now,
+        "at": at,
+        "now": now,
     }
 
 

@@ -42,7 +42,7 @@ from .models import (
 HANDLING = {"handling_ok": "controller_id = (SELECT ctx_agency())"}
 """An operation's records carry no handling code: its own force's case team reads them, another force asks."""
 
-OUTLINE = ("reference", "state", "planned_for", "started_at", "ended_at", "exercise")
+OUTLINE = ("reference", "state", "planned_for", "started_at", "ended_at", "exercise", "plays_from", "pace")
 TIMES = ("entered_at", "entry_power", "secured_at", "searching_at", "left_at")
 SITE = ("operation_id", "ref", "premises", "expected", "languages", "host_force", "host_agreed_at", *TIMES)
 STEPS = ("operation_id", "ref", "entered_at", "secured_at", "searching_at", "left_at")

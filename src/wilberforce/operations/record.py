@@ -6,8 +6,9 @@ from uuid import UUID
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
+from wilberforce.base.ids import is_exercise
 from wilberforce.deadlines.policy import due_about
-from wilberforce.operations import policy, rules
+from wilberforce.operations import policy, rehearsal, rules
 from wilberforce.operations.actions.after import DUE, seen_by
 from wilberforce.operations.board import MANY, agencies, every, of, people, read, said
 from wilberforce.operations.models import DebriefKind, Place, Topic, Verdict
@@ -29,6 +30,11 @@ def operation_of(actor: Actor, operation_id: UUID) -> Row:
     return said(policy.OPERATIONS.one(actor, operation_id, projection=DAY_LOG))
 
 
+def _on_its_clock(actor: Actor, operation_id: UUID, *tables: list[Row]) -> None:
+    if is_exercise(operation_id):
+        rehearsal.on_its_clock(operation_of(actor, operation_id), *tables)
+
+
 def log(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     """The latest first, with its site and hand; a correction names the entry that it corrects."""
     sites, entries = read(
@@ -36,6 +42,7 @@ def log(actor: Actor, operation_id: UUID) -> dict[str, Any]:
         every(policy.SITES, actor, operation_id, DAY_LOG, ("ref",)),
         every(policy.LOG, actor, operation_id, DAY_LOG, ("-number",)),
     )
+    _on_its_clock(actor, operation_id, sites, entries)
     refs = {site["id"]: site["ref"] for site in sites}
     numbers = {entry["id"]: entry["number"] for entry in entries}
     names = people(entry["by"] for entry in entries)
@@ -98,6 +105,7 @@ def timeline(actor: Actor, operation_id: UUID, only: str = "") -> dict[str, Any]
         every(policy.FOUND, actor, operation_id, "site_found", ("found_at", "id")),
         every(policy.HANDOVERS, actor, operation_id, "site_found", ("given_at", "id")),
     )
+    _on_its_clock(actor, operation_id, sites, found, handovers)
     sites_of = {person["id"]: person["site_id"] for person in found}
     shown = [site for site in sites if only in ("", site["ref"])]
     lanes = [_lane(site, found, [h for h in handovers if sites_of.get(h["found_id"]) == site["id"]]) for site in shown]

@@ -145,6 +145,15 @@ def sight(start: datetime, now: datetime, planner_from: datetime | None = None) 
     return Sight.DATES if moment >= begins - DATES_OPEN.value else Sight.NOTHING
 
 
+PACES = (1, 10, 30, 60)
+"""Minutes of an exercise that pass in each real one."""
+
+
+def exercise_time(plays_from: datetime, started_at: datetime, pace: int, at: datetime) -> datetime:
+    """What the clock of an exercise shows: from the plan's own start, so many times as fast."""
+    return instant(plays_from) + (instant(at) - instant(started_at)) * pace
+
+
 # Times in their order
 
 

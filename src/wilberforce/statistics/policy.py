@@ -19,7 +19,7 @@ FIGURES = protect(
         "statistic",
         Figure,
         subjects={"agency": "controller_id"},
-        facts={"k10": "(shown IS NULL OR shown >= 5 AND shown % 5 = 0)", "released": f"quarter_id = {RELEASED}"},
+        facts={"k10": "(shown IS NULL OR shown >= 5 AND mod(shown, 5) = 0)", "released": f"quarter_id = {RELEASED}"},
     )
 )
 YESES = protect(

@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.access.matrix import Purpose
 from wilberforce.agencies.models import SignedIn
+from wilberforce.base.ids import is_exercise
 from wilberforce.ledger.pages import absent
 
 from . import words
@@ -59,7 +61,14 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "helpline": settings.HELPLINE,
         "languages": languages(request),
         "demo": settings.DEMO,
+        "exercise": _in_an_exercise(request),
     }
+
+
+def _in_an_exercise(request: HttpRequest) -> bool:
+    """An address says it by itself, so every page of an exercise does: also a form, a refusal and a conflict."""
+    named = request.resolver_match.kwargs.values() if request.resolver_match else ()
+    return any(isinstance(one, UUID) and is_exercise(one) for one in named)
 
 
 def _workspace(request: HttpRequest, actor: Actor, purpose: Purpose) -> dict[str, object]:

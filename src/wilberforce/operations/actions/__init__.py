@@ -20,6 +20,7 @@ from .planning import (
     write_brief,
 )
 from .reception import link_centre, pass_safety_worry, tell_centre_address
+from .rehearsal import end_rehearsal, rehearse
 from .sites import add_site, add_warrant, ask_host, record_host_agreement, return_warrant
 from .units import add_unit, say
 
@@ -43,6 +44,7 @@ __all__ = [
     "correct_entry",
     "correct_found",
     "decide",
+    "end_rehearsal",
     "go_live",
     "hand_over",
     "hold_debrief",
@@ -60,6 +62,7 @@ __all__ = [
     "receive",
     "record_found",
     "record_host_agreement",
+    "rehearse",
     "return_warrant",
     "say",
     "seen_by",

@@ -11,7 +11,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
 from wilberforce.operations.models import FastCheck
 
-from .sense import one_at_a_time
+from .sense import marked, one_at_a_time
 
 DAY_LOG, DESK = "day_log", "fast_check"
 ABOUT = {"operation": "operation_id"}
@@ -25,9 +25,10 @@ def ask_desk(actor: Actor, operation_id: UUID, *, question: str, site_id: UUID |
     if site_id and policy.SITES.one(actor, site_id, projection=DAY_LOG)["operation_id"] != operation_id:
         raise RuleBroken("Choose a site of this operation.", field="site_id")
     one_at_a_time(operation_id)
+    number = policy.CHECKS.count(actor, Q(operation_id=operation_id)) + 1
     asked = FastCheck(
-        controller_id=operation["controller_id"], operation_id=operation_id, site_id=site_id, question=question,
-        number=policy.CHECKS.count(actor, Q(operation_id=operation_id)) + 1, asked_by=actor.me,
+        controller_id=operation["controller_id"], operation_id=operation_id, site_id=site_id, number=number,
+        question=marked(operation_id, question), asked_by=actor.me,
     )  # fmt: skip
     return policy.CHECKS.add(actor, asked, projection=DAY_LOG)
 
@@ -44,5 +45,5 @@ def answered(actor: Actor, operation_id: UUID, *, check_id: UUID, answer: str, v
         raise RuleBroken("This has been answered already.")
     if not answer.strip():
         raise RuleBroken("Write what the site may know.", field="answer")
-    changes = {"answer": answer, "answered_by": actor.me, "answered_at": clock.now()}
+    changes = {"answer": marked(operation_id, answer), "answered_by": actor.me, "answered_at": clock.now()}
     return policy.CHECKS.change(actor, check_id, changes, version=version, projection=DESK)

@@ -25,7 +25,7 @@ from wilberforce.operations.models import (
 )
 
 from .after import debriefs_are_due
-from .sense import in_order, known, past
+from .sense import in_order, known, marked, past
 from .sites import WARRANT, return_by
 
 DAY_LOG = "day_log"
@@ -54,8 +54,8 @@ def stand_down(actor: Actor, operation_id: UUID, *, at: datetime | None = None) 
 @action("operation", "W", about={"operation": "operation_id"})
 def close(actor: Actor, operation_id: UUID, *, at: datetime | None = None) -> Operation:
     operation = policy.OPERATIONS.one(actor, operation_id)
-    if operation["state"] != State.LIVE:
-        raise RuleBroken("Only an operation that is live can be closed.")
+    if operation["state"] != State.LIVE or operation["exercise"]:
+        raise RuleBroken("Only an operation that is live can be closed. An exercise is ended on its plan.")
     inside = policy.SITES.many(actor, Q(operation_id=operation_id, entered_at__isnull=False, left_at=None), limit=100)
     reasons = [f"Site {site['ref']} has not been left yet." for site in inside]
     waiting = policy.FOUND.count(actor, Q(operation_id=operation_id, heading_to=Heading.NONE))
@@ -171,6 +171,6 @@ def note_hazard(actor: Actor, site_id: UUID, *, text: str, inside: int | None = 
         site_id=site_id,
         at=clock.now(),
         inside=inside,
-        text=text,
+        text=marked(site_id, text),
     )
     return policy.HAZARDS.add(actor, hazard, projection="site_hazard")

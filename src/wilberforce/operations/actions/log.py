@@ -7,14 +7,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
-from wilberforce.access.protect import Protected
+from wilberforce.access.protect import Protected, Row
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
-from wilberforce.operations.models import Decision, LogEntry
+from wilberforce.operations.models import Decision, LogEntry, State
 
-from .sense import one_at_a_time, past
+from .sense import marked, one_at_a_time, past
 
 DAY_LOG = "day_log"
 
@@ -30,6 +30,7 @@ def log(
     corrects: UUID | None = None,
 ) -> LogEntry:
     operation = policy.OPERATIONS.one(actor, operation_id, projection=DAY_LOG)
+    _not_sealed(operation)
     if not text.strip():
         raise RuleBroken("Write what happened.", field="text")
     if site_id and policy.SITES.one(actor, site_id, projection=DAY_LOG)["operation_id"] != operation_id:
@@ -41,10 +42,15 @@ def log(
         number=_next(actor, policy.LOG, operation_id, DAY_LOG),
         at=past("time of the entry", at or clock.now()),
         by=actor.me,
-        text=text,
+        text=marked(operation_id, text),
         corrects=corrects,
     )
     return policy.LOG.add(actor, entry, projection=DAY_LOG)
+
+
+def _not_sealed(operation: Row) -> None:
+    if operation["state"] == State.STOOD_DOWN:
+        raise RuleBroken("It was stood down, so nothing more is written about it.")
 
 
 def correct_entry(actor: Actor, entry_id: UUID, *, text: str, at: datetime | None = None) -> LogEntry:
@@ -77,6 +83,7 @@ def decide(
 ) -> Decision:
     """One turn of the decision model: what is known, what threatens, which powers, which options, what was decided."""
     operation = policy.OPERATIONS.one(actor, operation_id)
+    _not_sealed(operation)
     if not decision.strip():
         raise RuleBroken("Write what you decided and why.", field="decision")
     at = past("time of the decision", at or clock.now())
@@ -85,7 +92,8 @@ def decide(
     taken = Decision(
         controller_id=operation["controller_id"], operation_id=operation_id, by=actor.me, at=at,
         number=_next(actor, policy.DECISIONS, operation_id), corrects=corrects, review_at=review_at,
-        information=information, threat=threat, powers=powers, options=options, rejected=rejected, decision=decision,
+        information=information, threat=threat, powers=powers, options=options, rejected=rejected,
+        decision=marked(operation_id, decision),
     )  # fmt: skip
     return policy.DECISIONS.add(actor, taken)
 

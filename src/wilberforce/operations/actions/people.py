@@ -8,7 +8,7 @@ from uuid import UUID
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
-from wilberforce.base.ids import random_reference
+from wilberforce.base.ids import is_exercise, random_reference
 from wilberforce.concerns.models import Age
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
@@ -42,7 +42,7 @@ def record_found(
         controller_id=site["controller_id"],
         operation_id=site["operation_id"],
         site_id=site_id,
-        reference=random_reference("P"),
+        reference=random_reference("EX" if is_exercise(site_id) else "P"),
         age=known(age, Age.values, "age"),
         sex=known(sex, Sex.values, "sex"),
         languages=known_languages(languages),

@@ -9,6 +9,7 @@ from django.db import connection
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
+from wilberforce.base.ids import is_exercise
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.operations import rules
 
@@ -43,6 +44,11 @@ def agency(agency_id: UUID, field: str = "agency_id") -> Agency:
     if found is None or found.acting_on(clock.in_london(clock.now()).date()) != found:
         raise RuleBroken("Choose an agency that acts today.", field=field)
     return found
+
+
+def marked(operation_id: UUID, text: str) -> str:
+    """Words that could be read out or copied say for themselves that they belong to an exercise."""
+    return f"EXERCISE. {text}" if is_exercise(operation_id) and not text.startswith("EXERCISE.") else text
 
 
 def one_at_a_time(operation_id: UUID) -> None:

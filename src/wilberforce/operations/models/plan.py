@@ -3,14 +3,14 @@
 ``Command``, ``Roster``, ``CentreLink`` and ``CaseMember`` hold only ids and codes: the facts are read from them.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from wilberforce.base import clock
-from wilberforce.base.ids import new_id
+from wilberforce.base.ids import exercise_id, is_exercise, new_id
 from wilberforce.base.sealed import SealedField
 from wilberforce.concerns.models import Age, YesNo
 
@@ -123,6 +123,12 @@ class OfOperation(Kept):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **options: Any) -> None:
+        """What belongs to an exercise says so by its own id."""
+        if self._state.adding and is_exercise(self.operation_id) and not is_exercise(self.pk):
+            self.pk = exercise_id()
+        super().save(*args, **options)
+
 
 class Operation(Kept):
     reference = models.CharField(max_length=12)
@@ -134,7 +140,17 @@ class Operation(Kept):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     exercise = models.BooleanField(default=False, help_text="a rehearsal: nothing in it is real")
+    plays_from = models.DateTimeField(null=True, blank=True, help_text="where the exercise's clock begins")
+    pace = models.PositiveSmallIntegerField(default=1, help_text="minutes of the exercise in each real one")
     version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(exercise=False) | Q(plays_from__isnull=False, started_at__isnull=False, pace__gte=1),
+                name="operations_exercise_has_a_clock",
+            ),
+        )
 
 
 class Partner(OfOperation):

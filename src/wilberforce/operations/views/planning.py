@@ -154,6 +154,25 @@ def give_back(request: HttpRequest, actor: Actor, warrant_id: UUID) -> HttpRespo
     return ask(request, form, "The warrant goes back to the court", act, _plan(warrant["operation_id"]))
 
 
+@page("operation:RW")
+def rehearse(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    policy.OPERATIONS.one(actor, operation_id)
+    others = [row.membership_id for row in policy.roster_of(operation_id) if row.membership_id != actor.me]
+    choices = {"players": [(str(key), name) for key, name in board.people(others).items()]}
+    form = forms.RehearseForm(request.POST or None, choices=choices)
+    lead = "A copy of the plan without addresses and courts, played at a table. Every page of it says that it is one."
+    act = partial(actions.rehearse, actor, operation_id)
+    return ask(request, form, "Rehearse the plan", act, reverse("op_planning:index"), lead)
+
+
+@page("operation:RW")
+def end_rehearsal(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    policy.OPERATIONS.one(actor, operation_id)
+    lead = "It closes to everybody but you, and nothing of it is counted anywhere."
+    act = partial(actions.end_rehearsal, actor, operation_id)
+    return ask(request, forms.EndForm(request.POST or None), "End the exercise", act, _plan(operation_id), lead)
+
+
 def _asked(questions: dict[str, Question], what: str) -> Question:
     if what not in questions:
         raise NotAllowed(rule="address", reason="address")

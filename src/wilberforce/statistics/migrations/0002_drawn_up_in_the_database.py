@@ -90,7 +90,9 @@ GRANT SELECT ON statistics_yes TO wb_search;
 ALTER FUNCTION statistics_released() OWNER TO wb_search;
 ALTER FUNCTION statistics_counted(uuid, timestamptz, timestamptz) OWNER TO wb_search;
 ALTER FUNCTION statistics_draw_up(date) OWNER TO wb_search;
-REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON statistics_quarter, statistics_figure FROM wb_app;
+REVOKE EXECUTE ON FUNCTION statistics_draw_up(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION statistics_draw_up(date) TO wb_app;
+REVOKE UPDATE, DELETE, TRUNCATE ON statistics_quarter, statistics_figure FROM wb_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON statistics_yes FROM wb_app;
 """
 
