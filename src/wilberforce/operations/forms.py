@@ -27,6 +27,7 @@ from wilberforce.operations.models import (
     Strand,
     Task,
     Topic,
+    UnitKind,
     Verdict,
 )
 
@@ -114,6 +115,15 @@ class RosterForm(Asked):
     sites_from = MomentField(
         label="Sees the addresses from", help_text="Only for a named planner; else 12 hours before.", required=False
     )
+
+
+class NewUnitForm(Asked):
+    submit = "Add it"
+    kind = _radio("What is it?", [choice for choice in UnitKind.choices if choice[0] != UnitKind.AGENCY])
+    agency_id = _one_id("Whose?")
+    label = forms.CharField(label="What is it called?", max_length=60, help_text="Such as Minibus 1. No names.")
+    seats = forms.IntegerField(label="Seats, of a vehicle", min_value=1, max_value=100, required=False)
+    languages = _languages()
 
 
 class CaseForm(Asked):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 from wilberforce.base.lawrule import Rule
@@ -281,6 +282,50 @@ def due_at_site(
 def due_of_person(heading_to: str, found_at: datetime) -> tuple[str, datetime] | None:
     """What is to happen next with somebody who was found, and until when."""
     return ("is still at the site", found_at + LATE_AWAY.value) if heading_to == "none" else None
+
+
+# How much a plan needs
+
+BANDS = {"none": (0, 0), "1-5": (1, 5), "6-10": (6, 10), "11-25": (11, 25), "26+": (26, 40), "not sure": (0, 10)}
+"""A band -> the fewest and the most that are planned for; "26 or more" and "not sure" are settings."""
+PEOPLE_A_TEAM = Rule("people for whom one team is enough", 5, PRACTICE, CHECKED, note=A_SETTING)
+PEOPLE_AN_INTERPRETER = Rule("people for whom one interpreter is enough", 4, PRACTICE, CHECKED, note=A_SETTING)
+ESCORTED = Rule("people for whom one officer rides along", 4, PRACTICE, CHECKED, note=A_SETTING)
+CELLS_A_SITE = Rule("custody places for each site", 2, PRACTICE, CHECKED, note=A_SETTING)
+MORE_FOUND = Rule("how many times as many may be found", 1.5, PRACTICE, CHECKED, note=A_SETTING)
+SIZES = (PEOPLE_A_TEAM, PEOPLE_AN_INTERPRETER, ESCORTED, CELLS_A_SITE, MORE_FOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    what: str
+    count: int
+
+
+def expected(bands: Iterable[str]) -> People:
+    each = [BANDS[band] for band in bands]
+    return People(sum(low for low, _ in each), sum(high for _, high in each))
+
+
+def more_than_expected(people: People) -> int:
+    return ceil(people.most * MORE_FOUND.value)
+
+
+def needs(people: int, sites: int, languages: int) -> tuple[Need, ...]:
+    """A team for each site at least; an interpreter for each language at least."""
+    return (
+        Need("Teams", max(sites, ceil(people / PEOPLE_A_TEAM.value))),
+        Need("Seats in vehicles", people + ceil(people / ESCORTED.value)),
+        Need("Interpreters", max(languages, ceil(people / PEOPLE_AN_INTERPRETER.value))),
+        Need("Places at the reception centre", people),
+        Need("Custody places", sites * CELLS_A_SITE.value),
+    )
 
 
 DECISION_REVIEW = Rule(

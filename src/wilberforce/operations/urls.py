@@ -12,6 +12,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("new/", planning.new, name="plan_new"),
         path("<uuid:operation_id>/", planning.plan, name="plan"),
         path("<uuid:operation_id>/change/", planning.change, name="plan_change"),
+        path("<uuid:operation_id>/sizing/", planning.sizing, name="sizing"),
         path("<uuid:operation_id>/rehearse/", planning.rehearse, name="rehearse"),
         path("<uuid:operation_id>/rehearse/end/", planning.end_rehearsal, name="rehearsal_end"),
         path("<uuid:operation_id>/order/", orders.order, name="order"),

@@ -17,6 +17,7 @@ from wilberforce.base.errors import NotAllowed
 from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.operations import actions, board, forms, policy
+from wilberforce.operations import sizing as reckoned
 from wilberforce.operations.models import Answer
 
 from .asking import Choices, agencies_of, ask, holding, named
@@ -105,6 +106,7 @@ QUESTIONS = {
     "partner": Question("Ask an agency", forms.PartnerForm, actions.ask_partner, _may_be_asked),
     "answer": Question("An agency's answer", forms.AnswerForm, actions.partner_answers, _were_asked),
     "person": Question("Who takes part", forms.RosterForm, actions.join_roster, _for_roster),
+    "unit": Question("Add a team, a vehicle or an interpreter", forms.NewUnitForm, actions.add_unit, _for_brief),
     "site": Question("Add a site", forms.SiteForm, actions.add_site, _for_site),
     "brief": Question("Give a brief", forms.BriefForm, actions.write_brief, _for_brief),
     "centre": Question("Link a reception centre", forms.CentreForm, actions.link_centre),
@@ -152,6 +154,11 @@ def give_back(request: HttpRequest, actor: Actor, warrant_id: UUID) -> HttpRespo
     form = forms.ReturnForm(request.POST or None)
     act = partial(actions.return_warrant, actor, warrant_id)
     return ask(request, form, "The warrant goes back to the court", act, _plan(warrant["operation_id"]))
+
+
+@page("operation:R")
+def sizing(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    return render(request, "operations/sizing.html", reckoned.sizing(actor, operation_id))
 
 
 @page("operation:RW")
