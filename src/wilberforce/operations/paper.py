@@ -25,7 +25,7 @@ def order(copy: dict[str, Any], now: datetime) -> bytes:
         "agency": copy["agency"],
         "printed": f"{clock.in_london(now):%d.%m.%Y, %H:%M}",
         "sections": copy["sections"],
-        "exercise": is_exercise(copy["id"]),
+        "exercise": is_exercise(copy.get("id")),
     }
     return _printed("order.typ", told)
 
