@@ -26,7 +26,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.context import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from wilberforce.base import forms as kit_forms
@@ -110,6 +110,8 @@ def _attributes(field: BoundField, css: str, described_by: str) -> dict[str, Any
     attributes: dict[str, Any] = {"class": " ".join(filter(None, [css, own.get("class"), wrong])), "maxlength": False}
     attributes["aria-describedby"] = described_by or False
     attributes["aria-invalid"] = "true" if field.errors else False
+    if isinstance(field.field.widget, forms.Select) and get_language() not in ("en-gb", None):
+        attributes |= {"lang": "en-GB", "dir": "ltr"}  # an option can't hold a mark of its own
     if isinstance(field.field.widget, forms.Textarea):
         attributes["rows"] = own.get("rows") if own.get("rows") not in (None, "10") else "5"
     return attributes
@@ -131,11 +133,17 @@ def when(moment: dt.datetime | dt.date | None, form: str = "") -> str:
     if moment is None:
         return "not recorded"
     if not isinstance(moment, dt.datetime):
-        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _day(moment))
+        return format_html('<time datetime="{}"{}>{}</time>', moment.isoformat(), _as_english(), _day(moment))
     utc, local = moment.astimezone(dt.UTC), moment.astimezone(LONDON)
     words = {"time": f"{local:%H:%M}", "date": _day(local)}.get(form, f"{_day(local)}, {local:%H:%M}")
     title = f"{utc:%H:%M} UTC on {_day(utc)}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', f"{utc:%Y-%m-%dT%H:%M:%SZ}", title, words)
+    there = f"{utc:%Y-%m-%dT%H:%M:%SZ}"
+    return format_html('<time datetime="{}" title="{}"{}>{}</time>', there, title, _as_english(), words)
+
+
+def _as_english() -> SafeString:
+    """A day is written in English; among Arabic words it would otherwise be read in the wrong order."""
+    return mark_safe("" if get_language() in ("en-gb", None) else ' lang="en-GB" dir="ltr"')  # noqa: S308 - ours
 
 
 def _day(day: dt.date) -> str:

@@ -1,10 +1,16 @@
 """Public pages speak the reader's language as far as they are translated, and say which words are English."""
 
+import datetime as dt
+import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import polib
 import pytest
 from django.conf import settings
+from django.utils import translation
+
+from wilberforce.base.templatetags.kit import when
 
 pytestmark = pytest.mark.django_db
 CATALOGUES = sorted((Path(settings.CHECKOUT) / "src/wilberforce/web/locale").glob("*/LC_MESSAGES/django.po"))
@@ -26,6 +32,42 @@ def test_what_is_not_translated_is_marked_as_english(client):
     text = client.get("/", headers={"accept-language": "ar"}).content.decode()
     assert f'<span lang="en-GB" dir="ltr">{OFFICER}' in text
     assert f'<span lang="en-GB" dir="ltr">{OFFICER}' not in client.get("/").content.decode()
+
+
+class Outside(HTMLParser):
+    """Words in Latin letters that nothing marks as another language than the page's."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.found = [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ("meta", "link", "img", "input", "br", "hr"):
+            self.open.append((tag, dict(attrs).get("lang")))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        inside = [lang for _, lang in self.open if lang]
+        tags = {tag for tag, _ in self.open}
+        if inside[-1:] == ["ar"] and not tags & {"title", "script"} and re.search("[A-Za-z]{2}", data):
+            self.found.append(data.strip())
+
+
+@pytest.mark.parametrize("address", ["/", "/report/", "/report/again/", "/news/", "/news/updates/"])
+def test_no_english_stands_unmarked_among_arabic(client, address):
+    reading = Outside()
+    reading.feed(client.get(address, headers={"accept-language": "ar"}).content.decode())
+    assert [words for words in reading.found if words != "Wilberforce"] == []
+
+
+def test_a_day_is_marked_as_english_among_arabic():
+    day = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
+    assert 'lang="en-GB"' not in when(day)
+    with translation.override("ar"):
+        assert 'lang="en-GB" dir="ltr">24 November 2026' in when(day)
 
 
 def test_a_choice_lasts_for_the_browsers_session_and_not_longer(client):
