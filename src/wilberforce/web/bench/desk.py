@@ -115,11 +115,12 @@ def _at_once(web: int, clerks: list[Desk]) -> int:
     """Each registers somebody, and the next as soon as the answer is there."""
     prepared: list[list[tuple[dict[str, str], bytes]]] = []
     for number, desk in enumerate(clerks):
-        for turn in range(EACH):
+        for turn in range(EACH + 1):
             desk.meets(f"P-C{number}T{turn}")
         head = {"Cookie": f"{tablets.COOKIE}={desk.secret}", "Content-Type": "application/json"}
         prepared.append([(head, _said([row])) for row in desk.outbox])
     with ThreadPoolExecutor(CLERKS) as pool:
+        list(pool.map(lambda turns: _posted(web, *turns.pop(0)), prepared))  # a worker's first answer loads everything
         each = pool.map(lambda turns: [_posted(web, *turn) for turn in turns], prepared)
         took = [one for turns in each for one in turns]
     return round(1000 * quantiles(took, n=20)[-1])
