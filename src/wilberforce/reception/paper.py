@@ -42,6 +42,12 @@ def references(number: int, tablet: str) -> bytes:
     return _compiled("references.typ", {"cards": cards, "tablet": tablet}, pdf_standards=["ua-1"])
 
 
+def sheets(things: list[tuple[str, str]], number: int = 10) -> bytes:
+    """A page for each of as many people, with a reference that is nobody's yet."""
+    told = {"references": [random_reference("P") for _ in range(number)], "things": things}
+    return _compiled("sheets.typ", told, pdf_standards=["ua-1"])
+
+
 def _compiled(layout: str, told: dict[str, Any], **options: Any) -> bytes:
     printed: bytes = typst.compile(_layout(layout), format="pdf", sys_inputs={"told": json.dumps(told)}, **options)
     return printed

@@ -2,7 +2,10 @@
 
 from django import forms
 
-from wilberforce.base.forms import KitForm
+from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.concerns.models import Age
+from wilberforce.reception import lists
 
 
 class TabletForm(KitForm):
@@ -23,6 +26,30 @@ class RepairForm(KitForm):
         initial="yes",
     )
     why = forms.CharField(label="Why, if it is set aside", max_length=200, required=False)
+
+
+class SheetForm(KitForm):
+    submit = "Keep the sheet"
+    reference = forms.CharField(label="Reference on the sheet", max_length=20)
+    age = forms.ChoiceField(label="Adult or child?", choices=Age.choices, widget=forms.RadioSelect)
+    languages = forms.ChoiceField(
+        label="Language",
+        choices=[("", "Not known yet"), *lists.choices(LANGUAGES)],
+        widget=NarrowingSelect,
+        required=False,
+    )
+    at = MomentField(label="When did they arrive?", what="The arrival", help_text="As on the sheet, like 14:05.")
+    given = forms.CharField(
+        label="What was done, and when?",
+        widget=forms.Textarea,
+        required=False,
+        max_length=2_000,
+        help_text="One line each as on the sheet, like 14:05 meal.",
+    )
+
+    def clean_languages(self) -> list[str]:
+        chosen: str = self.cleaned_data["languages"]
+        return [chosen] if chosen else []
 
 
 class AnswerForm(KitForm):

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 
 from wilberforce.access.context import Actor
 from wilberforce.ledger.pages import attempt, page
-from wilberforce.reception import policy
+from wilberforce.reception import paper, policy
 from wilberforce.reception.actions import sense
 
-from . import answers, rules, tablets, views, waiting
-from .forms import AnswerForm, RepairForm, TabletForm
+from . import answers, rules, sheets, tablets, views, waiting
+from .forms import AnswerForm, RepairForm, SheetForm, TabletForm
 
 
 @page("centre:RW")
@@ -59,3 +59,26 @@ def answers_of(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRespo
             return redirect(f"{actor.purpose}:answers", person_id)
     shown = {"person": stay, "form": form, "clashes": answers.of_person(actor, person_id)}
     return render(request, "reception/answers.html", shown)
+
+
+@page("centre:RW", "person_ref:RW", "support:RW:given")
+def from_paper(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    """When the tablets failed too: one sheet after the other, with the times that were written at the time."""
+    here = policy.CENTRES.one(actor, centre_id)
+    form = SheetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            sheets.type_in(actor, centre_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:from_paper", centre_id)
+    lead = "Type in what stands on the sheet, with its own times. The sheet itself stays with the centre's papers."
+    shown = {"form": form, "title": f"{here['name']}: from paper", "lead": lead}
+    return render(request, "reception/form.html", shown)
+
+
+@page("centre:R")
+def paper_pack(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    """Registration sheets, each with a reference of its own, to lie ready before anything fails."""
+    policy.CENTRES.one(actor, centre_id)
+    headers = {"Content-Disposition": 'attachment; filename="registration-sheets.pdf"'}
+    printed = paper.sheets([(one.code, one.label) for one in sheets.printed()])
+    return HttpResponse(printed, content_type="application/pdf", headers=headers)
