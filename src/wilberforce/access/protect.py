@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.db.utils import ProgrammingError
 
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
@@ -123,13 +123,6 @@ class Protected(Generic[Record]):
         found = self._narrowed(actor, "R", projection).filter(any_of).aggregate(**counts)
         self._note(actor, "consultation", "R", (), projection)
         return {key: found[f"n{place}"] for place, key in enumerate(each)}
-
-    def sums(self, actor: Actor, where: Q, column: str, *, by: str) -> dict[Any, int]:
-        """The sum of a column for each value of another, in one statement and one leaf."""
-        rows = self._narrowed(actor, "R", WHOLE).filter(where)
-        found = dict(rows.values(by).annotate(sum=Sum(column)).order_by(by).values_list(by, "sum"))
-        self._note(actor, "consultation", "R", (), WHOLE)
-        return found
 
     def add(self, actor: Actor, record: Record, *, projection: str = WHOLE) -> Record:
         """Raises NotAllowed where the row's own policy refuses it."""

@@ -113,6 +113,7 @@ class Arrest(Kept):
         constraints = (
             models.UniqueConstraint("operation_id", "controller_id", "label_digest", name="custody_arrested_once"),
         )
+        indexes = (models.Index(fields=["taken_to", "-arrested_at"], name="custody_on_the_way"),)
 
 
 class Detention(Kept):

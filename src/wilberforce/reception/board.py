@@ -130,6 +130,6 @@ def head_counts(actor: Actor, operations: Sequence[UUID]) -> dict[UUID, int]:
 
 
 def stock(actor: Actor, centre_id: UUID) -> list[tuple[str, int]]:
-    """What is left of each thing: what came in less what went out."""
-    left = policy.STOCK.sums(actor, Q(centre_id=centre_id), "change", by="thing")
-    return [(lists.THINGS[code].label, count) for code, count in sorted(left.items())]
+    """What is left of each thing."""
+    left = policy.STOCK.many(actor, Q(centre_id=centre_id, latest=True), order_by=("thing",), limit=MOST)
+    return [(lists.THINGS[row["thing"]].label, row["remaining"]) for row in left]

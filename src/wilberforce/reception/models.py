@@ -127,15 +127,19 @@ class Movement(OfCentre):
 
 
 class StockChange(OfCentre):
-    """What came in or went out, never who it was for."""
+    """What came in or went out, never who it was for. The database itself keeps what remains, and which is latest."""
 
     thing = models.CharField(max_length=20)
     change = models.IntegerField()
+    remaining = models.IntegerField(default=0, editable=False)
+    latest = models.BooleanField(default=False, editable=False)
     at = models.DateTimeField(default=clock.now)
     by = models.UUIDField()
 
     class Meta:
-        indexes = (models.Index(fields=["centre_id", "thing"], include=["change"], name="reception_stock_left"),)
+        constraints = (
+            models.UniqueConstraint("centre_id", "thing", condition=Q(latest=True), name="stock_has_one_latest"),
+        )
 
 
 class OfPerson(OfCentre):

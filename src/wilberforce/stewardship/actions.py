@@ -77,7 +77,7 @@ def _to_be_looked_at(on: date, rule: Rule[Period]) -> None:
 def keep(actor: Actor, data_class: str, subject_id: UUID, *, until: date, why: str) -> Review:
     """Looked at, and needed for longer."""
     guardian(actor, actor.home)
-    policy.one_over(actor, data_class, subject_id)
+    policy.one_over(data_class, subject_id)
     if until <= policy.today():
         raise RuleBroken("Choose a day after today.", field="until")
     if not why.strip():
@@ -90,7 +90,7 @@ def keep(actor: Actor, data_class: str, subject_id: UUID, *, until: date, why: s
 def begin_erasure(actor: Actor, data_class: str, subject_id: UUID) -> Review:
     """The first of two guardians."""
     guardian(actor, actor.home)
-    found = policy.one_over(actor, data_class, subject_id)
+    found = policy.one_over(data_class, subject_id)
     _may_end(found)
     if Review.objects.filter(
         data_class=data_class, subject_id=subject_id, keep_until=None, erased_at=None, agency_id=actor.home
@@ -114,7 +114,7 @@ def erase(actor: Actor, review_id: UUID) -> int:
     begun = begun_erasure(actor, review_id)
     if begun.begun_by == actor.me:
         raise RuleBroken("You began this. Another guardian of your agency erases it.")
-    found = policy.one_over(actor, begun.data_class, begun.subject_id)
+    found = policy.one_over(begun.data_class, begun.subject_id)
     _may_end(found)
     with connection.cursor() as cursor:
         cursor.execute("SELECT stewardship_erase(%s, %s)", [review_id, found.began])

@@ -61,6 +61,18 @@ class Review(OfAgency):
         indexes = (models.Index("agency_id", "data_class", "subject_id", name="review_of_record"),)
 
 
+class Due(OfAgency):
+    """A record whose time was over when the machine last looked. The machine alone adds and takes away."""
+
+    subject_id = models.UUIDField()
+    data_class = models.CharField(max_length=20)
+    began = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("agency_id", "data_class", "subject_id", name="due_once"),)
+        indexes = (models.Index("agency_id", "began", "subject_id", name="due_longest"),)
+
+
 class Paper(OfAgency):
     """Each version stays; the newest of a kind and language counts."""
 

@@ -5,16 +5,16 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 
-from .models import ALL, OPEN, Hold
+from .models import ALL, OPEN, Due, Hold, Review
 from .rules import RETENTIONS, Retention, due
 
-OVER = "SELECT data_class, subject_id, agency_id, began, held FROM stewardship_over(%s, %s)"
+NEWLY = "SELECT data_class, subject_id, agency_id, began FROM stewardship_over(%s, %s)"
+ONE = "SELECT agency_id, began, held FROM stewardship_one_over(%s, %s)"
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,26 @@ def code_of(subject: UUID) -> str:
     return str(subject)[-12:].upper()
 
 
-def over(now: datetime) -> list[Over]:
-    """Whatever this actor may know of: the guardians' own agency's, or all for the machine that files it."""
+def over() -> QuerySet[Due]:
+    """What the machine found over in the guardian's own agency and nobody has kept since; the longest first."""
+    same = {name: OuterRef(name) for name in ("agency_id", "subject_id")}
+    kept = Review.objects.filter(**same, data_class=OuterRef("data_class"), keep_until__gte=today())
+    held = Hold.objects.filter(OPEN, Q(data_class=ALL) | Q(data_class=OuterRef("data_class")), **same)
+    return Due.objects.filter(~Exists(kept)).annotate(held=Exists(held)).order_by("began", "subject_id")
+
+
+def as_over(found: Due) -> Over:
+    """Of a row of ``over()``."""
+    return Over(RETENTIONS[found.data_class], found.subject_id, found.agency_id, found.began, found.held)  # type: ignore[attr-defined]
+
+
+def newly_over(now: datetime) -> list[Over]:
+    """For the machine alone: over now, and not when it last looked."""
     classes = list(RETENTIONS)
     with connection.cursor() as cursor:
-        cursor.execute(OVER, [classes, [began_before(RETENTIONS[one], now) for one in classes]])
+        cursor.execute(NEWLY, [classes, [began_before(RETENTIONS[one], now) for one in classes]])
         rows = cursor.fetchall()
-    found = [Over(RETENTIONS[row[0]], *row[1:]) for row in rows]
+    found = [Over(RETENTIONS[cls], subject, agency, began, held=False) for cls, subject, agency, began in rows]
     return [one for one in found if one.due_at <= now]
 
 
@@ -56,12 +69,15 @@ def began_before(kept: Retention, now: datetime) -> datetime:
     return now - (due(kept, now) - now) + timedelta(days=4)
 
 
-def one_over(actor: Actor, data_class: str, subject: UUID) -> Over:
-    """Raises NotAllowed whether it is not due, another agency's or not there."""
-    found = [one for one in over(clock.now()) if (one.retention.data_class, one.subject_id) == (data_class, subject)]
-    if not found:
+def one_over(data_class: str, subject: UUID) -> Over:
+    """Reckoned now. Raises NotAllowed whether it is not over, another agency's or not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE, [data_class, subject])
+        row = cursor.fetchone()
+    found = Over(RETENTIONS[data_class], subject, *row) if row and data_class in RETENTIONS else None
+    if found is None or found.due_at > clock.now():
         raise NotAllowed(rule="retention", reason="row")
-    return found[0]
+    return found
 
 
 def holds_on(subject: UUID, data_class: str) -> list[Hold]:

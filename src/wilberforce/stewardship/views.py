@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from wilberforce.access.context import Actor
 from wilberforce.agencies.policy import guardian
 from wilberforce.agencies.rules import GUARDIAN
-from wilberforce.base import clock
+from wilberforce.base.paging import listed, rows_of
 from wilberforce.ledger.pages import attempt, page
 
 from . import actions, policy, rules
@@ -22,10 +22,9 @@ SHOWN = 50
 
 @page()
 def retention(request: HttpRequest, actor: Actor) -> HttpResponse:
-    now = clock.now()
     begun = Review.objects.filter(erased_at=None, keep_until=None).order_by("begun_at")[:SHOWN]
     shown = {
-        "over": policy.over(now)[:SHOWN],
+        "listing": listed(request, rows_of(policy.over())).each(_over),
         "begun": [{"review": one, "code": policy.code_of(one.subject_id), "mine": one.begun_by == actor.me}
                   for one in begun],
         "holds": [_hold(one) for one in Hold.objects.filter(OPEN).order_by("review_on")[:SHOWN]],
@@ -38,7 +37,7 @@ def retention(request: HttpRequest, actor: Actor) -> HttpResponse:
 @page()
 def record(request: HttpRequest, actor: Actor, data_class: str, subject_id: UUID) -> HttpResponse:
     guardian(actor, actor.home)
-    found = policy.one_over(actor, data_class, subject_id)
+    found = policy.one_over(data_class, subject_id)
     form = KeepForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
@@ -51,7 +50,7 @@ def record(request: HttpRequest, actor: Actor, data_class: str, subject_id: UUID
 
 @page()
 def begin_erasure(request: HttpRequest, actor: Actor, data_class: str, subject_id: UUID) -> HttpResponse:
-    found = policy.one_over(actor, data_class, subject_id)
+    found = policy.one_over(data_class, subject_id)
     form = BeginErasureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
@@ -70,7 +69,7 @@ def erase(request: HttpRequest, actor: Actor, review_id: UUID) -> HttpResponse:
         with attempt(form):
             actions.erase(actor, review_id)
             return redirect("oversight:retention")
-    found = policy.one_over(actor, begun.data_class, begun.subject_id)
+    found = policy.one_over(begun.data_class, begun.subject_id)
     return render(request, "stewardship/sure.html", {"one": found, "form": form, "title": "Erase"})
 
 
@@ -139,6 +138,10 @@ def breaches(request: HttpRequest, actor: Actor) -> HttpResponse:
 def told(request: HttpRequest, actor: Actor, breach_id: UUID) -> HttpResponse:
     actions.commissioner_told(actor, breach_id)
     return redirect("oversight:breaches")
+
+
+def _over(row: dict[str, Any]) -> dict[str, Any]:
+    return {"one": policy.as_over(row["record"])}
 
 
 def _hold(one: Hold) -> dict[str, Any]:

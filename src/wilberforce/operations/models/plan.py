@@ -271,9 +271,12 @@ class Found(OfOperation):
     note = SealedField(max_text=1_000)
     found_at = models.DateTimeField()
     heading_to = models.CharField(max_length=8, choices=Heading, default=Heading.NONE)
-    centre_id = models.UUIDField(null=True, blank=True, db_index=True)
+    centre_id = models.UUIDField(null=True, blank=True)
     set_off_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = (models.Index(fields=["centre_id", "-id"], name="operations_found_sent"),)
 
 
 class LogEntry(OfOperation):

@@ -1,5 +1,6 @@
 """The centre's pages: who is on the way, who is here and where, and what is due. Read on a tablet, with gloves on."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from wilberforce.reception.models import Standing
 from wilberforce.survivors.policy import PEOPLE
 
 STOCK = ["Thing", "Left"]
+SHIFT_SHOWN = timedelta(hours=12)
+"""For how long a shift that is over still stands in the list."""
 AT_THE_CENTRE = ("centre:R", "person_ref:R", "operation:R:manifest")
 
 
@@ -207,12 +210,12 @@ def set_up(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
         with attempt(form):
             actions.set_up_shift(actor, centre_id, **form.cleaned_data)
             return redirect(f"{actor.purpose}:set_up", centre_id)
-    planned = Shift.objects.filter(place_id=centre_id).select_related("membership__user").order_by("starts")
+    planned = Shift.objects.filter(place_id=centre_id, ends__gt=clock.now() - SHIFT_SHOWN)
     rooms = policy.ROOMS.many(actor, Q(centre_id=centre_id), order_by=("kind",))
     shown = {
         "centre": here,
         "form": form,
-        "shifts": planned[:100],
+        "shifts": planned.select_related("membership__user").order_by("starts")[:25],
         "rooms": [[lists.ROOMS[room["kind"]].label, room["beds"]] for room in rooms],
         "stock": board.stock(actor, centre_id),
         "room_columns": ["Room", "Beds"],

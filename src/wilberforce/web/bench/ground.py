@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from wilberforce.access.protect import PROTECTED
 from wilberforce.base import postgres
+from wilberforce.stewardship.jobs import look_at_what_is_over
 from wilberforce.web.demo.play import play_story
 
 from .copies import CannotMeasure
@@ -47,6 +48,9 @@ class Ground:
     def with_people(self, day: str, name: str, people: int) -> str:
         made = self.clone(day, name)
         fill(self.server, made, people)
+        self.enter(made)
+        look_at_what_is_over()
+        connection.close()
         return made
 
     def without_policy(self, filled: str) -> str:

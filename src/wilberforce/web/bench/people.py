@@ -65,7 +65,7 @@ COPIES = [
     many("reception.Movement", presence_id=nth("reception.Presence")),
     many("reception.Given"),
     many("reception.Leaving"),
-    many("reception.StockChange"),
+    many("reception.StockChange", latest="false"),
     many("survivors.PersonRole"),
     many("survivors.Assignment", past={"ended_at": f"r.starts - i * {APART} + interval '1 hour'"}),
     many("survivors.Identity"),
