@@ -255,6 +255,17 @@ def test_close_down_leaves_no_byte_and_a_marker_was_never_on_the_disk(tablet):
     assert [desk.holds(one) for one in sealed] == [[], []]
 
 
+INSTALLS = """async () => {
+  const kept = await navigator.serviceWorker.ready;
+  await kept.update();
+  const fresh = kept.installing;
+  if (fresh && fresh.state === "installing") {
+    await new Promise((done) => fresh.addEventListener("statechange", done, { once: true }));
+  }
+}"""
+"""Until the new version is whole on the tablet's disk."""
+
+
 def test_a_new_version_keeps_what_is_unsent_and_what_is_being_typed(tablet, server):
     desk = tablet("Renewed")
     desk.context.set_offline(True)
@@ -266,7 +277,7 @@ def test_a_new_version_keeps_what_is_unsent_and_what_is_being_typed(tablet, serv
     try:
         server.start()
         desk.context.set_offline(False)
-        desk.page.evaluate("async () => (await navigator.serviceWorker.ready).update()")
+        desk.page.evaluate(INSTALLS)
         desk.is_heard().unsent(0)
         assert desk.page.get_by_label(REGISTER).input_value() == "P-HALF22"
         assert desk.page.locator("body").get_attribute("data-version") == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -20,6 +21,9 @@ from .people import Everybody, Person
 pytestmark = pytest.mark.browser
 NAMES = sorted({name_of(one) for one in addresses()})
 FOR_THE_HANDBOOK = bool(os.environ.get("WB_PICTURES"))
+FRESH = 150.0
+"""Seconds for which a sitting is used."""
+Seated = dict[tuple[str, bool], tuple[float, Person]]
 
 
 @pytest.fixture(scope="module")
@@ -29,15 +33,17 @@ def opened(address: str, busy_day: Any) -> dict[str, Opened]:
 
 
 @pytest.fixture(scope="module")
-def seated(everybody: Everybody, opened: dict[str, Opened]) -> dict[tuple[str, bool], Person]:
+def seated(everybody: Everybody, opened: dict[str, Opened]) -> Seated:
     return {}
 
 
-def _of(part: str, seated: dict[tuple[str, bool], Person], everybody: Everybody, *, script: bool) -> Person:
-    if (part, script) not in seated:
+def _of(part: str, seated: Seated, everybody: Everybody, *, script: bool) -> Person:
+    """Signed in afresh after a while: a proof lasts five minutes, and a slow machine takes longer for all pages."""
+    since, person = seated.get((part, script), (0.0, None))
+    if person is None or monotonic() - since > FRESH:
         comes = everybody.comes_in if part == "public" else lambda **how: everybody.sits_down(part, **how)
-        seated[part, script] = comes(java_script_enabled=script)
-    return seated[part, script]
+        seated[part, script] = monotonic(), (person := comes(java_script_enabled=script))
+    return person
 
 
 @pytest.fixture(scope="module")

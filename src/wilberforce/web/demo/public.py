@@ -113,5 +113,5 @@ def _newest_message() -> str:
 def read_back(story: Story) -> str:
     """What the public sees, from the public address."""
     page = Client().get(f"/news/{story.words['bulletin']}/").content.decode()
-    article = re.search(r"<article>(.*?)</article>", page, re.DOTALL)
+    article = re.search(r"<article\b[^>]*>(.*?)</article>", page, re.DOTALL)
     return re.sub(r"\s*\n\s*", "\n", re.sub(r"<[^>]+>", " ", article[1])).strip() if article else ""
