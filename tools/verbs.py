@@ -74,15 +74,15 @@ def bench(arguments: list[str]) -> int:
 
 
 def docs(arguments: list[str]) -> int:
-    """``--pictures`` first takes the picture of every page, which needs a browser and some minutes."""
-    if "--pictures" in arguments:
+    """``--pictures`` first takes the pictures of older pages again, ``--pictures=all`` every page's, in a browser."""
+    if wanted := [word for word in arguments if word in ("--pictures", "--pictures=all")]:
+        which = "all" if "--pictures=all" in wanted else "old"
         with _ready_for_tests("") as template:
             pages = ("-m", "pytest", "-q", "tests/browser/test_every_page.py")
-            if failed := _child(*pages, WB_TEST_TEMPLATE=template, WB_DB_ROLE="app", WB_PICTURES="1"):
+            if failed := _child(*pages, WB_TEST_TEMPLATE=template, WB_DB_ROLE="app", WB_PICTURES=which):
                 return failed
-    arguments = [word for word in arguments if word != "--pictures"]
     with _ready(assets=False):
-        return _child("-m", "django", "handbook", *arguments, WB_DB_ROLE="app")
+        return _child("-m", "django", "handbook", *(set(arguments) - set(wanted)), WB_DB_ROLE="app")
 
 
 def demo(arguments: list[str]) -> int:

@@ -12,7 +12,7 @@ import pytest
 
 from wilberforce.access.addresses import addresses
 from wilberforce.web.bench.walk import Opened, name_of, walk
-from wilberforce.web.pictures import SIZES, Shown, file_of, folder, shown
+from wilberforce.web.pictures import SIZES, Shown, file_of, folder, shown, stale
 from wilberforce.web.pictures import write as written
 
 from . import looking
@@ -21,6 +21,8 @@ from .people import Everybody, Person
 pytestmark = pytest.mark.browser
 NAMES = sorted({name_of(one) for one in addresses()})
 FOR_THE_HANDBOOK = bool(os.environ.get("WB_PICTURES"))
+SHOWN_AS_IT_IS = set(NAMES) - set(stale()) if os.environ.get("WB_PICTURES") == "old" else set()
+"""Pages whose picture need not be taken again."""
 FRESH = 150.0
 """Seconds for which a sitting is used."""
 Seated = dict[tuple[str, bool], tuple[float, Person]]
@@ -57,6 +59,8 @@ def pictures(opened: dict[str, Opened]) -> Iterator[dict[str, Shown]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_everybody_can_read_and_use(name, opened, seated, everybody, browser, pictures):
+    if name in SHOWN_AS_IT_IS:
+        pytest.skip("its picture shows today's page, and only older ones are being taken again")
     if name not in opened:
         pytest.skip("nobody of the cast opens it with a GET, or it is no page: test_budgets counts those")
     found = opened[name]

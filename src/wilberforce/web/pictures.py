@@ -58,8 +58,13 @@ def look_of(templates: tuple[str, ...]) -> str:
 
 
 def write(found: dict[str, Shown], to: Path) -> None:
-    """``found``: each page that was seen. An address that is no page is listed as one without a picture."""
-    listed = {name: asdict(found[name]) if name in found else None for name in _names()}
+    """``found``: each page that was seen now; the others keep what they had. An address that is no page is listed
+    as one without a picture, and the pictures of pages that are gone go."""
+    known = {name: one for name, one in kept().items() if one} | found
+    listed = {name: asdict(known[name]) if name in known else None for name in _names()}
+    for name in known.keys() - listed.keys():
+        for size in SIZES:
+            (to / file_of(name, size)).unlink(missing_ok=True)
     (to / "pages.json").write_text(json.dumps(listed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -69,17 +74,17 @@ def kept() -> dict[str, Shown | None]:
     return {name: one and Shown(**one | {"templates": tuple(one["templates"])}) for name, one in found.items()}
 
 
-def stale() -> list[str]:
-    """A sentence for each page whose picture is missing, is of an older page, or of a page that is gone."""
+def stale() -> dict[str, str]:
+    """For each page whose picture is missing, is of an older page, or of a page that is gone, a sentence."""
     have = kept()
-    wrong = [f"{name} has no picture" for name in _names() if name not in have]
+    wrong = {name: f"{name} has no picture" for name in _names() if name not in have}
     for name, one in have.items():
         if name not in _names():
-            wrong.append(f"{name} is no page any more")
+            wrong[name] = f"{name} is no page any more"
         elif one and one.look != look_of(one.templates):
-            wrong.append(f"the picture of {name} is of an older page")
+            wrong[name] = f"the picture of {name} is of an older page"
         elif one and not all((folder() / file_of(name, size)).exists() for size in SIZES):
-            wrong.append(f"a picture of {name} is missing")
+            wrong[name] = f"a picture of {name} is missing"
     return wrong
 
 

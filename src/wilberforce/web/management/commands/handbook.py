@@ -23,7 +23,7 @@ class Command(BaseCommand):
             if stale:
                 raise CommandError(f"Stale: {', '.join(stale)}. Run: ./wb docs")
             if old := pictures.stale():
-                raise CommandError("\n".join([*old, "Take them again: ./wb docs --pictures"]))
+                raise CommandError("\n".join([*old.values(), "Take them again: ./wb docs --pictures"]))
             return
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in pages().items():
