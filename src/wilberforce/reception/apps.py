@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from wilberforce.base.registries import Panel, add_panel
+from wilberforce.base.registries import Panel, add_blocker, add_panel
 
 
 class ReceptionConfig(AppConfig):
@@ -8,7 +8,8 @@ class ReceptionConfig(AppConfig):
     label = "reception"
 
     def ready(self) -> None:
-        from . import board
+        from . import actions, board
         from .desk import policy  # noqa: F401 - its tables are protected before anybody asks
 
         add_panel(Panel("operations.day", ("centre:R:head_count",), "reception/head_count.html", board.head_counts))
+        add_blocker("survivors.answer", actions.not_yet_decide)

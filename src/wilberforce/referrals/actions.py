@@ -98,8 +98,11 @@ def _file_clock(actor: Actor, decided: DutyDecided) -> None:
         deadlines.file(actor, decided.person_id, rule=SEND, due_at=due.due_at, role=ROLE, agency_id=whose)
 
 
-def record_answer(actor: Actor, person_id: UUID, *, answer: str, language: str, interpreter: bool) -> None:
-    """The first step: the person was told who decides, and answers. Any answer may follow any other."""
+def record_answer(
+    actor: Actor, person_id: UUID, *, answer: str, language: str, interpreter: bool, sooner_because: str = ""
+) -> None:
+    """The first step: the person was told who decides, and answers. Any answer may follow any other; a yes or a no
+    comes after rest and information, or with a reason."""
     matter = consents.Matter(FORM_CLASS, consents.HOME_OFFICE, "nrm")
     about: dict[str, Any] = {"data_class": matter.data_class, "recipient": matter.recipient, "purpose": matter.purpose}
     how: dict[str, Any] = {"language": language, "interpreter": interpreter}
@@ -113,7 +116,7 @@ def record_answer(actor: Actor, person_id: UUID, *, answer: str, language: str, 
     consents.tell(actor, person_id, step=consents.WHO_DECIDES, **how)
     if current is not Answer.NOT_ASKED:
         consents.answer(actor, person_id, answer=Answer.ASKED, **said)
-    consents.answer(actor, person_id, answer=answer, **said)
+    consents.answer(actor, person_id, answer=answer, sooner_because=sooner_because, **said)
 
 
 @action("person_ref", "W", about={"person": "person_id"}, projection="referral_duty")

@@ -5,6 +5,7 @@ from django import forms
 from wilberforce.agencies.models import Area
 from wilberforce.base.forms import KitForm, MomentField, Option, radios
 from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.survivors.forms import sooner
 
 from .models import Decision
 
@@ -52,6 +53,7 @@ class ConsentForm(KitForm):
         label="I told them what the National Referral Mechanism is and which Home Office bodies decide",
         error_messages={"required": "Tell them first what it is and who decides. Then ask."},
     )
+    sooner_because = sooner()
 
     def __init__(self, *args: Any, languages: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,6 +16,7 @@ from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.paging import back_to, listed
+from wilberforce.base.registries import blockers
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.deadlines.policy import due_about
@@ -74,6 +75,9 @@ def duty(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     return render(request, "referrals/ask.html", shown | {"form": form, "title": "Which duty is due?"})
 
 
+ANSWERED = ("answer", "language", "interpreter", "sooner_because")
+
+
 @page("person_ref:R", "consent:RW")
 def ask(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """Before anything else is asked. Not now is an answer."""
@@ -81,10 +85,14 @@ def ask(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     form = ConsentForm(request.POST or None, languages=shown["person"]["languages"])
     if request.method == "POST" and form.is_valid():
         with attempt(form):
-            said = {name: form.cleaned_data[name] for name in ("answer", "language", "interpreter")}
+            said = {name: form.cleaned_data[name] for name in ANSWERED}
             actions.record_answer(actor, person_id, **said)
             return redirect(f"{actor.purpose}:case", person_id)
-    return render(request, "referrals/consent.html", shown | {"form": form, "bodies": _bodies()})
+    return render(
+        request,
+        "referrals/consent.html",
+        shown | {"form": form, "bodies": _bodies(), "waits": _waits(actor, person_id)},
+    )
 
 
 @page("person_ref:R", "person_ref:RW:referral_duty", "immigration:RW")
@@ -215,6 +223,11 @@ def _named(decided: Row | None) -> Row | None:
         agency = Agency.objects.filter(pk=decided["agency_id"]).first() if decided["agency_id"] else None
         decided |= {"agency": agency, "area": Area.objects.filter(pk=decided["area_id"]).first()}
     return decided
+
+
+def _waits(actor: Actor, person_id: UUID) -> list[str]:
+    """Why a yes or a no comes too early, before the question is put."""
+    return blockers("survivors.answer", actor, person_id)
 
 
 def _bodies() -> list[str]:

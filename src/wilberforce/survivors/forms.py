@@ -138,6 +138,13 @@ class TellForm(InTheirLanguage):
     field_order = ("step", "language", "interpreter")
 
 
+def sooner() -> forms.CharField:
+    return forms.CharField(
+        label="If it is before rest and information: why now?", required=False, max_length=200,
+        help_text="For example: they asked to. In their words. Otherwise choose not now.",
+    )  # fmt: skip
+
+
 class AnswerForm(InTheirLanguage):
     submit = "Record the answer"
     data_class = forms.ChoiceField(label="What is it about?", choices=EMPTY + spoken_codes(MATTERS))
@@ -147,6 +154,7 @@ class AnswerForm(InTheirLanguage):
     legal_basis = forms.ChoiceField(label="Which law does it rest on?", choices=EMPTY + lists.choices(lists.BASES))
     explained = radios("How was it explained?", models.Answer._meta.get_field("explained").choices)
     expires_at = MomentField(label="Until when does it count?", what="The end", required=False)
+    sooner_because = sooner()
     field_order = (
         "data_class",
         "used_for",

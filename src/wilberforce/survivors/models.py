@@ -223,6 +223,7 @@ class Answer(Kept):
     explained = models.CharField(max_length=20, choices=[("spoken", "Spoken"), ("read", "Read to them"),
                                  ("leaflet", "Leaflet in their language"), ("pictures", "Pictures")])  # fmt: skip
     interpreter = models.BooleanField()
+    sooner_because = SealedField(max_text=200, null=True)
     expires_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -85,6 +85,10 @@ TRANSITIONS: dict[Answer, frozenset[Answer]] = {
 }
 
 
+DECIDES = frozenset({Answer.GIVEN, Answer.DECLINED})
+"""Answers that come after rest and information."""
+
+
 def may_become(current: Answer, following: Answer) -> bool:
     """A consent given is taken back by withdrawing it, never by asking again or rewriting the answer."""
     return following in TRANSITIONS[current]

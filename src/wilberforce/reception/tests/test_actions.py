@@ -120,7 +120,6 @@ def test_rest_comes_before_decisions_unless_the_person_asks(centre: Open) -> Non
     person = centre.arrived()
     with centre.by() as actor:
         assert "not rested" in actions.not_yet_decide(actor, person.pk)
-        assert actions.not_yet_decide(actor, person.pk, person_asked_for_it=True) == ""
         actions.rest_recorded(actor, person.pk)
         assert "every choice" in actions.not_yet_decide(actor, person.pk)
         actions.information_given(actor, person.pk, language="ro")

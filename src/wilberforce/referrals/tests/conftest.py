@@ -33,7 +33,9 @@ class Case:
 
 @pytest.fixture
 def meet(at: Any, cast: Any) -> Callable[..., Case]:
-    def met(age: str = "adult", named: tuple[str, ...] = (CITY, CITY_TOO, POLICE)) -> Case:
+    def met(
+        age: str = "adult", named: tuple[str, ...] = (CITY, CITY_TOO, POLICE), ready_to_decide: bool = True
+    ) -> Case:
         now = clock.now()
         with at("reception_manager", "reception") as actor:
             centre = reception.open_centre(actor, name="Kingfisher", capacity=20).pk
@@ -43,6 +45,9 @@ def meet(at: Any, cast: Any) -> Callable[..., Case]:
             person = reception.arrive(actor, centre, age=age, languages=["ro"])
             for part in named:
                 survivors.assign(actor, person.pk, cast[part].pk)
+            if ready_to_decide:
+                reception.rest_recorded(actor, person.pk)
+                reception.information_given(actor, person.pk, language="ro")
         return Case(at, person.pk, person.reference)
 
     return met

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
@@ -10,8 +11,11 @@ from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
 from wilberforce.deadlines.calendar import bank_holidays
 from wilberforce.deadlines.models import Deadline
 from wilberforce.deadlines.policy import due_for
+from wilberforce.reception import actions as reception
 from wilberforce.referrals import actions, policy, rules
 from wilberforce.referrals.models import state_of
+from wilberforce.survivors import actions as survivors
+from wilberforce.survivors.policy import ANSWERS
 
 from .conftest import CITY, CITY_TOO, POLICE
 
@@ -278,3 +282,28 @@ def test_a_child_is_never_notified_without_a_name(meet):
     decide(case)
     with pytest.raises(RuleBroken, match="only for an adult"):
         refuse(case)
+
+
+@pytest.mark.parametrize("answer", ["given", "declined"])
+def test_no_decision_is_written_down_before_rest_and_information(meet, answer):
+    case = meet(ready_to_decide=False)
+    with pytest.raises(RuleBroken, match="has not rested") as refused:
+        case.answers(answer)
+    assert refused.value.field == "sooner_because"
+    case.answers("not now")
+    with case.at("reception_manager", "reception") as actor:
+        reception.rest_recorded(actor, case.person_id)
+    with pytest.raises(RuleBroken, match="told every choice"):
+        case.answers(answer)
+    with case.by() as actor:
+        survivors.tell(actor, case.person_id, step="choices", language="ro", interpreter=True)
+    case.answers(answer)
+
+
+def test_a_decision_before_rest_is_written_down_with_the_persons_reason(meet):
+    case = meet(ready_to_decide=False)
+    with case.by() as actor:
+        how = {"language": "ro", "interpreter": True, "sooner_because": "Her child waits for her."}
+        actions.record_answer(actor, case.person_id, answer="given", **how)
+        (kept,) = ANSWERS.many(actor, Q(person_id=case.person_id, answer="given"))
+    assert kept["sooner_because"] == "Her child waits for her."

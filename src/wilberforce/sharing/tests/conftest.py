@@ -51,6 +51,8 @@ def person(at: Any, cast: Any) -> UUID:
         reception.sign_in_to_shift(actor, shift.pk)
     with at("reception_manager", "reception") as actor:
         met = reception.arrive(actor, centre, age="adult", languages=["ro"])
+        reception.rest_recorded(actor, met.pk)
+        reception.information_given(actor, met.pk, language="ro")
         for part in ("housing_officer", "safeguarding_lead"):
             survivors.assign(actor, met.pk, cast[part].pk)
         survivors.record_legal_basis(

@@ -13,6 +13,7 @@ from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
+from wilberforce.base.registries import blockers
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.ledger.doors import action
 from wilberforce.survivors import lists, policy, rules
@@ -99,8 +100,10 @@ def answer(
     interpreter: bool,
     explained: str = "spoken",
     expires_at: datetime | None = None,
+    sooner_because: str = "",
 ) -> Answer:
-    """``answer`` is one of ``rules.Answer``; asking and answering at once is one step."""
+    """``answer`` is one of ``rules.Answer``; asking and answering at once is one step. A yes or a no comes after rest
+    and information; before them only for a reason, which is kept beside it."""
     matter = Matter(data_class, recipient, purpose)
     matter.check()
     lists.known([legal_basis], lists.BASES, "legal_basis")
@@ -109,9 +112,10 @@ def answer(
         raise RuleBroken("The answer would be over before it counts. Choose a later day.", field="expires_at")
     said = _said(answer)
     _may_follow(actor, person_id, matter, said)
+    why = _after_rest(actor, person_id, said, sooner_because)
     row = Answer(
         answer=said.value, legal_basis=legal_basis, language=language, interpreter=interpreter, explained=explained,
-        expires_at=expires_at, **matter.columns, **written(actor, person_id),
+        expires_at=expires_at, sooner_because=why, **matter.columns, **written(actor, person_id),
     )  # fmt: skip
     return policy.ANSWERS.add(actor, row)
 
@@ -184,6 +188,14 @@ def _may_follow(actor: Actor, person_id: UUID, matter: Matter, said: rules.Answe
     if referral and not policy.TOLD.many(actor, Q(person_id=person_id, step=WHO_DECIDES), limit=1):
         sentence = "Tell them first which Home Office bodies decide, and write down that you did."
         raise RuleBroken(sentence, field="answer")
+
+
+def _after_rest(actor: Actor, person_id: UUID, said: rules.Answer, because: str) -> str:
+    """The reason to keep, if one was needed. Asking and "not now" wait for nothing; nor does taking a yes back."""
+    waits = blockers("survivors.answer", actor, person_id) if said in rules.DECIDES else []
+    if waits and not because.strip():
+        raise RuleBroken(f"{' '.join(waits)} If they must decide now, write why.", field="sooner_because")
+    return because.strip() if waits else ""
 
 
 def _next(current: rules.Answer) -> str:

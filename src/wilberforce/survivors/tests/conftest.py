@@ -22,8 +22,12 @@ def centre_id(at: Any, cast: Any) -> UUID:
 
 @pytest.fixture
 def register(centre_id: UUID, at: Any) -> Callable[..., Person]:
-    def registered(**said: Any) -> Person:
+    def registered(ready_to_decide: bool = True, **said: Any) -> Person:
         with at("reception_manager", "reception") as actor:
-            return reception.arrive(actor, centre_id, **{"age": "adult", "languages": ["ti"], **said})
+            person = reception.arrive(actor, centre_id, **{"age": "adult", "languages": ["ti"], **said})
+            if ready_to_decide:
+                reception.rest_recorded(actor, person.pk)
+                reception.information_given(actor, person.pk, language="ti")
+            return person
 
     return registered

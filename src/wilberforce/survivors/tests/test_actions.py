@@ -136,6 +136,19 @@ def ask(actor, person, answer, **changed):
     return actions.answer(actor, person.pk, answer=answer, **given)
 
 
+def test_nobody_is_held_to_a_yes_or_a_no_before_they_rested(register, at, cast):
+    person = register(ready_to_decide=False)
+    with at("reception_manager", "reception") as actor:
+        actions.assign(actor, person.pk, cast["reception_worker"].pk)
+    with at("reception_worker", "support") as actor:
+        ask(actor, person, "asked")
+        ask(actor, person, "not now")
+        for decided in ("given", "declined"):
+            with pytest.raises(RuleBroken, match="not rested"):
+                ask(actor, person, decided)
+        ask(actor, person, "declined", sooner_because="They asked to say no at once.")
+
+
 def test_a_yes_is_taken_back_by_withdrawing_and_every_answer_stays(person, at):
     with at("reception_worker", "support") as actor:
         ask(actor, person, "asked")
