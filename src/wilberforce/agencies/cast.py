@@ -169,4 +169,4 @@ def _post(part: Part, agency: Agency) -> None:
 def _areas(agencies: dict[str, Agency]) -> None:
     for place, police, council in AREAS:
         given = {"police": agencies[police], "council": agencies[council]}
-        Area.objects.get_or_create(place=place, defaults=given)
+        Area.objects.get_or_create(place=place, ended_at=None, defaults=given)

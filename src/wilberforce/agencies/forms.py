@@ -6,10 +6,14 @@ from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
+from django.db.models import Q
 
 from wilberforce.base.forms import DayField, KitForm
+from wilberforce.base.paging import Filters
 
 from .models import Link, Vetting, Why
+
+Choices = list[tuple[str, str]]
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
@@ -135,6 +139,38 @@ class ColleagueTieForm(TieForm):
 class BlockForm(KitForm):
     submit = "Record the person's wish"
     reference = forms.CharField(label="Reference of the person", max_length=20, help_text="For example P-7K3MQX")
+
+
+class AreaForm(KitForm):
+    submit = "Ask the other agency"
+    place = forms.CharField(
+        label="Place", max_length=120, help_text="As people call it when they say where somebody was found: Derby."
+    )
+    police = forms.TypedChoiceField(label="Which force polices it?", coerce=UUID)
+    council = forms.TypedChoiceField(
+        label="Which council is responsible there?", coerce=UUID,
+        help_text="The unitary council, or in a county with districts the county council.",
+    )  # fmt: skip
+    why = forms.CharField(label="Why?", max_length=300, help_text="The other agency reads it before it answers.")
+
+    def __init__(self, *args: Any, forces: Choices, councils: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, offered in (("police", forces), ("council", councils)):
+            self.fields[name].choices = [("", "Choose"), *offered]  # type: ignore[attr-defined]
+
+
+class EndAreaForm(KitForm):
+    submit = "Ask to end it"
+    why = forms.CharField(label="Why does it end?", max_length=300, help_text="The other agency reads it.")
+
+
+class AreaFilters(Filters):
+    place = forms.CharField(label="Place", required=False, max_length=120)
+    state = forms.ChoiceField(label="Which", required=False, choices=[("", "In force"), ("ended", "Ended")])
+
+    def where(self) -> Q:
+        place = self.answer("place")
+        return Q(ended_at__isnull=self.answer("state") != "ended") & (Q(place__icontains=place) if place else Q())
 
 
 class WayBackForm(KitForm):

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import canaries, caps, mine, people, views, watching
+from . import canaries, caps, mine, people, places, views, watching
 
 SIGN_IN: list[URLPattern | URLResolver] = [
     path("sign-in/", account.login, name="account_login"),
@@ -30,6 +30,12 @@ SIGN_IN: list[URLPattern | URLResolver] = [
     path("people/invite/", people.invite, name="account_people_invite"),
     path("people/not-us/", people.block, name="account_people_block"),
     path("people/waiting/<uuid:pk>/", people.answer, name="account_people_answer"),
+    path("people/areas/", places.everywhere, name="account_areas"),
+    path("people/areas/new/", places.make, name="account_area_make"),
+    path("people/areas/<uuid:pk>/", places.one, name="account_area"),
+    path("people/areas/<uuid:pk>/correct/", places.correct, name="account_area_correct"),
+    path("people/areas/<uuid:pk>/end/", places.end, name="account_area_end"),
+    path("people/areas/asked/<uuid:pk>/", places.answer, name="account_area_answer"),
     path("people/<uuid:pk>/", people.one, name="account_people_one"),
     path("demo/", views.demo_cast, name="demo"),
     path("demo/renew/", views.demo_renew, name="demo_renew"),

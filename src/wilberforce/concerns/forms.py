@@ -41,7 +41,7 @@ class SeenForm(KitForm):
         help_text="In any language. Do not go back to look or ask people questions: it may put them in danger.",
     )
     area = forms.ModelChoiceField(
-        Area.objects.order_by("place"),
+        Area.objects.live(),
         label="In which area is it?",
         required=False,
         empty_label="Somewhere else, or not sure",

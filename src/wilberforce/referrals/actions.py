@@ -70,7 +70,7 @@ def _only_a_first_responder(actor: Actor, on: date) -> None:
 
 
 def _area(found_in: str) -> Area:
-    found = Area.objects.select_related("council__successor", "police__successor")
+    found = Area.objects.live().select_related("council__successor", "police__successor")
     area = found.filter(place__iexact=found_in.strip()).first()
     if area is None:
         raise RuleBroken("Choose the area where they were found from the list.", field="found_in")

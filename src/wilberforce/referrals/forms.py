@@ -24,7 +24,7 @@ class DutyForm(KitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = Area.objects.order_by("place").values_list("place", flat=True)
+        places = Area.objects.live().values_list("place", flat=True)
         self.fields["found_in"].choices = [("", "Choose an area"), *((p, p) for p in places)]  # type: ignore[attr-defined]
 
 

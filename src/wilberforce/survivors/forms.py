@@ -88,7 +88,9 @@ class CorrectForm(KitForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        areas = [(str(pk), place) for pk, place in Area.objects.order_by("place").values_list("pk", "place")]
+        named = Q(pk=self.initial.get("avoid_area_id"))  # it may have ended since
+        found = Area.objects.filter(Q(ended_at=None) | named).order_by("place")
+        areas = [(str(pk), place) for pk, place in found.values_list("pk", "place")]
         self.fields["avoid_area_id"].choices = [("", "None"), *areas]  # type: ignore[attr-defined]
 
 

@@ -38,6 +38,7 @@ KINDS = {
     "to_write": Kind("fact sheet to write from", "fact sheets to write from", ("public_info:index",)),
     "second_yes": Kind("request of another guardian for your yes", "requests of other guardians for your yes",
                        ("account_people",)),
+    "area": Kind("area for your yes or no", "areas for your yes or no", ("account_areas",)),
     "sent_to_us": Kind("disclosure to your agency", "disclosures to your agency",
                        ("regulatory:index", "criminal_investigation:index", "support:index")),
     "answered": Kind("partner who has answered", "partners who have answered", ("op_planning:index",)),

@@ -74,7 +74,7 @@ def _write_place(actor: Actor, site: Site, place: str, address: str) -> None:
 
 
 def _host_force(lead: UUID, place: str, named: UUID | None) -> UUID | None:
-    area = Area.objects.filter(place__iexact=place.strip()).first()
+    area = Area.objects.live().filter(place__iexact=place.strip()).first()
     force = named or (area.police_id if area else None)
     if named is not None and agency(named, "host_force").kind != "police":
         raise RuleBroken("The force of the area is a police force.", field="host_force")

@@ -125,7 +125,7 @@ def add(request: HttpRequest, actor: Actor, operation_id: UUID, what: str) -> Ht
 
 
 def _known_places() -> str:
-    places = ", ".join(Area.objects.order_by("place").values_list("place", flat=True))
+    places = ", ".join(Area.objects.live().values_list("place", flat=True))
     return f"For these places the force of the area is known: {places}."
 
 

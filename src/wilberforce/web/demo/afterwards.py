@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from wilberforce.access.context import Note
+from wilberforce.agencies import areas
 from wilberforce.base import clock
 from wilberforce.base.ids import random_id
 from wilberforce.concerns import actions as concerns
@@ -26,7 +27,7 @@ SOON = timedelta(days=20)
 
 
 def everything_waits(story: Story) -> None:
-    for scene in (_a_report, _referrals, _sharing, _care, _emergencies, _guardians, _bulletin, _tablet):
+    for scene in (_a_report, _referrals, _sharing, _care, _emergencies, _guardians, _areas, _bulletin, _tablet):
         scene(story)
 
 
@@ -130,6 +131,15 @@ def _guardians(story: Story) -> None:
         stewardship.record_breach(
             actor, found_at=clock.now(), what="A brief went to the wrong printer.", people=0, high_risk=False
         )
+
+
+def _areas(story: Story) -> None:
+    """One side has asked, the other has not answered."""
+    with story.door("guardian_police", "oversight") as actor:
+        areas.ask(
+            actor, place="Allenton (Derby)", police=actor.home, council=story.post("guardian_city").agency_id,
+            why="A premises there lies in no area of the list.",
+        )  # fmt: skip
 
 
 def _many_people(story: Story) -> None:
