@@ -87,16 +87,18 @@ def keep(actor: Actor, data_class: str, subject_id: UUID, *, until: date, why: s
     return looked
 
 
-def begin_erasure(actor: Actor, data_class: str, subject_id: UUID) -> Review:
-    """The first of two guardians."""
+def begin_erasure(actor: Actor, data_class: str, subject_id: UUID, *, why: str = "") -> Review:
+    """The first of two guardians. What its users review first goes only with their word."""
     guardian(actor, actor.home)
     found = policy.one_over(data_class, subject_id)
-    _may_end(found)
+    _not_held(found)
+    if found.retention.end is rules.End.REVIEW and not why.strip():
+        raise RuleBroken("Say who of those who work with it looked, and why it is needed no longer.", field="why")
     if Review.objects.filter(
         data_class=data_class, subject_id=subject_id, keep_until=None, erased_at=None, agency_id=actor.home
     ).exists():
         raise RuleBroken("A guardian has begun this already. Another one erases it.")
-    return _reviewed(actor, data_class, subject_id)
+    return _reviewed(actor, data_class, subject_id, why=why.strip()[:40])
 
 
 def begun_erasure(actor: Actor, review_id: UUID) -> Review:
@@ -115,7 +117,7 @@ def erase(actor: Actor, review_id: UUID) -> int:
     if begun.begun_by == actor.me:
         raise RuleBroken("You began this. Another guardian of your agency erases it.")
     found = policy.one_over(begun.data_class, begun.subject_id)
-    _may_end(found)
+    _not_held(found)
     with connection.cursor() as cursor:
         cursor.execute("SELECT stewardship_erase(%s, %s)", [review_id, found.began])
         (gone,) = cursor.fetchone() or (None,)
@@ -126,9 +128,7 @@ def erase(actor: Actor, review_id: UUID) -> int:
     return int(gone)
 
 
-def _may_end(found: policy.Over) -> None:
-    if found.retention.end is rules.End.REVIEW:
-        raise RuleBroken("This is reviewed by those who work with it and not erased here. Say until when it is kept.")
+def _not_held(found: policy.Over) -> None:
     if found.held:
         raise RuleBroken("A hold stands on this record. It can't be erased before the hold is ended.")
 

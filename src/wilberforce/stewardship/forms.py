@@ -15,6 +15,14 @@ class BeginErasureForm(KitForm):
     submit = "Begin to erase"
 
 
+class ReviewedForm(BeginErasureForm):
+    """Of what those who work with it review before it goes."""
+
+    why = forms.CharField(
+        label="Who looked, and why is it needed no longer?", max_length=40, help_text="The role and the rule; no name."
+    )
+
+
 class EraseForm(KitForm):
     submit = "Erase"
 

@@ -14,7 +14,17 @@ from wilberforce.base.paging import listed, rows_of
 from wilberforce.ledger.pages import attempt, page
 
 from . import actions, policy, rules
-from .forms import BeginErasureForm, BreachForm, EndHoldForm, EraseForm, HoldForm, KeepForm, PaperForm, ToldForm
+from .forms import (
+    BeginErasureForm,
+    BreachForm,
+    EndHoldForm,
+    EraseForm,
+    HoldForm,
+    KeepForm,
+    PaperForm,
+    ReviewedForm,
+    ToldForm,
+)
 from .models import OPEN, Breach, Hold, Paper, Review
 
 SHOWN = 50
@@ -43,18 +53,19 @@ def record(request: HttpRequest, actor: Actor, data_class: str, subject_id: UUID
         with attempt(form):
             actions.keep(actor, data_class, subject_id, **form.cleaned_data)
             return redirect("oversight:retention")
-    shown = {"one": found, "form": form, "erasing": BeginErasureForm(),
-             "holds": [_hold(one) for one in policy.holds_on(subject_id, data_class)]}  # fmt: skip
+    holds = [_hold(one) for one in policy.holds_on(subject_id, data_class)]
+    shown = {"one": found, "form": form, "holds": holds}
     return render(request, "stewardship/record.html", shown)
 
 
 @page()
 def begin_erasure(request: HttpRequest, actor: Actor, data_class: str, subject_id: UUID) -> HttpResponse:
     found = policy.one_over(data_class, subject_id)
-    form = BeginErasureForm(request.POST or None)
+    asks = ReviewedForm if found.retention.end is rules.End.REVIEW else BeginErasureForm
+    form = asks(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
-            actions.begin_erasure(actor, data_class, subject_id)
+            actions.begin_erasure(actor, data_class, subject_id, **form.cleaned_data)
             return redirect("oversight:retention")
     return render(request, "stewardship/sure.html", {"one": found, "form": form, "title": "Begin to erase"})
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from wilberforce.access.protect import PROTECTED
 from wilberforce.agencies.adapters import FACTOR_PLACE
 from wilberforce.base import keyring
 from wilberforce.base.sealed import epoch_of, place_of, sealed_fields, under_current_epoch
@@ -84,7 +84,8 @@ def destroy_earlier() -> list[str]:
 
 
 def sealed_models() -> list[type[models.Model]]:
-    return [PROTECTED[table].model for table in sorted(PROTECTED) if sealed_fields(PROTECTED[table].model)]
+    """Of every installed table, protected or not: what is left out here would be lost with its epoch."""
+    return sorted((model for model in apps.get_models() if sealed_fields(model)), key=lambda one: one._meta.db_table)
 
 
 def _behind(model: type[models.Model]) -> str:

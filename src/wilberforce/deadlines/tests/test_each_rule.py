@@ -64,6 +64,7 @@ CASES = {
     ("retain-intel", 0): ("2026-11-20T15:00", "23:59 on 20 November 2032"),
     ("retain-suspect", 0): ("2026-11-20T15:00", "23:59 on 20 November 2032"),
     ("retain-operation", 0): ("2026-11-20T15:00", "23:59 on 20 November 2027"),
+    ("retain-person-ref", 0): ("2026-11-20T15:00", "23:59 on 20 November 2027"),
     ("retain-identity", 0): ("2026-11-20T15:00", "23:59 on 20 November 2027"),
     ("retain-support", 0): ("2026-11-20T15:00", "23:59 on 20 November 2027"),
     ("retain-location", 0): ("2026-11-20T15:00", "23:59 on 20 December 2026"),

@@ -140,5 +140,5 @@ def test_nobody_else_may_ask_what_is_over(at):
 def test_every_class_of_the_matrix_that_ends_has_its_rule():
     from wilberforce.access.asking import matrix
 
-    stays = {"person_ref", "subscriber", "statistic", "release", "audit"}
+    stays = {"subscriber", "statistic", "release", "audit"}
     assert set(rules.RETENTIONS) == set(matrix().classes) - stays

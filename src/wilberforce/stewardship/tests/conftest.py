@@ -1,0 +1,3 @@
+from wilberforce.ledger.tests.test_checkpoint import partners
+
+__all__ = ["partners"]
