@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected
 from wilberforce.access.protect import Row
 from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
@@ -29,6 +30,7 @@ RECOVERY, RECONSIDERATION = "recovery", "reconsideration"
 EXIT, MOVE_ON = "exit-support", "move-on"
 ROLE = "first_responder"
 FORM_CLASS = "immigration"
+NARRATIVE = "dtn_narrative"
 
 
 @action("person_ref", "W", about={"person": "person_id"}, projection="referral_duty")
@@ -142,8 +144,8 @@ def record_submission(actor: Actor, person_id: UUID, *, home_office_ref: str, at
         raise RuleBroken("Begin the form first.", field="home_office_ref")
     if form["submitted_at"]:
         raise RuleBroken("This form has been sent already.", field="home_office_ref")
-    reference = _reference(home_office_ref)
-    _when(at, form["begun_at"])
+    reference = reference_of(home_office_ref)
+    in_time(at, form["begun_at"])
     sent = {"submitted_at": at, "changed_at": clock.now(), "home_office_ref": reference}
     changed = policy.FORMS.change(actor, form["id"], sent, version=version)
     _mark_sent(actor, person_id, at)
@@ -156,7 +158,7 @@ def record_submission(actor: Actor, person_id: UUID, *, home_office_ref: str, at
 def record_refusal(actor: Actor, person_id: UUID, *, text: str, version: int | None = None) -> Notification:
     """An adult said no: the notification says what happened and nothing that points to them.
 
-    A changed text has to be checked again.
+    A changed text has to be checked again; the words before it are kept.
     """
     _decided(actor, person_id)
     _refused(person_id)
@@ -167,7 +169,12 @@ def record_refusal(actor: Actor, person_id: UUID, *, text: str, version: int | N
         return policy.NOTIFICATIONS.add(actor, fresh, projection="dtn_narrative")
     _not_sent(before)
     changes = {"text": words, "written_by": actor.me, "written_at": clock.now(), "checked_by": None, "checked_at": None}
-    return policy.NOTIFICATIONS.change(actor, before["id"], changes, version=version, projection="dtn_narrative")
+    if words == before["text"]:
+        return policy.NOTIFICATIONS.change(actor, before["id"], {"text": words}, version=version, projection=NARRATIVE)
+    return corrected(
+        actor, policy.NOTIFICATIONS, policy.FORMER_NOTIFICATIONS, before["id"], changes, version=version,
+        projection=NARRATIVE,
+    )  # fmt: skip
 
 
 @action("account", "W", about={"person": "person_id"}, projection="dtn_narrative")
@@ -189,8 +196,8 @@ def notify(
     found = _notification(actor, person_id)
     _not_sent(found)
     _refused(person_id)
-    _when(at, found["written_at"])
-    sent = {"sent_at": at, "home_office_ref": _reference(home_office_ref)}
+    in_time(at, found["written_at"])
+    sent = {"sent_at": at, "home_office_ref": reference_of(home_office_ref)}
     changed = policy.NOTIFICATIONS.change(actor, notification_id, sent, version=version, projection="dtn_narrative")
     _mark_sent(actor, person_id, at)
     return changed
@@ -203,7 +210,7 @@ def record_grounds(actor: Actor, person_id: UUID, *, decision: str, at: datetime
     if form["grounds_at"]:
         raise RuleBroken("The reasonable grounds decision is recorded already.", field="decision")
     _decision(decision)
-    _when(at, form["submitted_at"])
+    in_time(at, form["submitted_at"])
     deadlines.meet(actor, person_id, GROUNDS, at)
     positive = decision == Decision.POSITIVE
     due = rules.recovery_ends(at) if positive else rules.reconsideration_ends(at)
@@ -221,7 +228,7 @@ def record_conclusive(actor: Actor, person_id: UUID, *, decision: str, at: datet
     if form["conclusive_at"]:
         raise RuleBroken("The conclusive decision is recorded already.", field="decision")
     _decision(decision)
-    _when(at, form["grounds_at"])
+    in_time(at, form["grounds_at"])
     if at < rules.recovery_ends(form["grounds_at"]).due_at:
         raise RuleBroken("The recovery period is not over then. Check the time of both decisions.", field="at")
     deadlines.meet(actor, person_id, RECOVERY, at)
@@ -307,7 +314,7 @@ def _narrative(text: str, reference: str) -> str:
     return words
 
 
-def _reference(text: str) -> str:
+def reference_of(text: str) -> str:
     reference = text.strip()
     if not reference or len(reference) > 40 or not reference.isprintable():
         raise RuleBroken(
@@ -316,11 +323,11 @@ def _reference(text: str) -> str:
     return reference
 
 
-def _when(at: datetime, not_before: datetime) -> None:
+def in_time(at: datetime, not_before: datetime, *, field: str = "at") -> None:
     if at > clock.now():
-        raise RuleBroken("This time has not come yet. Enter when it was sent.", field="at")
+        raise RuleBroken("This time has not come yet. Enter when it was sent or decided.", field=field)
     if at < not_before.replace(second=0, microsecond=0):
-        raise RuleBroken("It was sent before it was written. Check both times.", field="at")
+        raise RuleBroken("This is earlier than the step before it. Check both times.", field=field)
 
 
 def _day(moment: datetime) -> date:

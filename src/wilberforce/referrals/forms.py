@@ -3,13 +3,14 @@ from typing import Any
 from django import forms
 
 from wilberforce.agencies.models import Area
-from wilberforce.base.forms import KitForm, MomentField, Option, radios
+from wilberforce.base.forms import KitForm, MomentField, Option, radios, reason
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.survivors.forms import sooner
 
 from .models import Decision
 
 REFERENCE = "Reference that the Home Office gave"
+UNDECIDED = [("", "Not decided yet"), *Decision.choices]
 
 
 class DutyForm(KitForm):
@@ -75,6 +76,28 @@ class DecisionForm(KitForm):
     submit = "Record this decision"
     decision = radios("What was decided?", Decision.choices)
     at = MomentField(label="When was it decided?", what="The time of the decision")
+
+
+class CorrectForm(KitForm):
+    submit = "Save the correction"
+    home_office_ref = forms.CharField(label=REFERENCE, max_length=40)
+    submitted_at = MomentField(label="When was it sent?")
+    grounds = radios("Reasonable grounds decision", UNDECIDED, required=False)
+    grounds_at = MomentField(
+        label="When was that decided?", what="The time of the reasonable grounds decision", required=False
+    )
+    conclusive = radios("Conclusive decision", UNDECIDED, required=False)
+    conclusive_at = MomentField(
+        label="When was the conclusive decision made?", what="The time of the conclusive decision", required=False
+    )
+    why = reason()
+
+
+class CorrectSentForm(KitForm):
+    submit = "Save the correction"
+    home_office_ref = forms.CharField(label=REFERENCE, max_length=40)
+    sent_at = MomentField(label="When was it sent?")
+    why = reason()
 
 
 class CloseForm(KitForm):

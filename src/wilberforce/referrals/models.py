@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from wilberforce.base import clock
+from wilberforce.base.history import Former
 from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealedField
 
@@ -85,6 +86,11 @@ class NrmForm(Kept):
         )
 
 
+class FormerForm(Former):
+    data_class = "immigration"
+    person_id = models.UUIDField()
+
+
 def state_of(form: Mapping[str, Any]) -> str:
     """In a word; a form stands where its dates put it."""
     if form["closed_at"]:
@@ -118,3 +124,8 @@ class Notification(Kept):
                 condition=Q(sent_at=None) | Q(checked_by__isnull=False), name="notification_sent_after_a_check"
             ),
         )
+
+
+class FormerNotification(Former):
+    data_class = "account"
+    person_id = models.UUIDField()

@@ -10,7 +10,7 @@ from wilberforce.access.context import Actor
 from wilberforce.access.protect import Protected, Row, protect
 from wilberforce.survivors.rules import Answer
 
-from .models import DutyDecided, Notification, NrmForm
+from .models import DutyDecided, FormerForm, FormerNotification, Notification, NrmForm
 
 DUTY = ("person_id", "area_id", "duty", "agency_id", "why", "decided_at", "decided_by", "sent_at")
 NARRATIVE = (
@@ -34,6 +34,17 @@ NOTIFICATIONS = protect(
         Notification,
         subjects={"person": "person_id", "record": "id"},
         projections={"dtn_narrative": NARRATIVE},
+    )
+)
+FORMER_FORMS = protect(Protected("immigration", FormerForm, subjects={"person": "person_id"}))
+FORMER_NOTIFICATIONS = protect(
+    Protected(
+        "account",
+        FormerNotification,
+        subjects={"person": "person_id", "record": "record_id"},
+        projections={
+            "dtn_narrative": ("person_id", "record_id", "record_version", "replaced_at", "replaced_by", "was", "why"),
+        },
     )
 )
 
@@ -82,6 +93,11 @@ def form_of(actor: Actor, person_id: UUID) -> Row | None:
     return found[0] if found else None
 
 
+def closed_forms(actor: Actor, person_id: UUID) -> list[Row]:
+    where = Q(person_id=person_id, controller_id=actor.home, closed_at__isnull=False)
+    return FORMS.many(actor, where, order_by=("-closed_at", "-id"))
+
+
 def notification_of(actor: Actor, person_id: UUID) -> Row | None:
     where = Q(person_id=person_id, controller_id=actor.home)
     found = NOTIFICATIONS.many(actor, where, projection="dtn_narrative", limit=1)
@@ -93,3 +109,9 @@ def own_duty(actor: Actor, person_id: UUID) -> Row | None:
     where = Q(person_id=person_id, controller_id=actor.home)
     found = DUTIES.many(actor, where, projection="referral_duty", order_by=("-decided_at", "-id"), limit=1)
     return found[0] if found else None
+
+
+def duties_of(actor: Actor, person_id: UUID) -> list[Row]:
+    """Every decision about the person that may be read, the newest first."""
+    where = Q(person_id=person_id)
+    return DUTIES.many(actor, where, projection="referral_duty", order_by=("-decided_at", "-id"))

@@ -13,9 +13,11 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("cases/<uuid:person_id>/form/grounds/", views.grounds, name="grounds"),
         path("cases/<uuid:person_id>/form/conclusive/", views.conclusive, name="conclusive"),
         path("cases/<uuid:person_id>/form/closed/", views.closed, name="form_closed"),
+        path("cases/<uuid:person_id>/form/right/", views.form_correct, name="form_correct"),
         path("cases/<uuid:person_id>/notification/", views.notification, name="notification"),
         path("cases/<uuid:person_id>/notification/checked/", views.check, name="check"),
         path("cases/<uuid:person_id>/notification/sent/", views.notified, name="notified"),
+        path("cases/<uuid:person_id>/notification/right/", views.sent_correct, name="sent_correct"),
     ]
 }
 NAV = {"nrm": [("What is due", "index")]}

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrections
 from wilberforce.access.protect import Row
+from wilberforce.agencies import policy as members
 from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
@@ -24,12 +26,14 @@ from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.survivors.forms import PeopleFilters
 from wilberforce.survivors.policy import PEOPLE
 
-from . import actions, policy, rules
+from . import actions, correcting, policy, rules
 from .forms import (
     BeginForm,
     CheckForm,
     CloseForm,
     ConsentForm,
+    CorrectForm,
+    CorrectSentForm,
     DecisionForm,
     DutyForm,
     NarrativeForm,
@@ -53,8 +57,10 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
 @page("person_ref:R", "person_ref:R:referral_duty", "immigration:R", "account:R:dtn_narrative")
 def case(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     form = policy.form_of(actor, person_id)
+    duties = policy.duties_of(actor, person_id)
     shown = _about(actor, person_id) | {
-        "decided": _named(policy.latest_duties(actor, [person_id]).get(person_id)),
+        "decided": _named(duties[0] if duties else None),
+        "entries": members.named(actor, [_decision(one) for one in duties]),
         "stance": policy.stance(person_id),
         "form_state": state_of(form) if form else "",
         "notification": policy.notification_of(actor, person_id),
@@ -105,19 +111,27 @@ def form(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
             actions.begin_form(actor, person_id)
             return redirect(f"{actor.purpose}:form", person_id)
     kept = policy.form_of(actor, person_id)
-    shown["entries"] = _steps(kept) if kept else []
+    closed_before = policy.closed_forms(actor, person_id)
+    shown["entries"] = members.named(actor, _steps(actor, kept)) if kept else []
+    shown["earlier"] = [one | {"state": state_of(one | {"closed_at": None})} for one in closed_before]
     shown |= {"form": begin, "kept": kept, "stance": policy.stance(person_id), "bodies": _bodies()}
     return render(request, "referrals/form.html", shown)
 
 
-def _steps(kept: Row) -> list[dict[str, Any]]:
+def _decision(duty: Row) -> dict[str, Any]:
+    at, by = duty["decided_at"], duty["decided_by"]
+    return {"at": at, "title": f"Decided: {duty['duty']}", "by": by, "text": duty["why"]}
+
+
+def _steps(actor: Actor, kept: Row) -> list[dict[str, Any]]:
     steps = (
         (kept["conclusive_at"], f"{kept['conclusive'].capitalize()} conclusive decision"),
         (kept["grounds_at"], f"{kept['grounds'].capitalize()} reasonable grounds decision"),
         (kept["submitted_at"], "Sent"),
-        (kept["begun_at"], "Begun"),
     )
-    return [{"at": at, "title": title} for at, title in steps if at]
+    begun = {"at": kept["begun_at"], "title": "Begun", "by": kept["begun_by"]}
+    put_right = corrections(actor, policy.FORMER_FORMS, kept["id"], correcting.OF_FORM)
+    return [*({"at": at, "title": title} for at, title in steps if at), begun, *put_right]
 
 
 @page("person_ref:R", "person_ref:RW:referral_duty", "immigration:RWD")
@@ -171,6 +185,23 @@ def closed(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     return render(request, "referrals/ask.html", shown | {"form": form, "title": "Close the referral form"})
 
 
+@page("person_ref:R", "person_ref:RW:referral_duty", "immigration:RW")
+def form_correct(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    shown, kept = _about(actor, person_id), policy.form_of(actor, person_id)
+    if kept is None or not kept["submitted_at"]:
+        raise NotAllowed(rule="row", reason="row")
+    form = CorrectForm(request.POST or None, initial=kept, version=kept["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            said = dict(form.cleaned_data)
+            reference, why = said.pop("home_office_ref"), said.pop("why")
+            correcting.correct_form(
+                actor, person_id, home_office_ref=reference, said=said, why=why, version=version_of(request) or 0
+            )
+            return redirect(f"{actor.purpose}:form", person_id)
+    return render(request, "referrals/ask.html", shown | {"form": form, "title": "Correct the referral form"})
+
+
 @page("person_ref:R", "person_ref:R:referral_duty", "account:RW:dtn_narrative")
 def notification(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """An adult said no: what is sent all the same, without anything that points to them."""
@@ -183,7 +214,18 @@ def notification(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRes
             actions.record_refusal(actor, person_id, text=form.cleaned_data["text"], version=version_of(request))
             return redirect(f"{actor.purpose}:notification", person_id)
     check = CheckForm(version=kept["version"]) if kept and kept["written_by"] != actor.me else None
+    shown["entries"] = members.named(actor, _written(actor, kept)) if kept else []
     return render(request, "referrals/notification.html", shown | {"form": form, "kept": kept, "check": check})
+
+
+def _written(actor: Actor, kept: Row) -> list[dict[str, Any]]:
+    steps = (("Sent", "sent_at", ""), ("Read by somebody else", "checked_at", "checked_by"))
+    done = [{"at": kept[at], "title": title, "by": kept.get(by)} for title, at, by in steps if kept[at]]
+    written = {"at": kept["written_at"], "title": "Written", "by": kept["written_by"]}
+    before = corrections(
+        actor, policy.FORMER_NOTIFICATIONS, kept["id"], correcting.OF_NOTIFICATION, projection=actions.NARRATIVE
+    )
+    return [*done, written, *before]
 
 
 @page("person_ref:R", "account:RW:dtn_narrative")
@@ -210,6 +252,19 @@ def notified(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRespons
             actions.notify(actor, person_id, kept["id"], version=version, **form.cleaned_data)
             return redirect(f"{actor.purpose}:case", person_id)
     return render(request, "referrals/ask.html", shown | {"form": form, "title": "The notification was sent"})
+
+
+@page("person_ref:R", "person_ref:RW:referral_duty", "account:RW:dtn_narrative")
+def sent_correct(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    shown, kept = _about(actor, person_id), policy.notification_of(actor, person_id)
+    if kept is None or not kept["sent_at"]:
+        raise NotAllowed(rule="row", reason="row")
+    form = CorrectSentForm(request.POST or None, initial=kept, version=kept["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            correcting.correct_sent(actor, person_id, version=version_of(request) or 0, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:notification", person_id)
+    return render(request, "referrals/ask.html", shown | {"form": form, "title": "Correct what was sent"})
 
 
 def _about(actor: Actor, person_id: UUID) -> dict[str, Any]:

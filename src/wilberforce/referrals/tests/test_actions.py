@@ -185,7 +185,7 @@ def test_the_home_offices_reference_opens_only_through_the_form(case):
     ("given", "says", "field"),
     [
         ({"at": clock.now() + timedelta(days=1)}, "has not come yet", "at"),
-        ({"at": clock.now() - timedelta(days=2)}, "before it was written", "at"),
+        ({"at": clock.now() - timedelta(days=2)}, "earlier than the step before", "at"),
         ({"home_office_ref": "  "}, "Enter the reference", "home_office_ref"),
         ({"home_office_ref": "x" * 41}, "40 characters", "home_office_ref"),
         ({"home_office_ref": "A\nBcc: b@example.org"}, "Enter the reference", "home_office_ref"),

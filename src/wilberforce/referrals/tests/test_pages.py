@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from wilberforce.base import clock
+from wilberforce.deadlines.policy import due_for
 from wilberforce.referrals.models import DutyDecided
 
 from .conftest import CITY, CITY_TOO
@@ -188,7 +189,7 @@ def test_no_conclusive_decision_comes_before_the_recovery_period_is_over(sent_fo
         ({"decision": "maybe"}, "not one of the available choices"),
         ({"decision": ""}, "Choose an answer: What was decided?"),
         ({"at_2": "2099"}, "This time has not come yet"),
-        ({"at_2": "2018"}, "It was sent before it was written"),
+        ({"at_2": "2018"}, "This is earlier than the step before it"),
         ({"at_1": "13"}, "must be a real date"),
     ],
     ids=["maybe", "nothing", "future", "before", "month"],
@@ -202,3 +203,107 @@ def test_a_decision_that_cannot_be_is_answered_beside_its_field(sent_form, said,
 def test_a_second_writer_of_the_decision_sees_the_first(sent_form):
     answer = post(sent_form, sent_form.base + "form/grounds/", **decided("positive", version="1"))
     assert answer.status_code == 409
+
+
+def put_right(client, page="form", **said):
+    given = {
+        "home_office_ref": "SMS-2",
+        "grounds": "",
+        "conclusive": "",
+        "why": "Typed wrongly.",
+        **moment("submitted_at"),
+    }
+    return post(client, f"{client.base}{page}/right/", **(given | {"version": "2"} | said))
+
+
+def test_a_corrected_form_keeps_who_when_before_and_why(sent_form):
+    assert put_right(sent_form).status_code == 302
+    page = words(sent_form.get(sent_form.base + "form/"))
+    assert "SMS-2" in page
+    assert "Home Office reference was: SMS-1" in page
+    assert "Why: Typed wrongly." in page
+    assert "Clementine Yarrowgate" in page
+
+
+def test_a_decision_written_by_mistake_is_taken_out_and_its_clock_with_it(sent_form):
+    post(sent_form, sent_form.base + "form/grounds/", **decided("negative"))
+    assert "request by" in words(sent_form.get("/nrm/"))
+    assert put_right(sent_form, version="3").status_code == 302
+    page = words(sent_form.get(sent_form.base + "form/"))
+    assert "Reasonable grounds was: negative" in page
+    assert "Record the reasonable grounds decision" in page
+    assert "request by" not in words(sent_form.get("/nrm/"))
+    assert "decision by" in words(sent_form.get("/nrm/"))
+
+
+def test_a_wrong_decision_is_changed_for_the_right_one_and_its_clock_too(sent_form, case):
+    post(sent_form, sent_form.base + "form/grounds/", **decided("negative"))
+    assert put_right(sent_form, version="3", grounds="positive", **moment("grounds_at")).status_code == 302
+    with case.by() as actor:
+        running = {due.kind.code for due in due_for(actor) if due.subject_id == case.person_id}
+    assert "recovery" in running
+    assert "reconsideration" not in running
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"why": " "}, "Write why it is corrected"),
+        ({"home_office_ref": ""}, "Enter an answer"),
+        ({"grounds": "positive"}, "Enter the decision and its time"),
+        ({"submitted_at_2": "2018"}, "This is earlier than the step before it"),
+        ({"submitted_at_2": "2099"}, "This time has not come yet"),
+        ({"conclusive": "positive"} | moment("conclusive_at"), "follows positive reasonable grounds"),
+    ],
+    ids=["no reason", "no reference", "no time", "before it was begun", "not yet", "no first decision"],
+)
+def test_a_correction_that_cannot_be_keeps_what_was_typed(sent_form, said, sentence):
+    answer = put_right(sent_form, **said)
+    assert answer.status_code == 200
+    assert sentence in words(answer)
+
+
+def test_a_second_correction_of_the_same_version_sees_the_first(sent_form):
+    put_right(sent_form)
+    answer = put_right(sent_form, home_office_ref="SMS-3")
+    assert answer.status_code == 409
+
+
+def test_changed_words_of_a_notification_keep_what_stood_there(browser, signed_in):
+    ask(browser, "declined")
+    decide(browser)
+    post(browser, browser.base + "notification/", text=WORDS)
+    colleague = signed_in(CITY_TOO)
+    post(colleague, browser.base + "notification/", text="Adults were found who were not free to leave.", version=1)
+    assert f"Text was: {WORDS}" in words(browser.get(browser.base + "notification/"))
+
+
+def test_what_was_sent_under_a_wrong_reference_is_put_right(browser, signed_in):
+    ask(browser, "declined")
+    decide(browser)
+    post(browser, browser.base + "notification/", text=WORDS)
+    post(signed_in(CITY_TOO), browser.base + "notification/checked/", version=1)
+    assert put_right(browser, "notification").status_code == 404
+    post(browser, browser.base + "notification/sent/", version=2, home_office_ref="HO-TEST-2", **moment())
+    answer = put_right(browser, "notification", version="3", home_office_ref="HO-TEST-3", **moment("sent_at"))
+    assert answer.status_code == 302
+    page = words(browser.get(browser.base + "notification/"))
+    assert "HO-TEST-3" in page
+    assert "Home Office reference was: HO-TEST-2" in page
+
+
+def test_every_decision_about_the_duty_stays_on_the_page(browser):
+    decide(browser)
+    ask(browser)
+    decide(browser)
+    page = words(browser.get(browser.base))
+    assert "Decided: wait for the person" in page
+    assert "Decided: NRM referral" in page
+
+
+def test_a_closed_form_stays_to_be_read(sent_form):
+    post(sent_form, sent_form.base + "form/grounds/", **decided("negative"))
+    post(sent_form, sent_form.base + "form/closed/", version="3")
+    page = words(sent_form.get(sent_form.base + "form/"))
+    assert "Earlier forms" in page
+    assert "negative reasonable grounds, SMS-1" in page
