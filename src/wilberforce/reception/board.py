@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
@@ -119,14 +120,27 @@ def _late(one: Expected) -> dict[str, Any]:
 
 
 def head_counts(actor: Actor, operations: Sequence[UUID]) -> dict[UUID, int]:
-    """For the commander: how many the linked centres have registered since the link, and nothing else about them."""
-    links = {
-        (link.operation_id, link.centre_id): Q(centre_id=link.centre_id, recorded_at__gte=link.since)
-        for link in linked_centres(operations)
-    }
-    arrived = policy.PRESENCES.tally(actor, links, projection="head_count")
-    linked = {operation for operation, _ in links}
-    return {one: sum(count for (operation, _), count in arrived.items() if operation == one) for one in linked}
+    """For the commander: how many the linked centres have registered since the link, and nothing else about them.
+
+    Records of people who do not exist are left out. Where rows are listed, what is counted is what is listed.
+    """
+    links = [(link.operation_id, link.centre_id, link.since) for link in linked_centres(operations)]
+    asked = {link: Q(centre_id=link[1], recorded_at__gte=link[2]) for link in links}
+    arrived = policy.PRESENCES.tally(actor, asked, projection="head_count")
+    invented = _invented({link[1:] for link in links})
+    counts = dict.fromkeys((operation for operation, _, _ in links), 0)
+    for link, count in arrived.items():
+        counts[link[0]] += count - invented.get(link[1:], 0)
+    return counts
+
+
+def _invented(links: set[tuple[UUID, datetime]]) -> dict[tuple[UUID, datetime], int]:
+    if not links:
+        return {}
+    centres, since = zip(*links, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM reception_invented(%s::uuid[], %s::timestamptz[])", [list(centres), list(since)])
+        return {(centre, at): n for centre, at, n in cursor.fetchall()}
 
 
 def stock(actor: Actor, centre_id: UUID) -> list[tuple[str, int]]:

@@ -8,6 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.db.models import Q
 
 from wilberforce.access.protect import PROTECTED
+from wilberforce.agencies import canaries
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.ids import new_id
@@ -86,6 +87,23 @@ def test_the_commander_counts_those_registered_since_the_link_and_the_count_leav
     with at("guardian_police", "oversight") as actor:
         (leaf,) = LEAVES.many(actor, Q(projection="head_count"), projection="own_agency_entries")
     assert (leaf["subject_class"], leaf["op"], leaf["objects_seen"]) == ("centre", "consultation", [])
+
+
+def test_somebody_whom_the_guardians_invented_is_on_the_list_and_in_no_head_count(
+    sent: Open, at: Any, cast: Any
+) -> None:
+    link = CentreLink.objects.get(centre_id=sent.centre_id)
+    sent.arrived()
+    invented = sent.arrived()
+    with at("guardian_redcross", "oversight") as guardian:
+        canaries.plant(guardian, invented.reference)
+    with at("op_commander", "op_safety", ["centre:R:head_count"]) as actor:
+        assert board.head_counts(actor, [link.operation_id]) == {link.operation_id: 1}
+    with sent.by() as worker:
+        assert invented.pk in {one.person_id for one in board.people_here(worker, sent.centre_id)}
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM reception_invented(%s, %s)", [[sent.centre_id], [link.since]])
+            assert cursor.fetchall() == []
 
 
 def test_a_count_is_right_above_a_thousand(centre: Open) -> None:

@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
+from django.db.models import Q
 from django.urls import reverse
 
+from wilberforce.agencies import canaries
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.ledger.doors import at_public_door
@@ -15,6 +17,7 @@ from wilberforce.ledger.models import Leaf
 from wilberforce.ledger.sequencer import connect
 from wilberforce.operations import actions as operations
 from wilberforce.operations import board
+from wilberforce.operations.policy import FOUND, OPERATIONS
 from wilberforce.operations.tests.factories import ago, live, prepared, refused
 from wilberforce.statistics import actions, rules, table
 
@@ -87,6 +90,28 @@ def test_the_figures_of_a_quarter_are_hidden_and_rounded(at: Any, cast: Any) -> 
         "found": "10", "safe": "10", "referred": "[c]", "arrested": "[c]", "charged": "[c]", "minutes": "[c]",
         "partners": "[c]",
     }  # fmt: skip
+
+
+def test_an_invented_person_is_in_no_figure_and_stays_on_the_list(at: Any, cast: Any) -> None:
+    its = operation(at, cast, 13)
+    with at("op_commander", "op_safety") as commander:
+        listed = FOUND.many(commander, Q(operation_id=its), projection="site_found")
+    with at(ONE, "oversight") as guardian:
+        canaries.plant(guardian, listed[0]["reference"])
+    drawn_up(at)
+    assert lines(at)[0]["found"] == "10", "twelve are twelve: thirteen would be fifteen"
+    with at("op_commander", "op_safety") as commander:
+        assert FOUND.many(commander, Q(operation_id=its), projection="site_found") == listed
+
+
+def test_an_invented_operation_is_in_no_figure(at: Any, cast: Any) -> None:
+    its = operation(at, cast, 13)
+    with at("op_commander", "op_safety") as commander:
+        reference = OPERATIONS.one(commander, its, projection="day_log")["reference"]
+    with at(ONE, "oversight") as guardian:
+        canaries.plant(guardian, reference)
+    drawn_up(at)
+    assert lines(at) == []
 
 
 def test_under_ten_people_nothing_is_shown_then_or_later(at: Any, cast: Any) -> None:
