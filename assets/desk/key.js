@@ -21,6 +21,9 @@ export const proofOf = stretch => derived(stretch, 'proof')
 export const checkOf = async stretch => (await derived(stretch, 'check'))[0]
 export const sha256 = async bytes => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
 
+// The key of a box that only an authenticator's secret opens.
+export const passkeyKey = async secret => rosterKey(await derived(secret, 'passkey'))
+
 async function wrapping (stretch, share) {
   const both = new Uint8Array(stretch.length + share.length)
   both.set(stretch)

@@ -6,7 +6,8 @@ import { digest, sealer, text64, uuid7 } from './seal.js'
 const LOCKS = navigator.locks
 const LONGEST_WAIT = 30_000
 
-export async function openOutbox (name = 'desk') {
+// `name` keeps two pages on one tablet apart: each has its own rows, key and locks.
+export async function openOutbox (name) {
   const db = await openDB(name, 1, {
     upgrade (db) {
       const rows = db.createObjectStore('outbox', { keyPath: 'dseq' })
@@ -15,16 +16,16 @@ export async function openOutbox (name = 'desk') {
     },
     blocking: (_, __, event) => event.target.close()
   })
-  return new Outbox(db)
+  return new Outbox(db, name)
 }
 
 export class Outbox extends EventTarget {
-  constructor (db) {
+  constructor (db, name) {
     super()
-    this.db = db
+    Object.assign(this, { db, name })
     this.wait = 500
     this.batch = 200
-    this.channel = new BroadcastChannel('outbox')
+    this.channel = new BroadcastChannel(`${name}:outbox`)
     this.channel.onmessage = () => this.changed(false)
   }
 
@@ -61,9 +62,9 @@ export class Outbox extends EventTarget {
   async append (inner) {
     const me = await this.get('me')
     if (!me) throw new Error('not enrolled')
-    const seal = await (this.sealing ??= sealer(me.key))
+    const seal = await (this.sealing ??= sealer(me.key, this.name))
     const event = { id: uuid7(), ...inner }
-    await LOCKS.request('append', async () => {
+    await LOCKS.request(`${this.name}:append`, async () => {
       const tail = (await this.get('tail')) ?? { dseq: 0, head: '', ms: 0, count: 0 }
       const now = Date.now()
       const ms = Math.max(now, tail.ms)
@@ -93,7 +94,7 @@ export class Outbox extends EventTarget {
 
   // One tab of a browser sends; the others wait for its lock. Resolves with what the server said.
   async send (post) {
-    return LOCKS.request('sync', async () => {
+    return LOCKS.request(`${this.name}:sync`, async () => {
       let answer
       do answer = await this.sendOnce(post)
       while (answer.more)
@@ -175,17 +176,4 @@ export class Outbox extends EventTarget {
   }
 
   async tail () { return (await this.get('tail')) ?? { dseq: 0, head: '' } }
-}
-
-export function poster (base) {
-  return async (what, said) => {
-    try {
-      const answer = await fetch(base + what, {
-        method: 'POST', body: JSON.stringify(said), headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(15_000)
-      })
-      return { status: answer.status, said: await answer.json().catch(() => null) }
-    } catch {
-      return { status: 0, said: null }
-    }
-  }
 }

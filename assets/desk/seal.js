@@ -14,10 +14,11 @@ export function bytes64 (text) {
   return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), letter => letter.charCodeAt(0))
 }
 
-export async function sealer (publicKey) {
+// `name` of the outbox: a box of one page opens as no event of another.
+export async function sealer (publicKey, name) {
   const recipientPublicKey = await suite.kem.deserializePublicKey(bytes64(publicKey).buffer)
   return async (inner, tablet, dseq) => {
-    const info = utf8.encode(`wilberforce desk 1|${tablet}|${dseq}|${inner.id}`)
+    const info = utf8.encode(`wilberforce ${name} 1|${tablet}|${dseq}|${inner.id}`)
     const { enc, ct } = await suite.seal({ recipientPublicKey, info }, utf8.encode(JSON.stringify(inner)))
     const box = new Uint8Array(enc.byteLength + ct.byteLength)
     box.set(new Uint8Array(enc))

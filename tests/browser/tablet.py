@@ -231,9 +231,10 @@ class Tablet:
         self.page.goto(self.server.address + "/desk/")
         return self
 
-    def unlocks(self, part: str = "reception_worker", pin: str = PIN) -> Tablet:
+    def unlocks(self, part: str = "reception_worker", pin: str = PIN, card: str = "") -> Tablet:
         self.page.get_by_label(NAMES[part]).check()
         self.page.get_by_label("PIN", exact=True).fill(pin)
+        self.page.get_by_label("Shift card").fill(card)
         self.page.get_by_role("button", name="Unlock").click()
         return self
 
@@ -249,6 +250,14 @@ class Tablet:
     def is_heard(self) -> Tablet:
         """The next word with the server comes at once."""
         self.page.evaluate("() => dispatchEvent(new Event('online'))")
+        return self
+
+    def waits_for(self, what: str) -> Tablet:
+        """A script that the page's strict policy lets run only from here."""
+        until = time.monotonic() + PATIENCE / 1000
+        while not self.page.evaluate(what):
+            assert time.monotonic() < until, what
+            time.sleep(0.05)
         return self
 
     def says(self, words: str) -> Tablet:

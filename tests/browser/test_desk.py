@@ -17,11 +17,13 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 
 from wilberforce.base import clock, postgres
 from wilberforce.base.browser import Browser, BrowserMissing, chromium
+from wilberforce.reception.desk import cards as desk_cards
 from wilberforce.reception.desk import tablets, waiting
-from wilberforce.reception.models import Envelope
+from wilberforce.reception.lists import WELCOME
+from wilberforce.reception.models import Envelope, Seat
 from wilberforce.reception.models import Tablet as Kept
 
-from .tablet import TYPES, Centre, Server, Tablet, database, profile
+from .tablet import NAMES, PIN, TYPES, Centre, Server, Tablet, database, profile
 
 pytestmark = pytest.mark.browser
 Made = Callable[..., Tablet]
@@ -33,6 +35,24 @@ ON_THE_DISK = """() => new Promise(done => {
     }
 })"""
 THREE_HOURS_FAST = """{ const now = Date.now; Date.now = () => now() + 3 * 3600 * 1000 }"""
+FINGER = {
+    "protocol": "ctap2",
+    "ctap2Version": "ctap2_1",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+    "hasPrf": True,
+}
+TOMORROW = """{ const now = Date.now; Date.now = () => now() + 24 * 3600 * 1000 }"""
+SEAT_HAS_NO_CARD = """() => new Promise(done => {
+    const open = indexedDB.open('desk')
+    open.onsuccess = () => {
+        const asked = open.result.transaction('meta').objectStore('meta').get('seats')
+        asked.onsuccess = () => { open.result.close(); done(asked.result.every(seat => !seat.card)) }
+    }
+})"""
 REGISTER = "Reference on the card; empty makes a new one"
 SEEDS = [1807, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(9))]
 
@@ -212,6 +232,95 @@ def test_five_wrong_pins_end_the_seat_and_keep_what_was_written(tablet):
     desk.context.set_offline(False)
     desk.is_heard().unsent(0)
     assert taken_in("GUESS2") == ["P-GUESS2"]
+
+
+def test_without_the_network_the_list_needs_the_pin_and_a_shift_card(tablet, centre):
+    desk = tablet("Carded")
+    desk.registers("P-CARDED").unsent(0)
+    letters = shift_card(centre, "Carded")
+    desk.context.set_offline(True)
+    desk.opens().unlocks().says("you can write, and read nothing").says("Here: 0")
+    desk.opens().unlocks(card=letters[:-1] + ("2" if letters[-1] != "2" else "3")).says(
+        "A letter of the shift card is wrong"
+    )
+    desk.unlocks(card=letters.lower().replace("0", "o")).at_work().says("P-CARDED")
+
+
+def test_a_revoked_card_and_one_of_a_shift_that_is_over_open_nothing(tablet, centre):
+    desk = tablet("Revoked")
+    letters = shift_card(centre, "Revoked")
+    with centre.at("reception_manager", "reception") as actor:
+        desk_cards.revoke(actor, centre.centre_id, Seat.objects.get(tablet__label="Revoked").pk)
+    desk.is_heard()
+    desk.waits_for(SEAT_HAS_NO_CARD)
+    desk.context.set_offline(True)
+    desk.opens().unlocks(card=letters).says("Shift cards of this seat are over")
+    desk.context.set_offline(False)
+    desk.opens().unlocks().at_work()
+    letters = shift_card(centre, "Revoked")
+    desk.page.add_init_script(TOMORROW)
+    desk.context.set_offline(True)
+    desk.opens().unlocks(card=letters).says("Shift cards of this seat are over")
+
+
+def test_a_passkey_unlocks_in_place_of_the_pin(tablet):
+    desk = tablet("Touched")
+    wire = desk.context.new_cdp_session(desk.page)
+    wire.send("WebAuthn.enable")
+    wire.send("WebAuthn.addVirtualAuthenticator", {"options": FINGER})
+    desk.registers("P-TCHED2").unsent(0)
+    desk.page.get_by_role("button", name="Tablet", exact=True).click()
+    desk.page.get_by_role("button", name="Unlock with a passkey from now on").click()
+    desk.page.get_by_label("Your PIN once more").fill("000001")
+    desk.page.get_by_role("button", name="Make a passkey").click()
+    desk.says("That is not your PIN")
+    desk.page.get_by_label("Your PIN once more").fill(PIN)
+    desk.page.get_by_role("button", name="Make a passkey").click()
+    desk.says("your passkey unlocks this tablet too")
+    desk.page.get_by_role("button", name="Blank now").click()
+    desk.page.get_by_label(NAMES["reception_worker"]).check()
+    desk.page.get_by_role("button", name="Unlock with a passkey").click()
+    expect(desk.page.get_by_role("heading", name="Tablet", exact=True)).to_be_visible()
+    desk.says("P-TCHED2")
+
+
+def test_a_passkey_without_a_secret_of_its_own_is_refused_and_the_pin_stays(tablet):
+    desk = tablet("Old key")
+    wire = desk.context.new_cdp_session(desk.page)
+    wire.send("WebAuthn.enable")
+    wire.send("WebAuthn.addVirtualAuthenticator", {"options": FINGER | {"hasPrf": False}})
+    desk.page.get_by_role("button", name="Tablet", exact=True).click()
+    desk.page.get_by_role("button", name="Unlock with a passkey from now on").click()
+    desk.page.get_by_label("Your PIN once more").fill(PIN)
+    desk.page.get_by_role("button", name="Make a passkey").click()
+    desk.says("holds no secret of its own")
+    desk.opens().unlocks().at_work()
+
+
+def shift_card(centre: Centre, label: str) -> str:
+    with centre.at("reception_manager", "reception") as actor:
+        seat = Seat.objects.get(tablet__label=label, ended_at=None)
+        desk_cards.printed(actor, centre.centre_id, seat.pk)
+    return desk_cards.spelt(bytes(seat.card))
+
+
+@pytest.mark.parametrize(("code", "runs"), [("ar", "rtl"), ("ti", "ltr")])
+def test_a_person_is_welcomed_in_their_language_and_the_list_is_locked_away(tablet, code, runs):
+    desk = tablet(f"Welcome {code}")
+    desk.page.get_by_role("button", name="Welcome", exact=True).click()
+    desk.page.locator(f".tongues [lang={code}]").click()
+    person = desk.page.locator(".person")
+    expect(person).to_have_attribute("lang", code)
+    expect(person).to_have_attribute("dir", runs)
+    expect(person).to_contain_text(WELCOME[code].free)
+    expect(person).to_contain_text("You are not under arrest. You may leave.")
+    answer = person.get_by_role("group").first.get_by_role("button").first
+    answer.click()
+    expect(answer).to_have_attribute("aria-pressed", "true")
+    desk.page.get_by_role("button", name="Another language").click()
+    desk.page.get_by_role("button", name="Back to the desk").click()
+    expect(desk.page.get_by_role("heading", name="Locked")).to_be_visible()
+    desk.unsent(0)
 
 
 def test_a_lost_tablet_forgets_who_sat_at_it(tablet, centre):

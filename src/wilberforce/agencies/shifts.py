@@ -1,5 +1,6 @@
 """Signing in to a shift and out of it. ``fact_on_shift`` reads these rows."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -53,6 +54,12 @@ def current(membership: UUID | None) -> Shift | None:
         return None
     running = Shift.objects.filter(membership_id=membership, signed_in_at__isnull=False, signed_out_at=None)
     return running.filter(ends__gt=clock.now()).first()
+
+
+def ends(memberships: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When the shifts that they are signed in to now end."""
+    running = Shift.objects.filter(membership_id__in=memberships, signed_in_at__isnull=False, signed_out_at=None)
+    return dict(running.filter(ends__gt=clock.now()).values_list("membership_id", "ends"))
 
 
 def sign_out_of_overrun(membership: UUID, now: datetime) -> None:

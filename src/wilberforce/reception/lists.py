@@ -35,6 +35,37 @@ class CardWords(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Welcome(Entry):
+    """What a tablet shows the person: the label is the language's own name for itself."""
+
+    welcome: str
+    free: str
+    help: str
+    choose: str
+    decide: str
+    food: str
+    pain: str
+    doctor: str
+    interpreter: str
+    call: str
+    rest: str
+    afraid: str
+    alone: str
+    age: str
+    adult: str
+    child: str
+    yes: str
+    no: str
+    unsure: str
+    later: str
+    rtl: bool = False
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if value not in ("", None)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnName(Entry):
     """A language as its readers write it."""
 
@@ -61,6 +92,7 @@ ROOMS = entries("reception", "rooms", Entry)
 CARD = entries("reception", "card", CardWords)
 CHECKS = entries("reception", "checks", Item)
 OWN_NAMES = entries("reception", "own_names", OwnName)
+WELCOME = entries("reception", "welcome", Welcome)
 TIMED = entries("reception", "timed", TimedKind)
 TRANSPORT = entries("reception", "transport", Entry)
 

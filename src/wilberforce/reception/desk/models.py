@@ -37,7 +37,8 @@ class Tablet(models.Model):
 class Seat(models.Model):
     """Somebody at one tablet for one shift, under a sitting of their own that no browser holds.
 
-    ``share`` is the half of the roster's key that never lies on the tablet; five wrong PINs destroy it.
+    ``share`` is the half of the roster's key that never lies on the tablet; five wrong PINs destroy it. ``card`` is
+    another such half, for a printed shift card.
     """
 
     id = models.UUIDField(primary_key=True, default=random_id, editable=False)
@@ -46,6 +47,8 @@ class Seat(models.Model):
     session_hash = models.BinaryField()
     proof_hash = models.BinaryField()
     share = models.BinaryField(null=True)
+    card = models.BinaryField(null=True)
+    printed_at = models.DateTimeField(null=True, blank=True)
     wrong = models.PositiveSmallIntegerField(default=0)
     begun_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)

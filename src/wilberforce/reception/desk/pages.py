@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -10,7 +11,7 @@ from wilberforce.ledger.pages import attempt, page
 from wilberforce.reception import paper, policy
 from wilberforce.reception.actions import sense
 
-from . import answers, rules, sheets, tablets, views, waiting
+from . import answers, cards, rules, sheets, tablets, views, waiting
 from .forms import AnswerForm, RepairForm, SheetForm, TabletForm
 
 
@@ -32,6 +33,26 @@ def tablets_here(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpRes
             return views.with_cookie(redirect("/desk/"), enrolled.secret)
     shown = [(tablet, rules.words_for_offset(tablet.offset_ms)) for tablet in known]
     return render(request, "reception/tablets.html", {"centre": here, "form": form, "tablets": shown})
+
+
+@page("centre:RW")
+def shift_cards(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    """Who sits at a tablet, and the card with which it reads its list again when the network is gone."""
+    here = policy.CENTRES.one(actor, centre_id)
+    form = Form(request.POST or None)
+    with attempt(form):
+        if request.method == "POST" and "print" in request.POST:
+            return _pdf("shift-card", cards.printed(actor, centre_id, sense.uuid_of(request.POST["print"])))
+        if request.method == "POST" and "revoke" in request.POST:
+            cards.revoke(actor, centre_id, sense.uuid_of(request.POST["revoke"]))
+            return redirect(f"{actor.purpose}:shift_cards", centre_id)
+    shown = {"centre": here, "form": form, "sittings": cards.at_centre(actor, centre_id)}
+    return render(request, "reception/shift_cards.html", shown)
+
+
+def _pdf(name: str, printed: bytes) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(printed, content_type="application/pdf", headers=headers)
 
 
 @page("centre:RW", "person_ref:RW", "support:RW")
@@ -79,6 +100,4 @@ def from_paper(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpRespo
 def paper_pack(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     """Registration sheets, each with a reference of its own, to lie ready before anything fails."""
     policy.CENTRES.one(actor, centre_id)
-    headers = {"Content-Disposition": 'attachment; filename="registration-sheets.pdf"'}
-    printed = paper.sheets([(one.code, one.label) for one in sheets.printed()])
-    return HttpResponse(printed, content_type="application/pdf", headers=headers)
+    return _pdf("registration-sheets", paper.sheets([(one.code, one.label) for one in sheets.printed()]))

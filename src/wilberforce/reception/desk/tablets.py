@@ -120,18 +120,18 @@ def take_seat(actor: Actor, centre_id: UUID, *, tablet: Tablet, sitting: SignedI
 
 def end_seat(seat: Seat) -> None:
     """The share goes for good; the sitting stays until its own end, so that what was written still comes in."""
-    seat.share, seat.ended_at = None, clock.now()
-    seat.save(update_fields=["share", "ended_at"])
+    seat.share, seat.card, seat.ended_at = None, None, clock.now()
+    seat.save(update_fields=["share", "card", "ended_at"])
 
 
-def unlock(tablet: Tablet, seat_id: UUID, proof: bytes) -> bytes | None:
-    """The share, for the right PIN. The server counts, so a tablet in the wrong hands has five guesses in all."""
+def unlock(tablet: Tablet, seat_id: UUID, proof: bytes) -> Seat | None:
+    """The seat, for the right PIN. The server counts, so a tablet in the wrong hands has five guesses in all."""
     seat = tablet.seats.select_for_update().filter(pk=seat_id, ended_at=None).first()
     if seat is None or seat.share is None or tablet.lost_at:
         return None
     if hmac.compare_digest(hashlib.sha256(proof).digest(), bytes(seat.proof_hash)):
         Seat.objects.filter(pk=seat.pk).update(wrong=0)
-        return bytes(seat.share)
+        return seat
     seat.wrong += 1
     seat.save(update_fields=["wrong"])
     if seat.wrong >= rules.WRONG_PINS.value:

@@ -17,6 +17,7 @@ OPEN: list[URLPattern] = [
 RECEPTION: list[URLPattern] = [
     path("desk/seat/", views.sit_down, name="sit_down"),
     path("centre/<uuid:centre_id>/tablets/", pages.tablets_here, name="tablets"),
+    path("centre/<uuid:centre_id>/shift-cards/", pages.shift_cards, name="shift_cards"),
     path("centre/<uuid:centre_id>/from-paper/", pages.from_paper, name="from_paper"),
     path("centre/<uuid:centre_id>/sheets/", pages.paper_pack, name="paper_pack"),
     path("here/<uuid:person_id>/answers/", pages.answers_of, name="answers"),

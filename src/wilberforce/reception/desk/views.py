@@ -25,7 +25,7 @@ from wilberforce.ledger.doors import at_work
 from wilberforce.ledger.pages import open_page, page
 from wilberforce.reception.models import Seat, Tablet
 
-from . import boxes, roster, rules, shell, sync, tablets, takings
+from . import boxes, cards, roster, rules, shell, sync, tablets, takings
 from .boxes import Row
 
 Asked = Callable[[HttpRequest, Tablet, dict[str, Any]], HttpResponse]
@@ -129,28 +129,29 @@ def _as_json(ack: sync.Ack) -> dict[str, Any]:
 
 @tablet_asks
 def unlock(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
-    share = tablets.unlock(tablet, UUID(said["seat"]), boxes.bytes64(said["proof"]))
-    return _yes(share=boxes.text64(share)) if share else _no("pin", 403)
+    seat = tablets.unlock(tablet, UUID(said["seat"]), boxes.bytes64(said["proof"]))
+    return _yes(**_shares(seat)) if seat else _no("pin", 403)
+
+
+def _shares(seat: Seat) -> dict[str, Any]:
+    """What the tablet wraps its roster's key with and forgets: our half, and a card's until the shift ends."""
+    card, until = cards.laid_by(seat)
+    told = {"share": boxes.text64(bytes(seat.share or b""))}
+    return told | ({"card": boxes.text64(card), "until": round(until.timestamp() * 1000)} if card and until else {})
 
 
 @tablet_asks
 def people(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
     """The roster, under the grants of whoever unlocked the tablet."""
-    seat = _unlocked(tablet, said)
+    seat = tablets.unlock(tablet, UUID(said["seat"]), boxes.bytes64(said["proof"]))
     if seat is None:
         return _no("pin", 403)
     try:
         with at_work(bytes(seat.session_hash), "reception", takings.CELLS) as actor:
-            return _yes(people=roster.of_centre(actor, tablet.centre_id), server_ms=_ms())
+            here = roster.of_centre(actor, tablet.centre_id)
+            return _yes(people=here, card=seat.card is not None, server_ms=_ms())
     except NotAllowed:
         return _no("shift", 403)
-
-
-def _unlocked(tablet: Tablet, said: dict[str, Any]) -> Seat | None:
-    seat_id, proof = UUID(said["seat"]), boxes.bytes64(said["proof"])
-    if tablets.unlock(tablet, seat_id, proof) is None:
-        return None
-    return tablet.seats.get(pk=seat_id)
 
 
 @tablet_asks
@@ -178,7 +179,7 @@ def sit_down(request: HttpRequest, actor: Actor) -> HttpResponse:
         seat = tablets.take_seat(actor, tablet.centre_id, tablet=tablet, sitting=sitting, proof_hash=proof_hash)
     except (RuleBroken, ValueError) as broken:
         return _no(str(broken), 422)
-    return _yes(seat=str(seat.pk), share=boxes.text64(bytes(seat.share or b"")), name=name)
+    return _yes(seat=str(seat.pk), name=name, **_shares(seat))
 
 
 @open_page("the shell holds no personal data")

@@ -1,0 +1,75 @@
+// Who is here and what is done for them. Every change is an event of the outbox; the list is what the server last
+// said and what this tablet has written since.
+import { uuid7 } from './seal.js'
+
+const LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+export class People {
+  constructor (outbox, seats, post, words) {
+    Object.assign(this, { outbox, seats, post, words, list: [] })
+  }
+
+  async open () { this.list = await this.seats.kept() }
+
+  lock () { this.list = [] }
+
+  async refresh () {
+    const { now } = this.seats
+    if (!now) return
+    const { status, said } = await this.post('people', { seat: now.seat.id, proof: now.proof })
+    if (status !== 200 || !this.seats.now) return
+    if (!said.card) await this.seats.replace(now.seat, { card: undefined })
+    const known = new Set(said.people.map(one => one.ref))
+    const waiting = await this.outbox.unsent() ? this.list.filter(one => one.mine && !known.has(one.ref)) : []
+    this.list = [...said.people, ...waiting]
+    await this.seats.keep(this.list)
+  }
+
+  write (type, body, more = {}) {
+    const { seat, proof } = this.seats.now
+    return this.outbox.append({ type, schema: this.words.schema, seat: seat.id, proof, body, ...more })
+  }
+
+  async register ({ reference, age, language }) {
+    const ref = reference.replace(/\s/g, '').toUpperCase() || this.newCard()
+    const entity = uuid7()
+    const event = await this.write('registered', { age, languages: language ? [language] : [] }, { entity, ref })
+    const heads = { age: [event], ...(language && { language: [event] }) }
+    const shown = this.words.languages.find(([code]) => code === language)?.[1] ?? ''
+    if (!this.list.some(one => one.ref === ref)) {
+      this.list.push({ id: entity, ref, age, languages: shown, where: 'room', needs: '', heads, clash: {}, mine: true })
+    }
+    await this.seats.keep(this.list).catch(() => {})
+    return ref
+  }
+
+  newCard () {
+    const drawn = crypto.getRandomValues(new Uint32Array(6))
+    return 'P-' + [...drawn].map(number => LETTERS[number % LETTERS.length]).join('')
+  }
+
+  // By the card; the id only where this tablet knows it.
+  whom (reference) {
+    const ref = reference.replace(/\s/g, '').toUpperCase()
+    const person = this.list.find(one => one.ref === ref)
+    return { person, more: { ref, ...(person && { entity: person.id }) } }
+  }
+
+  give = ({ reference, thing, quantity, detail }) =>
+    this.write('gave', { thing, quantity: Number(quantity) || 1, detail }, this.whom(reference).more)
+
+  note = ({ reference, text }) => this.write('noted', { text }, this.whom(reference).more)
+
+  async move ({ reference, to }) { await this.change(reference, 'where', to, 'moved', { to }) }
+
+  // `base` says what its author had before them: a change that did not know of another is shown beside it.
+  async change (reference, name, value, type = 'corrected', body = { field: name, value }) {
+    const { person, more } = this.whom(reference)
+    const event = await this.write(type, body, { ...more, base: person?.heads[name] ?? [] })
+    if (!person) return
+    person.heads[name] = [event]
+    delete person.clash[name]
+    if (name === 'where' || name === 'age') person[name] = value
+    await this.seats.keep(this.list).catch(() => {})
+  }
+}

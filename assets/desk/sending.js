@@ -1,0 +1,28 @@
+// Between the outbox and the server: posts JSON, and sends whenever there is something to send and somebody to hear it.
+export function poster (base) {
+  return async (what, said) => {
+    try {
+      const answer = await fetch(base + what, {
+        method: 'POST', body: JSON.stringify(said), headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(15_000)
+      })
+      return { status: answer.status, said: await answer.json().catch(() => null) }
+    } catch {
+      return { status: 0, said: null }
+    }
+  }
+}
+
+// `heard` is told what the server said each time.
+export function keepSending (outbox, post, heard) {
+  let due
+  const soon = (after = 50) => { clearTimeout(due); due = setTimeout(send, after) }
+  const send = async () => {
+    const answer = await outbox.send(post)
+    await heard(answer)
+    soon(answer.status === 200 ? 5_000 : outbox.wait * (0.5 + Math.random()))
+  }
+  outbox.addEventListener('change', () => soon())
+  addEventListener('online', () => { outbox.wait = 500; soon() })
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) soon() })
+  soon()
+}
