@@ -10,9 +10,10 @@ import time
 import pytest
 from django.conf import settings
 from django.db import connection
+from playwright.sync_api import expect
 
 from wilberforce.agencies.cast import found_cast
-from wilberforce.base import csp
+from wilberforce.base import clock, csp
 from wilberforce.web.demo import before, centre
 from wilberforce.web.demo.telling import Story
 
@@ -20,8 +21,8 @@ from .people import Everybody
 
 pytestmark = pytest.mark.browser
 SCENES = (
-    before.somebody_tells, before.the_desk_grades, before.agreements, before.the_plan, before.the_order,
-    centre.stand_by,
+    before.somebody_tells, before.the_desk_grades, before.agreements, before.the_plan, before.what_may_go_wrong,
+    before.the_order, centre.stand_by,
 )  # fmt: skip
 BRONZES = ("op_member_a", "op_member_b", "op_member_c")
 PARTNERS = ("op_member_city", "op_member_hmrc", "op_member_labour", "op_member_dwp")
@@ -71,6 +72,7 @@ def test_the_day_runs_on_the_board(story, everybody: Everybody) -> None:
     says(at)
     hands_over(everybody, commander, bronze)
     claims(commander, bronze, second)
+    keeps_the_log(everybody.sits_down("op_member_c"))
     loses_the_network(commander, bronze)
 
 
@@ -123,6 +125,34 @@ def claims(commander, bronze, second):
     second.ticks("Into whose hands?", "In custody").presses("Hand them over")
     second.sees("handed this person over already", "Nothing was changed", "hospital")
     commander.sees("Not received yet", "In hospital").does_not_see("In custody")
+
+
+def keeps_the_log(loggist):
+    """Hands on the keys: the time by one key, the line, the next line; the mouse is never touched."""
+    loggist.opens("/op-safety/").follows("Log").sees("The log is empty")
+    page, keys = loggist.page, loggist.page.keyboard
+    page.evaluate("() => addEventListener('pointerdown', () => { throw new Error('a mouse') }, true)")
+    expect(page.get_by_label("What happened?")).to_be_focused()
+    keys.press("F2")
+    stamped = [page.locator(f"[name=at_{part}]").input_value() for part in range(4)]
+    today = clock.in_london(clock.now())
+    assert stamped[:3] == [str(today.day), str(today.month), str(today.year)]
+    assert re.fullmatch(r"\d\d:\d\d", stamped[3])
+    keys.type("Radio check: all teams answer")
+    keys.press("Control+Enter")
+    loggist.sees("Radio check: all teams answer")
+    for words in ("Front door open", "Two people at the back"):
+        expect(page.get_by_label("What happened?")).to_be_focused()
+        expect(page.get_by_label("What happened?")).to_be_empty()
+        keys.type(words)
+        keys.press("Control+Enter")
+        loggist.sees(words)
+    expect(page.locator(".wb-timeline__title")).to_have_text(["3", "2", "1"])
+    expect(page.get_by_label("What happened?")).to_be_focused()
+    keys.press("F2")
+    keys.press("Control+Enter")
+    loggist.sees("There is a problem")
+    assert page.locator("[name=at_3]").input_value()
 
 
 def loses_the_network(commander, bronze):

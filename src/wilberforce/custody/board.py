@@ -61,6 +61,16 @@ def on_the_day(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
     return found
 
 
+def on_the_timeline(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
+    """Each arrest as an event of its operation's day."""
+    found: dict[UUID, list[Row]] = {one: [] for one in ids}
+    for row in policy.ARRESTS.many(actor, Q(operation_id__in=ids), projection=ARREST, limit=MANY):
+        told = {"at": row["arrested_at"], "kind": "arrest", "label": f"{row['reference']} arrested"}
+        whose = {"site": row["site_id"], "agency": row["controller_id"], "person": row["reference"]}
+        found[row["operation_id"]].append(told | whose)
+    return found
+
+
 def detained_now(actor: Actor) -> list[Row]:
     """Whoever is late or due first stands first."""
     now = clock.now()

@@ -17,6 +17,8 @@ from wilberforce.operations.lists import POWERS
 from wilberforce.operations.models import (
     Answer,
     Band,
+    Chance,
+    Charge,
     Doing,
     Heading,
     Iimarch,
@@ -34,7 +36,8 @@ MANY = 500
 HEADINGS = {heading.value: number for number, heading in enumerate(Iimarch, start=1)}
 SPOKEN = {
     "answer": Answer, "expected": Band, "state": State, "strand": Strand, "age": Age, "sex": Sex, "injury": Injury,
-    "doing": Doing, "heading_to": Heading, "part": Part, "children": YesNo, "danger": YesNo,
+    "chance": Chance, "decides": Level, "doing": Doing, "heading_to": Heading, "part": Part, "children": YesNo,
+    "danger": YesNo,
 }  # fmt: skip
 
 
@@ -84,17 +87,19 @@ def read(actor: Actor, *asked: Asked) -> list[list[Row]]:
 def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     """Everything that the commander planned."""
     operation = said(policy.OPERATIONS.one(actor, operation_id))
-    partners, briefs, readiness, warrants, sites = _planned(actor, operation_id)
+    partners, briefs, readiness, warrants, chances, sites = _planned(actor, operation_id)
     order = max((row["order"] for row in briefs), default=0)
     briefs = [row for row in briefs if not row["order"]]
     links = policy.centres_of([operation_id])
-    named = [named for warrant in warrants for named in warrant["named"]]
+    named = [*(i for warrant in warrants for i in warrant["named"]), *(i for row in chances for i in row["agencies"])]
     names = agencies(
         [*(row["agency_id"] for row in [*partners, *briefs]), *named, *(site["host_force"] for site in sites),
          *(link.agency_id for link in links)]
     )  # fmt: skip
     for row in [*partners, *briefs]:
         row["agency"] = names[row["agency_id"]]
+    for row in chances:
+        row["for"] = ", ".join(sorted(names[i] for i in row["agencies"])) or "everybody"
     runs = {link.centre_id: names[link.agency_id] for link in links}
     for row in readiness:
         row["agency"] = runs.get(row["centre_id"], "")
@@ -111,7 +116,9 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
         "order": order,
         "sites": sites,
         "readiness": readiness,
-        **_named(operation_id),
+        "contingencies": chances,
+        "more_planned": any(row["chance"] == Chance.MORE_FOUND for row in chances),
+        **_named(operation_id, sites),
     }
 
 
@@ -122,6 +129,7 @@ def _planned(actor: Actor, operation_id: UUID) -> list[list[Row]]:
         every(policy.BRIEFS, actor, operation_id, "", ("copy",)),
         every(policy.READINESS, actor, operation_id, "", ("id",)),
         every(policy.WARRANTS, actor, operation_id, "", ("issued_at", "id")),
+        every(policy.CONTINGENCIES, actor, operation_id, "", ("id",)),
         *sites_asked(actor, operation_id, ""),
     )
     put_in_place(sites, places)
@@ -143,12 +151,16 @@ def put_in_place(sites: list[Row], places: list[Row]) -> None:
         site["state"] = state_of(site)
 
 
-def _named(operation_id: UUID) -> dict[str, list[Any]]:
+def _named(operation_id: UUID, sites: list[Row]) -> dict[str, list[Any]]:
     on_it = policy.named_on(operation_id)
     names = people(row["membership_id"] for rows in on_it.values() for row in rows)
     for row in on_it["roster"]:
         row |= {"name": names[row["membership_id"]], "part": Task(row["as_"]).label, "sites_from": row["from_"]}
+    refs = {site["id"]: f"Site {site['ref']}" for site in sites}
     return {
+        "bronzes": [
+            (refs.get(row["site"], Charge(row["as_"]).label), names[row["membership_id"]]) for row in on_it["bronzes"]
+        ],
         "roster": on_it["roster"],
         "case_team": [names[row["membership_id"]] for row in on_it["case_team"]],
         "commanders": [f"{names[row['membership_id']]}, {Level(row['as_']).label}" for row in on_it["commanders"]],

@@ -7,18 +7,21 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, F, Q, Value
+from django.db.models import DateTimeField, F, Q, UUIDField, Value
+from django.db.models.functions import Cast
 
 from wilberforce.access.protect import Protected, protect
 from wilberforce.agencies.models import Membership
 
 from .models import (
     Brief,
+    Bronze,
     CaseMember,
     CentreAddress,
     CentreLink,
     Classified,
     Command,
+    Contingency,
     Debrief,
     Decision,
     FastCheck,
@@ -149,6 +152,7 @@ WARRANTS = protect(
     )
 )  # fmt: skip
 ORDER_PARTS = protect(Protected("operation", OrderPart, subjects=OF_OPERATION, facts=HANDLING))
+CONTINGENCIES = protect(Protected("operation", Contingency, subjects=OF_OPERATION, facts=HANDLING))
 BRIEFS = protect(
     Protected(
         "operation",
@@ -309,19 +313,23 @@ def centres_of(operations: Iterable[UUID]) -> list[CentreLink]:
 
 
 def named_on(operation: UUID) -> dict[str, list[dict[str, Any]]]:
-    """Who commands it, who is on its roster and who is on its case team, in one question."""
+    """Who commands it and each of its tasks, who is on its roster and on its case team, in one question."""
     nothing, no_moment = Value(""), Value(None, output_field=DateTimeField())
+    no_site = Cast(Value(None), UUIDField())
     live = Q(operation_id=operation, until=None)
     rows = Roster.objects.filter(live).values(
-        "since", "id", "membership_id", list=Value("roster"), as_=F("part"), from_=F("sites_from")
+        "since", "id", "membership_id", list=Value("roster"), as_=F("part"), from_=F("sites_from"), site=no_site
     )
     commands = Command.objects.filter(live).values(
-        "since", "id", "membership_id", list=Value("commanders"), as_=F("level"), from_=no_moment
+        "since", "id", "membership_id", list=Value("commanders"), as_=F("level"), from_=no_moment, site=no_site
     )
     team = CaseMember.objects.filter(live).values(
-        "since", "id", "membership_id", list=Value("case_team"), as_=nothing, from_=no_moment
+        "since", "id", "membership_id", list=Value("case_team"), as_=nothing, from_=no_moment, site=no_site
     )
-    named: dict[str, list[dict[str, Any]]] = {"roster": [], "commanders": [], "case_team": []}
-    for row in rows.union(commands, team, all=True).order_by("since", "id"):
+    bronzes = Bronze.objects.filter(live).values(
+        "since", "id", "membership_id", list=Value("bronzes"), as_=F("charge"), from_=no_moment, site=F("site_id")
+    )
+    named: dict[str, list[dict[str, Any]]] = {"roster": [], "commanders": [], "case_team": [], "bronzes": []}
+    for row in rows.union(commands, team, bronzes, all=True).order_by("since", "id"):
         named[row["list"]].append({**row})
     return named

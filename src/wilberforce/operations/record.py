@@ -1,4 +1,4 @@
-"""What was written down on the day: the log, the decisions, and the day as a drawing."""
+"""What was written down on the day and after it: the log, the decisions, the worries, the debriefs."""
 
 from typing import Any
 from uuid import UUID
@@ -8,10 +8,10 @@ from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.base.ids import is_exercise
 from wilberforce.deadlines.policy import due_about
-from wilberforce.operations import policy, rehearsal, rules
+from wilberforce.operations import policy, rehearsal
 from wilberforce.operations.actions.after import DUE, seen_by
 from wilberforce.operations.board import MANY, agencies, every, of, people, read, said
-from wilberforce.operations.models import DebriefKind, Place, Topic, Verdict
+from wilberforce.operations.models import DebriefKind, Topic, Verdict
 
 DAY_LOG = "day_log"
 STEPS = {
@@ -23,7 +23,6 @@ STEPS = {
 }
 """The national decision model (College of Policing APP), before the action and its review."""
 TOLD = {"keep": "done", "change": "soon", "not sure": "waiting"}
-TONES = {"entered": "plain", "secured": "plain", "searching": "soon", "left": "done"}
 
 
 def operation_of(actor: Actor, operation_id: UUID) -> Row:
@@ -95,41 +94,3 @@ def debrief(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     by_topic = [(topic.label, [row for row in lessons if row["topic"] == topic]) for topic in Topic]
     awaited = [due for due in due_about(actor, [operation_id]).get(operation_id, []) if due.kind.code in DUE.values()]
     return {"held": held, "topics": [(name, rows) for name, rows in by_topic if rows], "awaited": awaited}
-
-
-def timeline(actor: Actor, operation_id: UUID, only: str = "") -> dict[str, Any]:
-    """A lane for each site: what happened there, and into whose hands its people went. ``only``: one site's letter."""
-    sites, found, handovers = read(
-        actor,
-        every(policy.SITES, actor, operation_id, DAY_LOG, ("ref",)),
-        every(policy.FOUND, actor, operation_id, "site_found", ("found_at", "id")),
-        every(policy.HANDOVERS, actor, operation_id, "site_found", ("given_at", "id")),
-    )
-    _on_its_clock(actor, operation_id, sites, found, handovers)
-    sites_of = {person["id"]: person["site_id"] for person in found}
-    shown = [site for site in sites if only in ("", site["ref"])]
-    lanes = [_lane(site, found, [h for h in handovers if sites_of.get(h["found_id"]) == site["id"]]) for site in shown]
-    return {"refs": [site["ref"] for site in sites], "only": only, "lanes": [lane for lane in lanes if lane["marks"]]}
-
-
-def _lane(site: Row, found: list[Row], handovers: list[Row]) -> dict[str, Any]:
-    marks = [
-        {"at": site[f"{step}_at"], "label": word.capitalize(), "tone": TONES[step]}
-        for step, word in rules.SITE_STEPS.items()
-        if site[f"{step}_at"]
-    ]
-    marks += [
-        {"at": person["set_off_at"], "label": f"{person['reference']} to {person['heading_to_said'].lower()}"}
-        for person in found
-        if person["site_id"] == site["id"] and person["set_off_at"]
-    ]
-    marks += [
-        {
-            "at": row["received_at"],
-            "label": f"{row['reference']} received: {Place(row['to_place']).label.lower()}",
-            "tone": "done",
-        }
-        for row in handovers
-        if row["received_at"]
-    ]
-    return {"label": f"Site {site['ref']}", "marks": marks}

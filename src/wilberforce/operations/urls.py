@@ -25,6 +25,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("<uuid:operation_id>/add/<slug:what>/", planning.add, name="plan_add"),
         path("sites/<uuid:site_id>/<slug:what>/", planning.add_to_site, name="site_add"),
         *AFTER,
+        path("contingencies/<uuid:contingency_id>/", planning.contingency, name="contingency"),
         path("warrants/<uuid:warrant_id>/", planning.give_back, name="warrant_return"),
     ],
     "op_safety": [

@@ -2,6 +2,8 @@
 
 from .after import add_lesson, hold_debrief, seen_by
 from .checks import answer_site, ask_desk
+from .command import COMMANDS, end_command, name_bronze, name_commander
+from .contingencies import plan_for, plan_otherwise
 from .day import close, go_live, move_site, note_hazard, stand_down
 from .handovers import classify, hand_over, receive, undo_handover
 from .log import correct_decision, correct_entry, decide, log
@@ -25,6 +27,7 @@ from .sites import add_site, add_warrant, ask_host, record_host_agreement, retur
 from .units import add_unit, say
 
 __all__ = [
+    "COMMANDS",
     "ON_CASE",
     "ON_ROSTER",
     "add_lesson",
@@ -44,6 +47,7 @@ __all__ = [
     "correct_entry",
     "correct_found",
     "decide",
+    "end_command",
     "end_rehearsal",
     "go_live",
     "hand_over",
@@ -54,10 +58,14 @@ __all__ = [
     "link_centre",
     "log",
     "move_site",
+    "name_bronze",
+    "name_commander",
     "note_hazard",
     "partner_answers",
     "pass_safety_worry",
     "plan",
+    "plan_for",
+    "plan_otherwise",
     "read_order",
     "receive",
     "record_found",

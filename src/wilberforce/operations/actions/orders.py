@@ -15,6 +15,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
 from wilberforce.operations.models import Answer, Band, Brief, Iimarch, OrderPart, OrderReading, Part
 
+from . import contingencies
 from .sense import agency, known, one_at_a_time
 
 ABOUT = {"operation": "operation_id"}
@@ -69,16 +70,23 @@ def issue_order(actor: Actor, operation_id: UUID) -> int:
     if missing:
         raise RuleBroken(f"Nothing is written yet under: {', '.join(missing)}.")
     operation = policy.OPERATIONS.one(actor, operation_id)
+    _is_weighed(operation)
+    may_go_wrong = contingencies.as_parts(actor, operation_id)
     issued = policy.BRIEFS.many(actor, Q(operation_id=operation_id), order_by=("-copy",), limit=2_000)
     for row in issued:
         if row["order"] and row["superseded_at"] is None:
             policy.BRIEFS.change(actor, row["id"], {"superseded_at": clock.now()})
     version = max([row["order"] for row in issued], default=0) + 1
     last = max([row["copy"] for row in issued], default=0)
-    parts += _sites(actor, operation_id)
+    parts += may_go_wrong + _sites(actor, operation_id)
     for number, agency_id in enumerate(_recipients(actor, operation), start=last + 1):
         _give(actor, operation, version, number, agency_id, parts)
     return version
+
+
+def _is_weighed(operation: Row) -> None:
+    if not (operation["threat"] and operation["proportionality"]):
+        raise RuleBroken("Write in the plan what threatens whom, and why what you do is proportionate to it.")
 
 
 def _give(actor: Actor, operation: Row, version: int, copy: int, agency_id: UUID, parts: Iterable[Row]) -> None:

@@ -36,19 +36,27 @@ ON_ROSTER = ("op_member", "intel_officer", "custody_officer")
 ON_CASE = ("investigator", "disclosure_officer")
 
 
-def plan(actor: Actor, *, name: str, objectives: str, strand: str, planned_for: datetime) -> Operation:
+def plan(actor: Actor, *, strand: str, **told: Any) -> Operation:
     """Whoever plans takes command, which is what lets them write the plan; they go on the roster too."""
     if actor.role != "op_commander":
         raise NotAllowed(rule="cell", reason="cell")
     operation_id = new_id()
     Command.objects.create(operation_id=operation_id, membership_id=actor.me, level=Level.SILVER, is_lead=True)
     Roster.objects.create(operation_id=operation_id, membership_id=actor.me, agency_id=actor.home, part=Task.COMMAND)
-    return draw_up(actor, operation_id, name=name, objectives=objectives, strand=strand, planned_for=planned_for)
+    return draw_up(actor, operation_id, strand=strand, **told)
 
 
 @action("operation", "W", about=ABOUT)
 def draw_up(
-    actor: Actor, operation_id: UUID, *, name: str, objectives: str, strand: str, planned_for: datetime
+    actor: Actor,
+    operation_id: UUID,
+    *,
+    name: str,
+    objectives: str,
+    strand: str,
+    planned_for: datetime,
+    threat: str = "",
+    proportionality: str = "",
 ) -> Operation:
     """The operation itself, by whoever has just taken command of it."""
     known(strand, Strand.values, "strand")
@@ -59,6 +67,8 @@ def draw_up(
         reference=random_reference("OP"),
         name=name,
         objectives=objectives,
+        threat=threat,
+        proportionality=proportionality,
         strand=strand,
         planned_for=planned_for,
     )
@@ -78,12 +88,15 @@ def change_plan(
     name: str,
     objectives: str,
     planned_for: datetime,
+    threat: str = "",
+    proportionality: str = "",
     version: int | None = None,
 ) -> Operation:
     """When the start moves, what opens to the roster moves with it."""
     _not_over(planned_for)
     before = policy.OPERATIONS.one(actor, operation_id)
-    changes = {"name": name, "objectives": objectives, "planned_for": planned_for}
+    told = {"objectives": objectives, "threat": threat, "proportionality": proportionality}
+    changes = {"name": name, "planned_for": planned_for, **told}
     changed = policy.OPERATIONS.change(actor, operation_id, changes, version=version)
     if before["planned_for"] != planned_for:
         for table in (policy.SITES, policy.BRIEFS):

@@ -55,12 +55,13 @@ def begin_rehearsal(actor: Actor, operation_id: UUID, *, plan: Row, pace: int) -
     now = clock.now()
     exercise = Operation(
         id=operation_id, controller_id=actor.home, reference=random_reference("EX"), name=f"EXERCISE {plan['name']}",
-        objectives=plan["objectives"], strand=plan["strand"], planned_for=now, started_at=now, state=State.LIVE,
+        objectives=plan["objectives"], threat=plan["threat"], proportionality=plan["proportionality"],
+        strand=plan["strand"], planned_for=now, started_at=now, state=State.LIVE,
         exercise=True, pace=pace, plays_from=plan["planned_for"],
     )  # fmt: skip
     made = policy.OPERATIONS.add(actor, exercise)
     sites = {row["id"]: _site(actor, row, operation_id) for row in _of(actor, policy.SITES, plan)}
-    for table in (policy.WARRANTS, policy.UNITS, policy.PARTNERS):
+    for table in (policy.WARRANTS, policy.UNITS, policy.PARTNERS, policy.CONTINGENCIES):
         for row in _of(actor, table, plan):
             where = {"site_id": sites.get(row["site_id"])} if "site_id" in row else {}
             _again(actor, table, row, operation_id, **where, **AFRESH.get(table.table, {}))

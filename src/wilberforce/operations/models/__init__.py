@@ -1,16 +1,14 @@
 """What is kept: ``plan`` and ``order`` before the day, ``day`` on it, ``after`` it."""
 
 from .after import Debrief, DebriefKind, Lesson, Topic, Verdict
+from .command import Bronze, CaseMember, CentreLink, Charge, Command, Level, Roster, Task
 from .day import Classified, Doing, FastCheck, Handover, Place, Standing, Unit, UnitKind
-from .order import Iimarch, OrderPart, OrderReading
+from .order import Chance, Contingency, Iimarch, OrderPart, OrderReading
 from .plan import (
     Answer,
     Band,
     Brief,
-    CaseMember,
     CentreAddress,
-    CentreLink,
-    Command,
     Decision,
     Entries,
     Found,
@@ -18,21 +16,18 @@ from .plan import (
     Heading,
     Injury,
     Kept,
-    Level,
     LogEntry,
     OfOperation,
     Operation,
     Part,
     Partner,
     Readiness,
-    Roster,
     SafetyWorry,
     Sex,
     Site,
     SitePlace,
     State,
     Strand,
-    Task,
     Warrant,
 )
 
@@ -40,11 +35,15 @@ __all__ = [
     "Answer",
     "Band",
     "Brief",
+    "Bronze",
     "CaseMember",
     "CentreAddress",
     "CentreLink",
+    "Chance",
+    "Charge",
     "Classified",
     "Command",
+    "Contingency",
     "Debrief",
     "DebriefKind",
     "Decision",

@@ -1,6 +1,6 @@
 """What is kept of an operation. Every text that somebody typed is sealed; ids, codes and instants stay in the clear.
 
-``Command``, ``Roster``, ``CentreLink`` and ``CaseMember`` hold only ids and codes: the facts are read from them.
+Who takes part, and who commands, stands in ``command``.
 """
 
 from typing import Any, ClassVar
@@ -29,31 +29,6 @@ class State(models.TextChoices):
     LIVE = "live", "Live"
     CLOSED = "closed", "Closed"
     STOOD_DOWN = "stood-down", "Stood down"
-
-
-class Level(models.TextChoices):
-    GOLD = "gold", "Gold (strategic)"
-    SILVER = "silver", "Silver (tactical)"
-    BRONZE = "bronze", "Bronze (one task or site)"
-
-
-class Task(models.TextChoices):
-    COMMAND = "command", "Command"
-    PLANNING = "planning", "Planning"
-    ENTRY = "entry", "Entry"
-    SEARCH = "search", "Search"
-    ARREST = "arrest", "Arrest"
-    VICTIMS = "victims", "Victim liaison"
-    INTERPRETING = "interpreting", "Interpreting"
-    CORDON = "cordon", "Cordon"
-    TRANSPORT = "transport", "Transport"
-    RECEPTION = "reception", "Reception centre liaison"
-    CUSTODY = "custody", "Custody liaison"
-    SAFETY = "safety", "Fire and site safety"
-    INSPECTION = "inspection", "Inspection under own powers"
-    CARE = "care", "Social care and housing"
-    LOG = "log", "Keeping the log"
-    INTELLIGENCE = "intelligence", "Intelligence desk"
 
 
 class Answer(models.TextChoices):
@@ -134,6 +109,8 @@ class Operation(Kept):
     reference = models.CharField(max_length=12)
     name = SealedField(max_text=200)
     objectives = SealedField()
+    threat = SealedField(null=True)  # operations were planned before these two were kept
+    proportionality = SealedField(null=True)
     strand = models.CharField(max_length=10, choices=Strand)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
     planned_for = models.DateTimeField()
@@ -310,75 +287,3 @@ class Decision(OfOperation):
 
     class Meta:
         constraints = (models.UniqueConstraint("operation_id", "number", name="operations_decision_number"),)
-
-
-class Command(models.Model):
-    """Who commands. Written before the operation itself, because it is what lets the commander write it."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    operation_id = models.UUIDField(db_index=True)
-    membership_id = models.UUIDField()
-    level = models.CharField(max_length=8, choices=Level)
-    is_lead = models.BooleanField(default=False)
-    since = models.DateTimeField(default=clock.now)
-    until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = (models.Index("membership_id", condition=Q(until=None), name="operations_command_live"),)
-
-
-class Roster(models.Model):
-    """Who takes part. ``sites_from`` lets a named planner see the addresses before the last hours."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    operation_id = models.UUIDField(db_index=True)
-    membership_id = models.UUIDField()
-    agency_id = models.UUIDField()
-    part = models.CharField(max_length=16, choices=Task)
-    sites_from = models.DateTimeField(null=True, blank=True)
-    since = models.DateTimeField(default=clock.now)
-    until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                "operation_id", "membership_id", condition=Q(until=None), name="operations_roster_once"
-            ),
-        )
-        indexes = (models.Index("membership_id", condition=Q(until=None), name="operations_roster_live"),)
-
-
-class CentreLink(models.Model):
-    """This centre works for this operation. ``agency_id`` runs the centre, ``lead_id`` leads the operation."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    operation_id = models.UUIDField(db_index=True)
-    centre_id = models.UUIDField(db_index=True)
-    agency_id = models.UUIDField(db_index=True)
-    lead_id = models.UUIDField()
-    since = models.DateTimeField(default=clock.now)
-    until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                "operation_id", "centre_id", condition=Q(until=None), name="operations_centre_linked_once"
-            ),
-        )
-
-
-class CaseMember(models.Model):
-    """On the police team of the case that the operation became."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    operation_id = models.UUIDField(db_index=True)
-    membership_id = models.UUIDField()
-    since = models.DateTimeField(default=clock.now)
-    until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                "operation_id", "membership_id", condition=Q(until=None), name="operations_case_member_once"
-            ),
-        )

@@ -53,6 +53,8 @@ def planned(at: At, cast: Cast, starts: datetime | None = None) -> Day:
             actor,
             name="Operation Wilberforce",
             objectives="Find and look after people who are exploited. Arrest those who exploit them.",
+            threat="Those inside may be moved or hurt; whoever goes in may meet violence.",
+            proportionality="Asking at the door would warn those who keep them.",
             strand="pursue",
             planned_for=starts or ago(hours=2),
         )
@@ -89,6 +91,12 @@ def live(at: At, cast: Cast) -> Day:
     with day.on_site() as actor:
         actions.move_site(actor, day.sites["B"], state="entered", at=ago(minutes=50))
     return day
+
+
+def more_found(actor: Any, operation: UUID, **told: Any) -> Any:
+    """What is done if more people are found than planned; without it no order is issued."""
+    answer = {"sign": "A bronze counts more than the band of the site.", "answer": "Two more minibuses come.", **told}
+    return actions.plan_for(actor, operation, chance="more-found", decides="silver", **answer)
 
 
 def refused(field: str | None = None, match: str | None = None) -> "Refused":

@@ -182,16 +182,6 @@ def test_a_suspect_becomes_a_possible_victim_and_back_and_both_reasons_stay(day,
     assert "suspect before, suspect and possible victim now" in log[0]["text"]
 
 
-def test_the_drawing_of_the_day_shows_who_received_whom_and_one_site_alone(day, found, signed_in):
-    with day.on_site() as actor:
-        given = actions.hand_over(actor, found, to="hospital")
-        actions.receive(actor, given.pk, received_words="Sister in charge")
-    officer, page = signed_in("op_member_a"), to("op_safety:timeline", day.operation)
-    assert f"{given.reference} received: in hospital" in officer.get(page).content.decode()
-    assert given.reference in officer.get(page + "?site=B").content.decode()
-    assert given.reference not in officer.get(page + "?site=A").content.decode()
-
-
 STEPS = st.lists(
     st.builds(
         rules.Step,

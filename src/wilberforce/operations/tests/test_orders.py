@@ -11,7 +11,7 @@ from wilberforce.operations import actions, board, paper, policy
 from wilberforce.operations.models import Iimarch, Roster
 from wilberforce.sharing import actions as sharing
 
-from .factories import prepared, refused
+from .factories import more_found, prepared, refused
 from .test_pages import send, to
 
 ADDRESS = "B Invented Row"
@@ -29,6 +29,7 @@ def agree(at, day, partner, guardian):
 
 
 def write(actor, day):
+    more_found(actor, day.operation)
     for heading in Iimarch:
         actions.write_part(actor, day.operation, heading=heading, text=f"All of you: {heading.label}.")
     for code in ("derbyshire-fire", "derby-city"):
@@ -141,8 +142,8 @@ def test_the_order_is_written_changed_and_issued_on_its_pages(plan, signed_in):
     url = to("op_planning:order_change", part["id"])
     assert send(commander, url, "op_planning", **given).status_code == 302
     assert send(commander, url, "op_planning", **given).status_code == 409
-    refused = send(commander, to("op_planning:order_issue", plan.operation), "op_planning").content.decode()
-    assert "Nothing is written yet under" in refused
+    sent = send(commander, to("op_planning:order_issue", plan.operation), "op_planning").content.decode()
+    assert "Nothing is written yet under" in sent
 
 
 def test_the_paper_is_tagged_pdf_and_says_no_more_than_the_page(ordered, at, signed_in):
@@ -153,6 +154,65 @@ def test_the_paper_is_tagged_pdf_and_says_no_more_than_the_page(ordered, at, sig
     assert b"/StructTreeRoot" in answer.content
     assert b"/Marked true" in answer.content
     assert len(re.findall(rb"/Type ?/Page\b", answer.content)) == 1
+
+
+def test_no_order_goes_out_before_the_plan_says_what_happens_if_more_people_are_found(plan):
+    with plan.planning() as actor:
+        for heading in Iimarch:
+            actions.write_part(actor, plan.operation, heading=heading, text="Words.")
+        with refused(match="more people are found than planned"):
+            actions.issue_order(actor, plan.operation)
+        more_found(actor, plan.operation)
+        assert actions.issue_order(actor, plan.operation) == 1
+
+
+def test_no_order_goes_out_before_threat_and_proportionality_are_weighed(plan):
+    with plan.planning() as actor:
+        operation = policy.OPERATIONS.one(actor, plan.operation)
+        kept = {name: operation[name] for name in ("name", "objectives", "planned_for", "threat")}
+        actions.change_plan(actor, plan.operation, **kept, version=operation["version"])
+        for heading in Iimarch:
+            actions.write_part(actor, plan.operation, heading=heading, text="Words.")
+        with refused(match="proportionate"):
+            actions.issue_order(actor, plan.operation)
+
+
+def test_what_may_go_wrong_stands_in_the_order_of_those_who_are_told(ordered, at):
+    with ordered.planning() as actor:
+        actions.plan_for(
+            actor, ordered.operation, chance="unsafe", sign="Smoke, or a smell of gas.", answer="Everybody comes out.",
+            decides="bronze", resource="One pump stands by.", agencies=[ordered.agency("derbyshire-fire")],
+        )  # fmt: skip
+        actions.issue_order(actor, ordered.operation)
+    (fire,), (city,) = copy_of(at, "op_member_fire"), copy_of(at, "op_member_city")
+    told = (
+        "If it happens: the building is not safe.\nSign: Smoke, or a smell of gas.\nThen: Everybody comes out.\n"
+        "Decides: Bronze (one task or site).\nWith: One pump stands by."
+    )
+    assert told in words(fire)
+    assert "gas" not in words(city)
+    for copy in (fire, city):
+        assert "If it happens: more people are found than planned.\nPlanned for: 20. Ready for: 30." in words(copy)
+
+
+def test_a_plan_for_what_may_go_wrong_is_written_and_changed_on_its_pages(plan, signed_in):
+    commander, page = signed_in("op_commander"), to("op_planning:plan", plan.operation)
+    assert "The order can&#x27;t be issued" in commander.get(page).content.decode().replace("'", "&#x27;")
+    given = {"chance": "more-found", "sign": "Twelve are counted.", "answer": "Two more cars.", "decides": "silver"}
+    url = to("op_planning:plan_add", plan.operation, "contingency")
+    missing = send(commander, url, "op_planning", **given | {"sign": " "}).content.decode()
+    assert "Two more cars." in missing
+    assert send(commander, url, "op_planning", **given).status_code == 302
+    with plan.planning() as actor:
+        row = policy.CONTINGENCIES.many(actor, limit=1)[0]
+    url = to("op_planning:contingency", row["id"])
+    changed = given | {"answer": "Three more cars.", "version": row["version"]}
+    assert send(commander, url, "op_planning", **changed).status_code == 302
+    assert send(commander, url, "op_planning", **changed).status_code == 409
+    shown = commander.get(page).content.decode()
+    assert "Three more cars." in shown
+    assert "Not planned yet" not in shown
+    assert signed_in("op_member_a").get(url).status_code == 404
 
 
 @pytest.mark.parametrize("typed", ['#panic("x")', "*bold* $x$ \\ ]", "ትግርኛ", "a\nb\n\nc", "<x> @ref [link](y)", "'\"`"])

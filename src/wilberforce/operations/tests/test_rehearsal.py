@@ -19,7 +19,7 @@ from wilberforce.deadlines.models import Deadline
 from wilberforce.operations import actions, board, picture, policy, record, rehearsal, rules
 from wilberforce.operations.models import Operation
 
-from .factories import Day, ago, prepared, refused
+from .factories import Day, ago, more_found, prepared, refused
 
 SOON = timedelta(days=3)
 
@@ -214,6 +214,7 @@ def test_its_picture_without_a_frame_and_its_order_on_paper_say_so_too(exercise:
     with exercise.planning() as actor:
         for heading in ("information", "intent", "method", "administration", "risk", "communications", "humanitarian"):
             actions.write_part(actor, exercise.operation, heading=heading, text="Words")
+        more_found(actor, exercise.operation)
         actions.issue_order(actor, exercise.operation)
         copy = board.order(actor, exercise.operation)["copies"][0]
     assert is_exercise(copy["id"])

@@ -14,6 +14,7 @@ from wilberforce.base import watching
 from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.operations import actions, board, forms, picture, policy, record
+from wilberforce.operations import timeline as drawing
 from wilberforce.operations.board import said
 
 from .asking import ask, named
@@ -81,11 +82,14 @@ def unit(request: HttpRequest, actor: Actor, unit_id: UUID) -> HttpResponse:
     return ask(request, form, f"{row['label']}: what it does now", act, back_to_board(row["operation_id"]))
 
 
-@page("operation:R:day_log", "operation:R:site_found")
+@page(*SEEN, "operation:R", "suspect:R:arrest")
 def timeline(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    """``whole``: without a limit, for paper."""
     operation = record.operation_of(actor, operation_id)
-    drawn = record.timeline(actor, operation_id, request.GET.get("site", ""))
-    return render(request, "operations/timeline.html", drawn | {"operation": operation})
+    asked = request.GET.copy()
+    whole = asked.pop("whole", ["no"])[-1] == "yes"
+    drawn = drawing.of(actor, operation, asked, whole=whole)
+    return render(request, "operations/timeline.html", drawn | {"operation": operation, "asked": asked.urlencode()})
 
 
 @page("operation:RW")

@@ -18,7 +18,7 @@ from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.operations import actions, board, forms, policy
 from wilberforce.operations import sizing as reckoned
-from wilberforce.operations.models import Answer
+from wilberforce.operations.models import Answer, Level
 
 from .asking import Choices, agencies_of, ask, holding, named
 
@@ -102,6 +102,31 @@ def _for_site(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
     return {"host_force": agencies_of(("police",))}
 
 
+def _who_command(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    return {"membership_id": holding(actions.COMMANDS, [actor.agency])}
+
+
+def _held_commands(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    rows = policy.named_on(operation_id)["commanders"]
+    names = board.people(row["membership_id"] for row in rows)
+    return {
+        "command_id": [(str(row["id"]), f"{names[row['membership_id']]}, {Level(row['as_']).label}") for row in rows]
+    }
+
+
+def _for_bronze(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    names = board.people(row.membership_id for row in policy.roster_of(operation_id))
+    sites = policy.SITES.many(actor, board.of(operation_id), order_by=("ref",), limit=100)
+    return {
+        "membership_id": [(str(key), name) for key, name in names.items()],
+        "site_id": [(str(site["id"]), f"Site {site['ref']}") for site in sites],
+    }
+
+
+def _who_is_told(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    return {"agencies": named(_taking_part(actor, operation_id))}
+
+
 QUESTIONS = {
     "partner": Question("Ask an agency", forms.PartnerForm, actions.ask_partner, _may_be_asked),
     "answer": Question("An agency's answer", forms.AnswerForm, actions.partner_answers, _were_asked),
@@ -110,6 +135,10 @@ QUESTIONS = {
     "site": Question("Add a site", forms.SiteForm, actions.add_site, _for_site),
     "brief": Question("Give a brief", forms.BriefForm, actions.write_brief, _for_brief),
     "centre": Question("Link a reception centre", forms.CentreForm, actions.link_centre),
+    "contingency": Question("What may go wrong", forms.ContingencyForm, actions.plan_for, _who_is_told),
+    "commander": Question("Give command", forms.CommanderForm, actions.name_commander, _who_command),
+    "relieved": Question("End a command", forms.EndCommandForm, actions.end_command, _held_commands),
+    "bronze": Question("Name a bronze", forms.BronzeForm, actions.name_bronze, _for_bronze),
     "case": Question("The case team", forms.CaseForm, actions.case_team, _for_case),
 }
 
@@ -146,6 +175,16 @@ def add_to_site(request: HttpRequest, actor: Actor, site_id: UUID, what: str) ->
     form = question.form(request.POST or None, choices=question.choices(actor, site["operation_id"]))
     title = f"Site {site['ref']}: {question.title[0].lower()}{question.title[1:]}"
     return ask(request, form, title, partial(question.act, actor, site_id), _plan(site["operation_id"]))
+
+
+@page("operation:RW")
+def contingency(request: HttpRequest, actor: Actor, contingency_id: UUID) -> HttpResponse:
+    row = policy.CONTINGENCIES.one(actor, contingency_id)
+    shown = row | {"agencies": [str(one) for one in row["agencies"]]}
+    choices = _who_is_told(actor, row["operation_id"])
+    form = forms.ContingencyForm(request.POST or None, version=row["version"], choices=choices, initial=shown)
+    act = partial(actions.plan_otherwise, actor, contingency_id, version=version_of(request))
+    return ask(request, form, "What may go wrong", act, _plan(row["operation_id"]))
 
 
 @page("operation:RW")

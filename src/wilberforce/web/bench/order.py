@@ -13,7 +13,7 @@ from wilberforce.agencies.demo import client_of, seat_without_browser
 from wilberforce.base import clock
 from wilberforce.ledger.doors import at_work
 from wilberforce.operations import actions, board
-from wilberforce.operations.models import Iimarch
+from wilberforce.operations.models import Chance, Iimarch
 
 from .copies import CannotMeasure, copied
 
@@ -43,17 +43,22 @@ def measure() -> dict[str, Any]:
 
 
 def _an_order(cast: Cast) -> str:
-    """Seven headings with six parts each and three sites."""
+    """Seven headings with six parts each, three sites, and everything that may go wrong."""
     words = " ".join(["Keep everybody alive and look after the people found first."] * (WORDS // 10))
     with at_work(seat_without_browser(cast["op_commander"]), "op_planning") as actor:
         starts = clock.now() + timedelta(hours=6)
-        operation = actions.plan(actor, name="A measurement", objectives="-", strand="pursue", planned_for=starts)
+        operation = actions.plan(
+            actor, name="A measurement", objectives="-", threat="-", proportionality="-", strand="pursue",
+            planned_for=starts,
+        )  # fmt: skip
         for ref in "ABC":
             actions.add_site(actor, operation.pk, ref=ref, place="Normanton (Derby)", premises="house")
         actions.join_roster(actor, operation.pk, membership_id=cast["op_member_a"].pk, part="search")
         for heading in Iimarch:
             for _ in range(PARTS):
                 actions.write_part(actor, operation.pk, heading=heading, text=words)
+        for chance in Chance.values:
+            actions.plan_for(actor, operation.pk, chance=chance, sign=words, answer=words, decides="silver")
         actions.issue_order(actor, operation.pk)
     with at_work(seat_without_browser(cast["op_member_a"]), "op_planning") as actor:
         return reverse("op_planning:order_pdf", args=[board.briefs(actor)[0]["id"]])

@@ -110,6 +110,9 @@ def the_plan(story: Story) -> None:
             actor,
             name="Operation Wilberforce",
             objectives="Find whoever is exploited and bring them to safety. Arrest those who exploit them. Keep everybody alive.",
+            threat="Harm to the people inside, who may be moved or punished if somebody is warned; violence at the doors.",
+            proportionality="Watching longer leaves people in harm; asking at the door warns whoever keeps them. "
+            "Warrants are asked for these three addresses alone.",
             strand="pursue",
             planned_for=story.doors,
         )
@@ -184,6 +187,42 @@ ORDER = {
     "communications": "The board and the operation's channel. Nothing to the press but from the press office.",
     "humanitarian": "The people found are not suspects. Ask what they need first; interpreters are on call.",
 }
+
+
+CONTINGENCIES = {
+    "more-found": {
+        "sign": "A bronze counts more people than the band of the site.",
+        "answer": "Silver calls the second minibus and the interpreters on call; the centre opens its second hall.",
+        "decides": "silver",
+        "resource": "One minibus and two interpreters on call; 15 more places at the centre.",
+    },
+    "children": {
+        "sign": "Anybody who is, or may be, under 18.",
+        "answer": "Nobody asks them about their age. The council's duty team comes to the site.",
+        "decides": "bronze",
+        "resource": "The emergency duty team of the council.",
+    },
+    "network": {
+        "sign": "The board says that its picture is old.",
+        "answer": "Bronzes write on their phones' site page; whoever has the radio reads the counts to silver.",
+        "decides": "bronze",
+    },
+}
+
+
+def what_may_go_wrong(story: Story) -> None:
+    operation = story.ids["operation"]
+    with story.door("op_commander", "op_planning") as actor:
+        for chance, told in CONTINGENCIES.items():
+            operations.plan_for(actor, operation, chance=chance, **told)
+        for ref, part in (("A", "op_member_a"), ("B", "op_member_b"), ("C", "op_member_c")):
+            bronze = {"membership_id": story.post(part).pk, "site_id": story.ids[f"site_{ref}"]}
+            operations.name_bronze(actor, operation, charge="site", **bronze)
+        for charge, part in (("custody", "custody_officer"), ("intelligence", "intel_officer")):
+            operations.name_bronze(actor, operation, charge=charge, membership_id=story.post(part).pk)
+    story.tell(
+        story.at(hours=-15), "op_commander", "names a bronze for each site, and plans for more people than are expected"
+    )
 
 
 def the_order(story: Story) -> None:

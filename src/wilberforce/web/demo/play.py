@@ -12,6 +12,7 @@ SCENES = (
     before.the_desk_grades,
     before.agreements,
     before.the_plan,
+    before.what_may_go_wrong,
     before.the_order,
     before.briefs_are_read,
     centre.stand_by,
