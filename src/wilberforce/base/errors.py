@@ -63,3 +63,11 @@ class Unavailable(WilberforceError):
     code = "unavailable"
     status = 503
     sentence = "The record of who sees what can't be written just now, so nothing can be shown. Try again in a minute."
+
+
+class Unreadable(Exception):
+    """What a device without a network wrote can't be taken in as it stands. Carries a code and no content."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

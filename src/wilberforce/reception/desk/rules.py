@@ -1,10 +1,10 @@
 """What the desk's protocol holds to, whatever the tablet and the server say."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from wilberforce.base.errors import Unreadable
 from wilberforce.base.lawrule import Rule
 
 CHECKED = date(2026, 11, 24)
@@ -58,11 +58,6 @@ REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable(Exception):
-    reason: str
-
-
 def _gave_one(body: dict[str, Any]) -> dict[str, Any]:
     return {"quantity": 1} | body if "thing" in body else body
 
@@ -87,24 +82,6 @@ def newest(body: dict[str, Any], schema: int) -> dict[str, Any]:
     for step in range(schema, SCHEMA):
         body = TO_NEXT[step](body)
     return body
-
-
-def corrected(claimed_ms: int, offset_ms: int, now: datetime) -> datetime:
-    """The tablet's own time set right by how far its clock was off when it spoke to us; never in the future."""
-    return min(instant_of(claimed_ms + offset_ms, now), now)
-
-
-def instant_of(milliseconds: int, otherwise: datetime) -> datetime:
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (OverflowError, ValueError, OSError):
-        return otherwise
-
-
-def offset_of(tablet_ms: int, now: datetime) -> int:
-    """What must be added to the tablet's clock; within a few seconds it is the journey, not the clock."""
-    offset = round(now.timestamp() * 1000) - tablet_ms
-    return 0 if abs(offset) < 5_000 else offset
 
 
 def clock_is_wrong(offset_ms: int) -> bool:

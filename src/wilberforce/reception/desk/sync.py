@@ -17,14 +17,13 @@ from django.conf import settings
 from django.db import IntegrityError, connection, models
 from django.db.models import Q
 
-from wilberforce.base import clock
-from wilberforce.base.errors import NotAllowed
+from wilberforce.base import clock, outbox
+from wilberforce.base.errors import NotAllowed, Unreadable
 from wilberforce.ledger.doors import at_work
 from wilberforce.reception.models import Envelope, Epoch, Seat, Tablet
 
-from . import boxes, rules, takings
+from . import boxes, takings
 from .boxes import Opened, Row
-from .rules import Unreadable
 from .takings import Letter
 
 LONGEST_TRANSACTION = timedelta(minutes=10)
@@ -70,15 +69,7 @@ class Batch:
         self.numbers.setdefault(envelope.dseq, set()).add(bytes(envelope.digest))
 
     def fault(self, row: Row) -> str:
-        """Why this row can't be trusted as it stands; a clash of numbers holds up nothing that follows."""
-        if row.id in self.ids:
-            return "tamper"
-        if row.dseq in self.numbers:
-            return "sequence"
-        before = self.numbers.get(row.dseq - 1, set())
-        if (row.dseq == 1) != (row.prev == b"") or (before and row.prev not in before):
-            return "chain"
-        return "" if self.key and row.signed_by(self.key) else "signature"
+        return outbox.fault(row, self.ids, self.numbers, self.key)
 
     def fault_of_author(self, opened: Opened) -> str:
         seat = self.seats.get(opened.seat)
@@ -128,8 +119,8 @@ def _weighed(batch: Batch, row: Row) -> Letter:
         letter.reason = letter.reason or why.reason
         return letter
     claimed = letter.opened.occurred_ms
-    letter.claimed_at = rules.instant_of(claimed, batch.now)
-    letter.at = rules.corrected(claimed, batch.offset_ms, batch.now)
+    letter.claimed_at = outbox.instant_of(claimed, batch.now)
+    letter.at = outbox.corrected(claimed, batch.offset_ms, batch.now)
     letter.reason = letter.reason or batch.fault_of_author(letter.opened)
     return letter
 

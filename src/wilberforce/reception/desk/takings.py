@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.base.errors import Unreadable
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.reception import lists
@@ -20,7 +21,6 @@ from wilberforce.survivors.lists import ON_THE_REFERENCE
 
 from . import policy, rules
 from .boxes import Opened
-from .rules import Unreadable
 
 CELLS = ("person_ref:RW", "centre:RW", "support:RW:given")
 MOST_PEOPLE = 1_000

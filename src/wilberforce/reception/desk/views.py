@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies import sittings
-from wilberforce.base import clock
+from wilberforce.base import clock, outbox
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import at_work
 from wilberforce.ledger.pages import open_page, page
@@ -106,7 +106,7 @@ def take_events(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> H
     events = said["events"]
     if len(events) > rules.MOST_EVENTS or len(request.body) > 2 * rules.MOST_BYTES:
         return _no("halve", 413)
-    offset = rules.offset_of(int(said["device_ms"]), clock.now())
+    offset = outbox.offset_of(int(said["device_ms"]), clock.now())
     rows = [Row.of(tablet.pk, event) for event in events]
     acks = sync.receive(tablet, rows, offset) if rows else []
     held = sync.heard(tablet, unsent=int(said["unsent"]), offset_ms=offset, app_version=str(said.get("version", "")))

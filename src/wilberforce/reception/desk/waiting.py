@@ -7,13 +7,13 @@ from uuid import UUID
 
 from wilberforce.access.context import Actor, Note
 from wilberforce.agencies.models import Membership
-from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base import outbox
+from wilberforce.base.errors import NotAllowed, RuleBroken, Unreadable
 from wilberforce.ledger.doors import action
 from wilberforce.reception.models import Envelope, Seat, Settled
 
 from . import boxes, rules, takings
 from .boxes import Opened, Row
-from .rules import Unreadable
 from .takings import Letter
 
 MOST = 50
@@ -67,7 +67,7 @@ def _waiting(actor: Actor, envelope: Envelope, opened: Opened | None, names: dic
     far, why = rules.words_for_offset(envelope.offset_ms), rules.REASONS.get(envelope.reason, envelope.reason)
     if opened is None:
         return Waiting(envelope, why, "unreadable", "", envelope.received_at, far, [])
-    at = rules.corrected(opened.occurred_ms, envelope.offset_ms, envelope.received_at)
+    at = outbox.corrected(opened.occurred_ms, envelope.offset_ms, envelope.received_at)
     readable = actor.holds(rules.CLASS_OF[opened.kind], "R")
     body = {"reference": opened.reference} | opened.body if readable else {}
     said = [(name, _words(value)) for name, value in body.items() if value]
@@ -102,8 +102,8 @@ def _take_in(actor: Actor, centre_id: UUID, envelope: Envelope, reference: str) 
         entity = opened.entity if opened.kind == "registered" else None
         opened = replace(opened, reference=reference, entity=entity)
     seat = Seat.objects.filter(pk=opened.seat).first()
-    at = rules.corrected(opened.occurred_ms, envelope.offset_ms, envelope.received_at)
-    claimed = rules.instant_of(opened.occurred_ms, envelope.received_at)
+    at = outbox.corrected(opened.occurred_ms, envelope.offset_ms, envelope.received_at)
+    claimed = outbox.instant_of(opened.occurred_ms, envelope.received_at)
     by = seat.membership_id if seat else actor.me
     letter = Letter(opened.id, opened, at, claimed, by=by, tablet=envelope.tablet_id)
     takings.take_in(actor, centre_id, [letter])
