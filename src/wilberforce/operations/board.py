@@ -87,11 +87,10 @@ def read(actor: Actor, *asked: Asked) -> list[list[Row]]:
 def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     """Everything that the commander planned."""
     operation = said(policy.OPERATIONS.one(actor, operation_id))
-    partners, briefs, readiness, warrants, chances, sites = _planned(actor, operation_id)
-    order = max((row["order"] for row in briefs), default=0)
-    briefs = [row for row in briefs if not row["order"]]
+    partners, issued, readiness, warrants, chances, sites = _planned(actor, operation_id)
+    briefs = [row for row in issued if not row["order"]]
     links = policy.centres_of([operation_id])
-    named = [*(i for warrant in warrants for i in warrant["named"]), *(i for row in chances for i in row["agencies"])]
+    named = [i for one in warrants for i in one["named"]] + [i for row in chances for i in row["agencies"]]
     names = agencies(
         [*(row["agency_id"] for row in [*partners, *briefs]), *named, *(site["host_force"] for site in sites),
          *(link.agency_id for link in links)]
@@ -99,12 +98,12 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     for row in [*partners, *briefs]:
         row["agency"] = names[row["agency_id"]]
     for row in chances:
-        row["for"] = ", ".join(sorted(names[i] for i in row["agencies"])) or "everybody"
+        row["for"] = _list(names, row["agencies"]) or "everybody"
     runs = {link.centre_id: names[link.agency_id] for link in links}
     for row in readiness:
         row["agency"] = runs.get(row["centre_id"], "")
     for warrant in warrants:
-        warrant["named_said"] = ", ".join(sorted(names[i] for i in warrant["named"])) or "The police alone"
+        warrant["named_said"] = _list(names, warrant["named"]) or "The police alone"
         warrant["lapses_before"] = warrant["expires_at"] < operation["planned_for"]
     for site in sites:
         site["host"] = names.get(site["host_force"], "")
@@ -113,13 +112,17 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
         "operation": operation,
         "partners": partners,
         "briefs": briefs,
-        "order": order,
+        "order": max((row["order"] for row in issued), default=0),
         "sites": sites,
         "readiness": readiness,
         "contingencies": chances,
         "more_planned": any(row["chance"] == Chance.MORE_FOUND for row in chances),
         **_named(operation_id, sites),
     }
+
+
+def _list(names: Mapping[UUID, str], ids: Iterable[UUID]) -> str:
+    return ", ".join(sorted(names[i] for i in ids))
 
 
 def _planned(actor: Actor, operation_id: UUID) -> list[list[Row]]:

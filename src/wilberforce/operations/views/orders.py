@@ -11,7 +11,7 @@ from django.urls import reverse
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.ledger.pages import page, version_of
-from wilberforce.operations import actions, board, forms, paper, policy
+from wilberforce.operations import actions, board, order_forms, paper, policy
 from wilberforce.operations.models import Answer
 
 from .asking import Choices, ask, named
@@ -38,7 +38,7 @@ def order(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespons
 def write(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
     policy.OPERATIONS.one(actor, operation_id)
     heading = request.GET.get("heading", "")
-    form = forms.OrderPartForm(
+    form = order_forms.OrderPartForm(
         request.POST or None, choices=_for_whom(actor, operation_id), initial={"heading": heading}
     )
     act = partial(actions.write_part, actor, operation_id)
@@ -51,7 +51,7 @@ def change(request: HttpRequest, actor: Actor, part_id: UUID) -> HttpResponse:
     operation_id = part["operation_id"]
     shown = part | {"agencies": [str(one) for one in part["agencies"]]}
     choices = _for_whom(actor, operation_id)
-    form = forms.OrderPartForm(request.POST or None, version=part["version"], choices=choices, initial=shown)
+    form = order_forms.OrderPartForm(request.POST or None, version=part["version"], choices=choices, initial=shown)
     act = partial(actions.change_part, actor, part_id, version=version_of(request))
     return ask(request, form, "A part of the order", act, _order(operation_id))
 
@@ -59,7 +59,7 @@ def change(request: HttpRequest, actor: Actor, part_id: UUID) -> HttpResponse:
 @page("operation:RW")
 def issue(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
     policy.OPERATIONS.one(actor, operation_id)
-    form = forms.IssueForm(request.POST or None)
+    form = order_forms.IssueForm(request.POST or None)
     act = partial(actions.issue_order, actor, operation_id)
     lead = "Each agency gets its own parts in a copy with a number of its own. Copies of an earlier version close."
     return ask(request, form, "Issue the order", act, _order(operation_id), lead)

@@ -16,7 +16,7 @@ from wilberforce.agencies.models import Area
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import page, version_of
-from wilberforce.operations import actions, board, forms, policy
+from wilberforce.operations import actions, board, forms, order_forms, policy
 from wilberforce.operations import sizing as reckoned
 from wilberforce.operations.models import Answer, Level
 
@@ -135,10 +135,10 @@ QUESTIONS = {
     "site": Question("Add a site", forms.SiteForm, actions.add_site, _for_site),
     "brief": Question("Give a brief", forms.BriefForm, actions.write_brief, _for_brief),
     "centre": Question("Link a reception centre", forms.CentreForm, actions.link_centre),
-    "contingency": Question("What may go wrong", forms.ContingencyForm, actions.plan_for, _who_is_told),
-    "commander": Question("Give command", forms.CommanderForm, actions.name_commander, _who_command),
-    "relieved": Question("End a command", forms.EndCommandForm, actions.end_command, _held_commands),
-    "bronze": Question("Name a bronze", forms.BronzeForm, actions.name_bronze, _for_bronze),
+    "contingency": Question("What may go wrong", order_forms.ContingencyForm, actions.plan_for, _who_is_told),
+    "commander": Question("Give command", order_forms.CommanderForm, actions.name_commander, _who_command),
+    "relieved": Question("End a command", order_forms.EndCommandForm, actions.end_command, _held_commands),
+    "bronze": Question("Name a bronze", order_forms.BronzeForm, actions.name_bronze, _for_bronze),
     "case": Question("The case team", forms.CaseForm, actions.case_team, _for_case),
 }
 
@@ -182,7 +182,7 @@ def contingency(request: HttpRequest, actor: Actor, contingency_id: UUID) -> Htt
     row = policy.CONTINGENCIES.one(actor, contingency_id)
     shown = row | {"agencies": [str(one) for one in row["agencies"]]}
     choices = _who_is_told(actor, row["operation_id"])
-    form = forms.ContingencyForm(request.POST or None, version=row["version"], choices=choices, initial=shown)
+    form = order_forms.ContingencyForm(request.POST or None, version=row["version"], choices=choices, initial=shown)
     act = partial(actions.plan_otherwise, actor, contingency_id, version=version_of(request))
     return ask(request, form, "What may go wrong", act, _plan(row["operation_id"]))
 

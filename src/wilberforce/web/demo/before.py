@@ -1,5 +1,7 @@
 """Before the doors: somebody tells the police, the item is graded, the operation is planned with seven partners."""
 
+from typing import Any
+
 from wilberforce.agencies.models import Area
 from wilberforce.concerns import actions as concerns
 from wilberforce.intelligence import actions as intelligence
@@ -189,7 +191,7 @@ ORDER = {
 }
 
 
-CONTINGENCIES = {
+CONTINGENCIES: dict[str, dict[str, Any]] = {
     "more-found": {
         "sign": "A bronze counts more people than the band of the site.",
         "answer": "Silver calls the second minibus and the interpreters on call; the centre opens its second hall.",
