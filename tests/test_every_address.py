@@ -37,7 +37,7 @@ TABLES = {
     "centre_id": "reception_centre", "room_id": "reception_room", "bag_id": "reception_belonging",
     "follow_up_id": "reception_followup", "apart_id": "reception_apart",
     "sheet_id": "press_factsheet", "bulletin_id": "press_bulletin", "quarter_id": "statistics_quarter",
-    "picture_id": "press_picture",
+    "picture_id": "press_picture", "premises_id": "reception_premises",
 }  # fmt: skip
 WHATS = {"plan_add": "site", "site_add": "warrant", "step": "review"}
 CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -12,4 +12,6 @@ class ReceptionConfig(AppConfig):
         from .desk import policy  # noqa: F401 - its tables are protected before anybody asks
 
         add_panel(Panel("operations.day", ("centre:R:head_count",), "reception/head_count.html", board.head_counts))
+        plan = ("operation:R:premises",)
+        add_panel(Panel("operations.plan", plan, "reception/from_plan.html", lambda actor, ids: {}))
         add_blocker("survivors.answer", actions.not_yet_decide)

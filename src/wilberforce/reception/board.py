@@ -15,8 +15,9 @@ from wilberforce.concerns.rules import AgeClass
 from wilberforce.deadlines.calendar import bank_holidays
 from wilberforce.deadlines.rules import elapsed, reckon
 from wilberforce.operations.policy import centres_of as linked_centres
+from wilberforce.survivors.lists import CARE as KINDS
 from wilberforce.survivors.lists import NEEDS
-from wilberforce.survivors.policy import PEOPLE
+from wilberforce.survivors.policy import CARE, PEOPLE
 
 from . import lists, policy, rules
 from .actions.people import Expected
@@ -117,6 +118,15 @@ def _late(one: Expected) -> dict[str, Any]:
         "detail": "Ask the operation where they are.",
         "found": one.found_id,
     }
+
+
+def care_of(actor: Actor, person_id: UUID) -> list[tuple[str, str, datetime | None]]:
+    """What whoever helps them must know to do no harm, and what has its time."""
+    flags = CARE.many(actor, Q(person_id=person_id, ended_at=None), projection="care_flags", limit=50)
+    waiting = Q(person_id=person_id, done_at=None)
+    due = policy.REMINDERS.many(actor, waiting, projection="care_flags", order_by=("due_at",), limit=50)
+    said: list[tuple[str, str, datetime | None]] = [(KINDS[row["kind"]].label, row["detail"], None) for row in flags]
+    return said + [(lists.TIMED[row["kind"]].label, row["detail"], row["due_at"]) for row in due]
 
 
 def head_counts(actor: Actor, operations: Sequence[UUID]) -> dict[UUID, int]:

@@ -33,12 +33,26 @@ class OpenForm(KitForm):
     name = forms.CharField(
         label="Code name", max_length=40, help_text="Say nothing about the place: the address belongs to the operation."
     )
-    capacity = forms.IntegerField(label="How many people can it take?", min_value=1, max_value=200)
+    premises_id = forms.TypedChoiceField(
+        label="From the directory of places",
+        coerce=UUID,
+        empty_value=None,
+        required=False,
+        help_text="It brings its size and its rooms. Where it is, the commander tells those named on a shift.",
+    )
+    capacity = forms.IntegerField(
+        label="How many people can it take?", min_value=1, max_value=200, required=False,
+        help_text="Empty: as many as the directory says.",
+    )  # fmt: skip
     rooms = forms.MultipleChoiceField(
         label="Rooms", choices=lists.choices(lists.ROOMS), widget=forms.CheckboxSelectMultiple, required=False
     )
     beds = forms.IntegerField(label="Beds in each sleeping room", min_value=0, max_value=100, initial=0, required=False)
     standby = forms.BooleanField(label="On standby: it is not used yet", required=False)
+
+    def __init__(self, *args: Any, places: Sequence[tuple[str, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["premises_id"].choices = [("", "Somewhere else"), *places]  # type: ignore[attr-defined]
 
     def rooms_with_beds(self) -> list[tuple[str, int]]:
         beds = self.cleaned_data["beds"] or 0

@@ -5,13 +5,23 @@ from uuid import UUID
 
 from django import forms
 
-from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect, radios
+from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, radios
 
 from . import lists
 from .house import Done
 from .models import State
 
 Choices = list[tuple[str, str]]
+
+
+def _count(label: str) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=200, initial=0)
+
+
+def _codes(label: str, entries: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=lists.choices(entries), widget=forms.CheckboxSelectMultiple, required=False
+    )
 
 
 class TurnForm(KitForm):
@@ -117,3 +127,41 @@ class CardsForm(KitForm):
     tablet = forms.CharField(
         label="For which tablet?", max_length=20, required=False, help_text="Each tablet has cards of its own."
     )
+
+
+class PremisesForm(KitForm):
+    submit = "Add this place"
+    name = forms.CharField(label="What you call it", max_length=60)
+    district = forms.CharField(label="District", max_length=60)
+    address = forms.CharField(label="Address", widget=forms.Textarea, max_length=500)
+    contact = forms.CharField(
+        label="Who opens the door, by day and by night?", widget=forms.Textarea, max_length=300, required=False
+    )
+    capacity = forms.IntegerField(label="How many people can it take?", min_value=1, max_value=200)
+    beds_women = _count("Beds in a room for women")
+    beds_men = _count("Beds in a room for men")
+    toilets = _count("Toilets")
+    showers = _count("Showers")
+    rooms = _codes("Rooms", lists.ROOMS)
+    features = _codes("What it has", lists.FEATURES)
+    note = forms.CharField(label="Note", widget=forms.Textarea, max_length=500, required=False)
+    looked_on = DayField(label="When did somebody last look at it?", what="The day", required=False)
+
+
+class ChangePremisesForm(PremisesForm):
+    submit = "Change it"
+    still_there = radios("May it still be used?", [("yes", "Yes"), ("no", "No, it was given up")])
+
+
+class WhereForm(KitForm):
+    submit = "Tell those on the shift"
+    centre_id = forms.TypedChoiceField(label="Which centre?", coerce=UUID)
+    premises_id = forms.TypedChoiceField(label="Place of the directory", coerce=UUID, empty_value=None, required=False)
+    address = forms.CharField(
+        label="Or its address", widget=forms.Textarea, max_length=500, required=False, help_text="It comes first."
+    )
+
+    def __init__(self, *args: Any, centres: Choices, places: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["centre_id"].choices = centres  # type: ignore[attr-defined]
+        self.fields["premises_id"].choices = [("", "None of these"), *places]  # type: ignore[attr-defined]

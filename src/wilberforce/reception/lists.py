@@ -86,6 +86,39 @@ class TimedKind(Entry):
     shift: bool = False
 
 
+NOT_SURE, NOT_NOW = "not sure", "not now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Entry):
+    """`seen`: by the shift, by the worker who is named for the person, or by the clinician."""
+
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Entry):
+    """`tells`: a kind of care flag that the answer becomes. `reminds`: a kind of reminder that it sets."""
+
+    group: str
+    kind: str
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+    tells: str = ""
+    reminds: str = ""
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Empty where anything may be said."""
+        if self.kind == "yes-no":
+            return ("yes", "no", NOT_SURE, NOT_NOW)
+        return (*self.choices, NOT_SURE, NOT_NOW) if self.kind == "one" else self.choices
+
+
+def asked_in(group: str) -> list[Asked]:
+    return [one for one in ASKED.values() if one.group == group]
+
+
 THINGS = entries("reception", "things", Thing)
 DESTINATIONS = entries("reception", "destinations", Entry)
 ROOMS = entries("reception", "rooms", Entry)
@@ -93,6 +126,9 @@ CARD = entries("reception", "card", CardWords)
 CHECKS = entries("reception", "checks", Item)
 OWN_NAMES = entries("reception", "own_names", OwnName)
 WELCOME = entries("reception", "welcome", Welcome)
+GROUPS = entries("reception", "groups", Group)
+ASKED = entries("reception", "asked", Asked)
+FEATURES = entries("reception", "features", Entry)
 TIMED = entries("reception", "timed", TimedKind)
 TRANSPORT = entries("reception", "transport", Entry)
 

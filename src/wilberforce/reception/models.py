@@ -60,6 +60,7 @@ class Centre(Kept):
     name = models.CharField(max_length=40)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     capacity = models.PositiveSmallIntegerField()
+    premises_id = models.UUIDField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -169,7 +170,7 @@ class Leaving(OfPerson):
     card = models.CharField(max_length=12, default="not asked")
 
 
-from . import care, house  # noqa: E402, F401 - more of this app's tables
+from . import care, house, needs, premises  # noqa: E402, F401 - more of this app's tables
 from .desk.models import (  # noqa: E402 - part of this app's tables, in a folder of their own
     CareEvent,
     CentreEvent,

@@ -2,7 +2,7 @@
 
 from wilberforce.access.protect import Protected, protect
 
-from . import care, house, models
+from . import care, house, models, needs, premises
 
 AT_THE_CENTRE = {"same_centre": "centre_id = ANY (ARRAY(SELECT fact_same_centre()))"}
 """What somebody at this centre did is read by the centre, also after the person has left."""
@@ -93,3 +93,34 @@ REMINDERS = protect(
 )
 CLOCKS = protect(Protected("health", care.ClinicalClock, subjects=OF_PERSON))
 CHECKS = protect(Protected("centre", house.Check, subjects=OF_CENTRE))
+
+IN_THE_PLAN = (
+    "name", "district", "capacity", "beds_women", "beds_men", "toilets", "showers", "rooms", "features", "looked_at",
+    "ended_at",
+)  # fmt: skip
+PREMISES = protect(
+    Protected(
+        "operation",
+        premises.Premises,
+        subjects={"agency": "controller_id"},
+        projections={"premises": (*IN_THE_PLAN, "address", "contact", "note"), "premises_plan": IN_THE_PLAN},
+        facts={
+            "agreement": "controller_id = (SELECT ctx_agency())"
+            " OR controller_id = ANY (ARRAY(SELECT fact_agreement('operation', 'premises')))"
+            " OR controller_id = ANY (ARRAY(SELECT fact_agreement('operation', 'premises_plan')))",
+            # a directory belongs to no operation and to no case
+            "handling_ok": "false",
+        },
+    )
+)
+
+KNOWN = {"given": ("centre_id", "person_id", "group", "answers", "at", "by")}
+FORMERLY = {
+    "given": ("centre_id", "person_id", "record_id", "record_version", "replaced_at", "replaced_by", "was", "why")
+}
+PRACTICAL = protect(Protected("support", needs.Practical, subjects=OF_PERSON, projections=KNOWN))
+FORMER_PRACTICAL = protect(Protected("support", needs.FormerPractical, subjects=OF_PERSON, projections=FORMERLY))
+STORIES = protect(Protected("support", needs.Story, subjects=OF_PERSON))
+FORMER_STORIES = protect(Protected("support", needs.FormerStory, subjects=OF_PERSON))
+SCREENINGS = protect(Protected("health", needs.Screening, subjects=OF_PERSON))
+FORMER_SCREENINGS = protect(Protected("health", needs.FormerScreening, subjects=OF_PERSON))

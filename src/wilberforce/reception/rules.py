@@ -61,6 +61,20 @@ CARE_TIME = Rule(
     CHECKED,
     note="Setting: the clinician's own time comes first; twelve hours is how far the shift looks ahead.",
 )
+STAY_NEAR = Rule(
+    "somebody stays near a person who may harm themselves, and a clinician looks again",
+    Period(1, Unit.HOURS),
+    "Wilberforce practice: somebody stays near until a clinician has looked again",
+    CHECKED,
+    note="Setting: the clinician's own time comes first.",
+)
+MIDWIFE = Rule(
+    "a midwife or a doctor sees somebody who is or may be pregnant",
+    Period(12, Unit.HOURS),
+    "Wilberforce practice: what is due in the next twelve hours is known to the shift",
+    CHECKED,
+    note="Setting: the clinician's own time comes first.",
+)
 EXAMINATION_FIRST = Rule(
     "an examination is offered before showers and clean clothes",
     True,

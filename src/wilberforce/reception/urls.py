@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from .desk import urls as desk
 from .views import centre as views
-from .views import door, house, leaving, safety
+from .views import door, house, leaving, needs, premises, safety
 
 WORKSPACES: dict[str, list[URLPattern]] = {
     "reception": [
@@ -34,6 +34,10 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("centre/<uuid:centre_id>/queue/", safety.queue, name="queue"),
         path("centre/<uuid:centre_id>/worry/", safety.worry, name="worry"),
         path("centre/<uuid:centre_id>/times/", safety.reminders, name="reminders"),
+        path("here/<uuid:person_id>/know/", needs.know, name="know"),
+        path("here/<uuid:person_id>/know/<slug:step>/", needs.practical, name="practical"),
+        path("here/<uuid:person_id>/story/<slug:step>/", needs.story, name="story"),
+        path("here/<uuid:person_id>/health/<slug:step>/", needs.screening, name="screening"),
         path("here/<uuid:person_id>/tap/", safety.tap, name="tap"),
         path("here/<uuid:person_id>/bed/", house.bed, name="bed"),
         path("here/<uuid:person_id>/apart/", safety.apart, name="apart"),
@@ -52,7 +56,15 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("follow-up/<uuid:follow_up_id>/", leaving.follow_up, name="follow_up"),
         path("follow-up/<uuid:follow_up_id>/done/", leaving.followed_up, name="followed_up"),
         *desk.RECEPTION,
-    ]
+    ],
+    "op_planning": [
+        path("premises/", premises.premises, name="premises"),
+        path("premises/<uuid:premises_id>/", premises.place, name="place"),
+        path("<uuid:operation_id>/where/", premises.centre_where, name="centre_where"),
+    ],
 }
-NAV = {"reception": [("The centre", "index"), ("My shift", "shift"), ("Centres", "centres")]}
+NAV = {
+    "reception": [("The centre", "index"), ("My shift", "shift"), ("Centres", "centres")],
+    "op_planning": [("Places", "premises")],
+}
 OPEN = {"desk": desk.OPEN}

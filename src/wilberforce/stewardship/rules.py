@@ -83,6 +83,7 @@ STAYS = {
         ),
         _ANSWERS,
     ),
+    "reception_premises": "Belongs to no case; the council that keeps it gives it up.",
     "reception_standing": "Goes with the person, by a trigger.",
     "ledger_leaf": "Data Protection Act 2018 s.62: the log stays; it holds pseudonyms and codes, no content.",
     "statistics_figure": "Figures that identify nobody.",

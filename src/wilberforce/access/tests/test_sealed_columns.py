@@ -13,6 +13,7 @@ from wilberforce.base.sealed import SealedField
 HARMLESS = (models.UUIDField, models.ForeignKey, models.DateTimeField, models.BooleanField, models.IntegerField)
 CODES = {
     "contact_marks": "keyed marks of a contact, which name nobody without the key",
+    "features": "codes of the list of what a place has",
     "heading": "a code of the list of the order's headings",
     "entry_power": "codes of the list of powers",
     "indicators": "codes of the list of indicators",
@@ -23,6 +24,7 @@ CODES = {
     "receipt_hash": "a hash of a long random code",
     "ref": "a site's two letters",
     "reference": "a random reference",
+    "rooms": "codes of the list of rooms",
 }
 """What the app fills in from a list of its own or at random, never with what somebody typed."""
 

@@ -16,13 +16,16 @@ from .follow_ups import correct_follow_up, follow_up
 from .health import remind, set_clock, time_kept
 from .house import add_room, change_room, check, give_bed, leave_roster, turn
 from .moves import come_back, go_out, leave, move
+from .needs import note_practical, note_screening, note_story
 from .people import arrive, manifest
+from .premises import change_premises, keep_premises, say_where
 from .safety import keep_apart, no_longer_apart, pass_worry
 
 __all__ = [
     "add_room",
     "add_to_roster",
     "arrive",
+    "change_premises",
     "change_room",
     "check",
     "close_centre",
@@ -36,6 +39,7 @@ __all__ = [
     "go_out",
     "information_given",
     "keep_apart",
+    "keep_premises",
     "leave",
     "leave_roster",
     "manifest",
@@ -43,6 +47,9 @@ __all__ = [
     "no_longer_apart",
     "not_yet_decide",
     "note_need",
+    "note_practical",
+    "note_screening",
+    "note_story",
     "offer_decision",
     "open_centre",
     "own_shifts",
@@ -50,6 +57,7 @@ __all__ = [
     "remind",
     "rest_recorded",
     "restock",
+    "say_where",
     "set_clock",
     "set_up_shift",
     "sign_in_to_shift",

@@ -18,6 +18,7 @@ from wilberforce.reception.models import Centre, CentreRoster, Part, Room, State
 
 from . import sense
 from .house import still_to_check
+from .premises import PLAN, rooms_of
 
 LARGEST = 200
 CENTRE = {"centre": "centre_id"}
@@ -25,17 +26,28 @@ CENTRE = {"centre": "centre_id"}
 
 @action("centre", "W")
 def open_centre(
-    actor: Actor, *, name: str, capacity: int, rooms: Sequence[tuple[str, int]] = (), standby: bool = False
+    actor: Actor,
+    *,
+    name: str,
+    capacity: int | None = None,
+    rooms: Sequence[tuple[str, int]] = (),
+    standby: bool = False,
+    premises_id: UUID | None = None,
 ) -> Centre:
-    """A code name: the address belongs to the operation. Whoever opens it is on its roster."""
+    """A code name: the address belongs to the operation. Whoever opens it is on its roster. ``premises_id``: a place of
+    the directory, whose size and rooms it has unless it is said otherwise."""
+    if premises_id is not None:
+        place = policy.PREMISES.one(actor, premises_id, projection=PLAN)
+        capacity, rooms = capacity or place["capacity"], rooms or rooms_of(place)
     if not name.strip():
         raise RuleBroken("Enter a code name that says nothing about the place.", field="name")
-    if not 1 <= capacity <= LARGEST:
+    if capacity is None or not 1 <= capacity <= LARGEST:
         raise RuleBroken(f"Enter a number of people from 1 to {LARGEST}.", field="capacity")
     centre = Centre(
         controller_id=actor.home,
         name=name.strip(),
         capacity=capacity,
+        premises_id=premises_id,
         state=State.STANDBY if standby else State.OPEN,
         opened_at=None if standby else clock.now(),
     )

@@ -17,7 +17,7 @@ FORM = "reception/form.html"
 
 def ask(
     request: HttpRequest,
-    form: KitForm,
+    form: KitForm | None,
     title: str,
     act: Callable[..., object],
     back: tuple[Any, ...],
@@ -25,7 +25,7 @@ def ask(
     **shown: Any,
 ) -> HttpResponse:
     """``back``: the name and the arguments of the page to which it leads when it worked."""
-    if request.method == "POST" and form.is_valid():
+    if form is not None and request.method == "POST" and form.is_valid():
         with attempt(form):
             act(**form.cleaned_data)
             return redirect(*back)

@@ -21,6 +21,8 @@ from wilberforce.reception.actions import sense
 from wilberforce.reception.models import Standing
 from wilberforce.survivors.policy import PEOPLE
 
+from .premises import choices
+
 STOCK = ["Thing", "Left"]
 SHIFT_SHOWN = timedelta(hours=12)
 """For how long a shift that is over still stands in the list."""
@@ -115,7 +117,7 @@ def _about(actor: Actor, person_id: UUID, title: str, form: Any) -> dict[str, An
     return {"form": form, "title": f"{stay['reference']}: {title}", "person_id": person_id}
 
 
-@page("centre:R", "person_ref:R")
+@page("centre:R", "person_ref:R", "health:R:care_flags")
 def here(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """Somebody at the centre: where they are and were, and what can be done for them next."""
     stay = sense.presence_of(actor, person_id)
@@ -125,6 +127,7 @@ def here(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     person = board.here_of(stay, PEOPLE.one(actor, person_id))
     two_answers = Standing.objects.filter(person_id=person_id, clash=True).exists()
     shown = {"person": person, "entries": entries, "centre_id": stay["centre_id"], "two_answers": two_answers}
+    shown["flags"] = board.care_of(actor, person_id)
     return render(request, "reception/here.html", shown | {"clinician": actor.role == "health_worker"})
 
 
@@ -183,9 +186,10 @@ def shift(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "reception/shift.html", shown)
 
 
-@page("centre:RW")
+@page("centre:RW", "operation:R:premises_plan")
 def centres(request: HttpRequest, actor: Actor) -> HttpResponse:
-    form = forms.OpenForm(request.POST or None)
+    places = choices(actor) if actor.holds("operation", "R") else []
+    form = forms.OpenForm(request.POST or None, places=places)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             chosen = form.cleaned_data
@@ -195,6 +199,7 @@ def centres(request: HttpRequest, actor: Actor) -> HttpResponse:
                 capacity=chosen["capacity"],
                 rooms=form.rooms_with_beds(),
                 standby=chosen["standby"],
+                premises_id=chosen["premises_id"],
             )
             return redirect(f"{actor.purpose}:set_up", opened.pk)
     return render(request, "reception/centres.html", {"form": form, "centres": policy.CENTRES.many(actor)})

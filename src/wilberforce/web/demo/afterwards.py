@@ -111,6 +111,10 @@ def _care(story: Story) -> None:
     with story.door("health_worker", "reception") as actor:
         survivors.care_flag(actor, person, kind="medicine-time", detail="At nine in the evening")
         reception.remind(actor, person, kind="medicine", due_at=clock.now() + timedelta(hours=3))
+        allergic = {"allergies": "Penicillin", "allergy-shift": "No penicillin"}
+        reception.note_screening(actor, person, "medicines", allergic)
+        reception.note_practical(actor, person, "sizes", {"size": "M", "shoes": "38"})
+        reception.note_practical(actor, person, "sizes", {"size": "M", "shoes": "39"}, version=1, why="Tried on.")
 
 
 def _emergencies(story: Story) -> None:

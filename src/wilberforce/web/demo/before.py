@@ -7,6 +7,7 @@ from wilberforce.concerns import actions as concerns
 from wilberforce.intelligence import actions as intelligence
 from wilberforce.operations import actions as operations
 from wilberforce.operations import board
+from wilberforce.reception import actions as reception
 from wilberforce.sharing import actions as sharing
 
 from .telling import Story
@@ -103,6 +104,31 @@ def agreements(story: Story) -> None:
     story.tell(
         story.at(hours=-26), "guardian_police", "signs a sharing agreement with each partner; their guardians sign too"
     )
+
+
+def a_place_is_known(story: Story) -> None:
+    """A council looked at a hall long ago; a commander and the Red Cross choose from its directory under agreements."""
+    for code, purpose, fields in (
+        ("derbyshire-police", "op_planning", "premises"),
+        ("red-cross", "reception", "premises_plan"),
+    ):
+        with story.door("guardian_city", "oversight") as actor:
+            proposed = sharing.propose_agreement(
+                actor, to_agency=story.cast.agencies[code].pk, data_class="operation", purpose=purpose, fields=[fields],
+                basis="Modern Slavery Act 2015 s.49 guidance", dpia_ref="DPIA-3", starts=story.day,
+            )  # fmt: skip
+            sharing.sign_agreement(actor, proposed.pk)
+        with story.door("guardian_police" if "police" in code else "guardian_redcross", "oversight") as actor:
+            sharing.sign_agreement(actor, proposed.pk)
+    with story.door("op_member_city", "op_planning") as actor:
+        place = reception.keep_premises(
+            actor, actor.home, name="Invented Hall", district="Derby", address="2 Invented Way, Derby",
+            contact="The caretaker, day and night: 01632 960 171", capacity=20, beds_women=12, toilets=6, showers=4,
+            rooms=["desk", "waiting", "sleeping-women", "quiet", "family", "health"],
+            features=["kitchen", "one-door", "step-free", "speak-alone", "parking"], looked_on=story.day,
+        )  # fmt: skip
+    story.ids["premises"] = place.pk
+    story.tell(story.at(hours=-26), "op_member_city", "keeps a directory of halls that can become a centre")
 
 
 def the_plan(story: Story) -> None:

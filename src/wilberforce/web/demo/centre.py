@@ -31,14 +31,13 @@ def stand_by(story: Story) -> None:
     story.scene("The reception centre")
     begins, ends = clock.now() - timedelta(minutes=5), clock.now() + timedelta(hours=9)
     with story.door("reception_manager", "reception") as actor:
-        centre = reception.open_centre(
-            actor, name="Kingfisher", capacity=20, rooms=[("waiting", 0), ("sleeping-women", 12), ("quiet", 0)]
-        )
+        centre = reception.open_centre(actor, name="Kingfisher", premises_id=story.ids["premises"])
         story.ids["centre"] = centre.pk
         for part in STAFF:
             reception.set_up_shift(actor, centre.pk, story.post(part).pk, begins, ends)
     with story.door("op_commander", "op_planning") as actor:
         operations.link_centre(actor, story.ids["operation"], centre.pk, expected="1-5", languages=["sq", "ro"])
+        reception.say_where(actor, story.ids["operation"], centre_id=centre.pk, premises_id=story.ids["premises"])
     for part in STAFF:
         with story.door(part, "reception") as actor:
             reception.sign_in_to_shift(actor, reception.own_shifts(actor)[0].pk)

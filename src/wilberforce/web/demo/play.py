@@ -11,6 +11,7 @@ SCENES = (
     before.somebody_tells,
     before.the_desk_grades,
     before.agreements,
+    before.a_place_is_known,
     before.the_plan,
     before.what_may_go_wrong,
     before.the_order,
