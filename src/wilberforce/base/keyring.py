@@ -3,13 +3,17 @@
 An epoch holds the master key from which class keys are derived, each for one agency, and a letterbox for each class
 that is only ever posted to: a key pair whose public half seals and whose private half alone opens. A process that
 serves the public pages needs no private half. Epochs stand in the file in the order in which they began.
+
+An agency with a lock of its own has a master key of its own. Where the keys are locked (``base.locks``), this file lies
+in memory alone, and what the agency's holders have not opened yet is an empty key.
 """
 
 import contextlib
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +28,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from . import clock
+from .errors import Unavailable
 
 KEY_ID, KEY = 4, 32
 MADE_BY_ITSELF = "00"
@@ -44,6 +49,14 @@ class Letterbox:
         public = first.public_key().public_bytes_raw() + second.public_key().public_bytes_raw()
         return cls(public.hex(), (first.private_bytes_raw() + second.private_bytes_raw()).hex())
 
+    @classmethod
+    def of_seed(cls, seed: bytes) -> "Letterbox":
+        raw = HKDF(algorithm=hashes.SHA256(), length=MLKEM_SEED + KEY, salt=None, info=b"wilberforce|lock").derive(seed)
+        first = MLKEM768PrivateKey.from_seed_bytes(raw[:MLKEM_SEED])
+        second = X25519PrivateKey.from_private_bytes(raw[MLKEM_SEED:])
+        public = first.public_key().public_bytes_raw() + second.public_key().public_bytes_raw()
+        return cls(public.hex(), raw.hex())
+
     def to_post(self) -> MLKEM768X25519PublicKey:
         raw = bytes.fromhex(self.public)
         first = MLKEM768PublicKey.from_public_bytes(raw[:MLKEM_PUBLIC])
@@ -60,11 +73,26 @@ class Epoch:
     key: str
     began: str
     letterboxes: dict[str, Letterbox] = field(default_factory=dict)
+    agencies: dict[str, str] = field(default_factory=dict)
+    """The master key of each agency that has a lock of its own; empty while its holders have not opened it."""
 
     @classmethod
-    def fresh(cls) -> "Epoch":
+    def fresh(cls, agencies: Iterable[str] = ()) -> "Epoch":
         boxes = {data_class: Letterbox.fresh() for data_class in POSTED}
-        return cls(secrets.token_hex(KEY), clock.now().date().isoformat(), boxes)
+        own = {agency: secrets.token_hex(KEY) for agency in agencies}
+        return cls(secrets.token_hex(KEY), clock.now().date().isoformat(), boxes, own)
+
+    def master(self, controller: UUID | None) -> str:
+        """Raises KeysLocked."""
+        key = self.agencies.get(str(controller), self.key)
+        if not key:
+            raise KeysLocked
+        return key
+
+
+class KeysLocked(Unavailable):
+    code = "keys_locked"
+    sentence = "The keys of the agency that holds this are locked. Two of the three who hold their shares open them."
 
 
 @dataclass(frozen=True)
@@ -90,11 +118,11 @@ class Keyring:
         self._opening: dict[tuple[str, str], MLKEM768X25519PrivateKey] = {}
 
     def cipher(self, epoch: str, data_class: str, controller: UUID | None) -> AESGCMSIV:
-        """Raises KeyError for an epoch that is gone."""
+        """Raises KeyError for an epoch that is gone, KeysLocked for an agency's that nobody has opened."""
         wanted = (epoch, data_class, controller)
         if wanted not in self._derived:
             info = f"wilberforce|{data_class}|{controller or ''}"
-            self._derived[wanted] = AESGCMSIV(_derived(self.kept.epochs[epoch].key, info))
+            self._derived[wanted] = AESGCMSIV(_derived(self.kept.epochs[epoch].master(controller), info))
         return self._derived[wanted]
 
     def letterbox(self, data_class: str) -> Letterbox | None:
@@ -135,18 +163,25 @@ def _before_epochs(keys: dict[str, str]) -> Kept:
 
 def _epoch(stored: dict[str, Any]) -> Epoch:
     boxes = {data_class: Letterbox(**box) for data_class, box in stored["letterboxes"].items()}
-    return Epoch(stored["key"], stored["began"], boxes)
+    return Epoch(stored["key"], stored["began"], boxes, stored.get("agencies", {}))
 
 
 def make(path: Path, *, live: bool = False) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(path, Kept(secrets.token_hex(KEY), {_fresh_id(live): Epoch.fresh()}))
+    _write(path, asdict(Kept(secrets.token_hex(KEY), {_fresh_id(live): Epoch.fresh()})))
 
 
-def begin_epoch(path: Path) -> str:
-    """What is sealed from now on is sealed under a new epoch; the earlier ones stay, to open what they sealed."""
+def begin_epoch(path: Path, agencies: Iterable[str] | None = None) -> str:
+    """What is sealed from now on is sealed under a new epoch; the earlier ones stay, to open what they sealed.
+
+    ``agencies``: which have keys of their own from now on; the same as before where nothing is said.
+    """
     kept, name = read(path), _fresh_id(live=True)
-    _replace(path, Kept(kept.secret, {**kept.epochs, name: Epoch.fresh()}))
+    before = list(kept.epochs.values())[-1].agencies
+    epoch = Epoch.fresh(before if agencies is None else agencies)
+    known = {agency: key if before.get(agency, key) else "" for agency, key in epoch.agencies.items()}
+    grown = Kept(kept.secret, {**kept.epochs, name: epoch})
+    _replace(path, grown, Kept(kept.secret, {**kept.epochs, name: replace(epoch, agencies=known)}))
     return name
 
 
@@ -156,15 +191,25 @@ def destroy_epochs(path: Path, names: list[str]) -> None:
     left = {name: epoch for name, epoch in kept.epochs.items() if name not in names}
     if not left:
         raise ValueError("one epoch must stay")
-    _replace(path, Kept(kept.secret, left))
+    smaller = Kept(kept.secret, left)
+    _replace(path, smaller, smaller)
 
 
 def _fresh_id(live: bool) -> str:
     return ("01" if live else MADE_BY_ITSELF) + secrets.token_hex(KEY_ID - 1)
 
 
-def _replace(path: Path, kept: Kept) -> None:
-    fresh = path.with_suffix(".new")
+def _replace(path: Path, whole: Kept, known: Kept) -> None:
+    """The locked copy first: an epoch that only memory knew would be lost with it."""
+    from . import locks
+
+    locks.keep_up(whole)
+    write_whole(path, asdict(known))
+
+
+def write_whole(path: Path, kept: dict[str, Any]) -> None:
+    """All of it or what was there before."""
+    fresh = path.with_name(f"{path.name}.new")
     fresh.unlink(missing_ok=True)
     _write(fresh, kept)
     fresh.replace(path)
@@ -173,9 +218,9 @@ def _replace(path: Path, kept: Kept) -> None:
     os.close(folder)
 
 
-def _write(path: Path, kept: Kept) -> None:
+def _write(path: Path, kept: dict[str, Any]) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(asdict(kept), file)
+        json.dump(kept, file)
         file.flush()
         os.fsync(file.fileno())
 
@@ -186,7 +231,7 @@ def keyring() -> Keyring:
     try:
         seen = path.stat()
     except FileNotFoundError:
-        if settings.LIVE:
+        if settings.LIVE or Path(settings.KEYRING_LOCKED).exists():
             raise
         with contextlib.suppress(FileExistsError):
             make(path)

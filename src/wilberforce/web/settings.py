@@ -5,6 +5,7 @@ Secrets come only from files. Demonstration settings are ``WB_DEMO=1``; live use
 
 import os
 import secrets
+from pathlib import Path
 
 from wilberforce.base import csp, postgres_roles
 from wilberforce.base.postgres import django_database
@@ -37,7 +38,8 @@ def _secret(name: str) -> str:
 
 
 SECRET_KEY = _secret("secret_key")
-KEYRING_FILE = SECRETS / "keyring.json"
+KEYRING_FILE = Path(os.environ.get("WB_KEYRING") or SECRETS / "keyring.json")
+KEYRING_LOCKED = SECRETS / "keyring.locked"
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

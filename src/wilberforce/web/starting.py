@@ -13,7 +13,7 @@ from django.db import DatabaseError, connections
 from django.urls import get_resolver
 
 from wilberforce.access import asking
-from wilberforce.base import keyring
+from wilberforce.base import keyring, locks
 from wilberforce.ledger import leaves
 
 from . import logs, readiness
@@ -72,6 +72,9 @@ def _secret_key_faults() -> Iterator[CheckMessage]:
 
 def _keyring_faults() -> Iterator[CheckMessage]:
     path = Path(settings.KEYRING_FILE)
+    if not path.exists() and (locks.stored() or path.parent != settings.SECRETS):
+        yield _refused(18, "The keys are locked. Two of the three who hold the house's shares run: keys unlock")
+        return
     try:
         kept = keyring.read(path)
         fits = kept.right_lengths()

@@ -101,6 +101,7 @@ def test_the_doctor_says_what_is_well_and_what_to_mend(settings, tmp_path, monke
     settings.STATE = tmp_path
     monkeypatch.setattr("wilberforce.web.starting.reasons", lambda: ["WB_HOSTS does not name the hosts served."])
     monkeypatch.setattr("wilberforce.stewardship.papers.wanting", lambda: ["Derby lacks papers."])
+    monkeypatch.setattr("wilberforce.web.locking.wanting", lambda: ["The keys lie open."])
     disk(monkeypatch, 50)
     with pytest.raises(SystemExit) as ended:
         call_command("doctor")
@@ -113,6 +114,7 @@ def test_the_doctor_says_what_is_well_and_what_to_mend(settings, tmp_path, monke
         "No",
         "No",
         "Derby",
+        "The",
     ]
 
 
@@ -121,6 +123,7 @@ def test_the_doctor_is_content_with_a_machine_as_it_should_be(settings, tmp_path
     settings.STATE = tmp_path
     monkeypatch.setattr("wilberforce.web.starting.reasons", list)
     monkeypatch.setattr("wilberforce.stewardship.papers.wanting", list)
+    monkeypatch.setattr("wilberforce.web.locking.wanting", list)
     disk(monkeypatch, 50)
     beat("1 second")
     last_backup(settings, timedelta(hours=1))

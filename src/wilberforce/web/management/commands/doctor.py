@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 import wilberforce
 from wilberforce.base.clock import now
 from wilberforce.stewardship import papers
-from wilberforce.web import backups, readiness, starting
+from wilberforce.web import backups, locking, readiness, starting
 
 OLDEST_BACKUP = timedelta(hours=26)
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parts = readiness.parts()
         wrong = [*reasons, *(part.sentence for part in parts if not part.well)]
         wrong += [sentence for sentence in (late_backup(), waiting_mail()) if sentence]
-        wrong += missing_papers()
+        wrong += [*missing_papers(), *locking.wanting()]
         self.stdout.write(versions())
         for part in parts:
             if part.well:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wilberforce.base import keyring, postgres, postgres_roles
+from wilberforce.base import keyring, locks, postgres, postgres_roles
 
 NEXT = """
 Give the processes these (docs/settings.md says what each is):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         except (postgres.PostgresFailed, postgres.PostgresMissing) as refused:
             raise CommandError(str(refused)) from refused
         postgres_roles.keep(settings.SECRETS / "secret_key", secrets.token_urlsafe(48))
-        if not Path(settings.KEYRING_FILE).exists():
+        if not Path(settings.KEYRING_FILE).exists() and locks.stored() is None:
             keyring.make(Path(settings.KEYRING_FILE), live=True)
         self._tell(server, name, already, before)
 
