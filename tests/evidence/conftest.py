@@ -15,11 +15,6 @@ from wilberforce.agencies.cast import cast_already_here
 from .worlds import World, heard_by_outsiders
 
 
-@pytest.fixture(scope="session")
-def long(request: pytest.FixtureRequest) -> bool:
-    return bool(request.config.getoption("--long"))
-
-
 @pytest.fixture(scope="module")
 def world(lasting_db: None, long: bool, request: pytest.FixtureRequest) -> World:
     begun: dict[str, list[UUID]] = defaultdict(list)

@@ -16,6 +16,11 @@ KEPT = Path(__file__).parents[2] / "docs" / "evidence.json"
 SHOWN: dict[str, dict[str, Any]] = {}
 
 
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--long"))
+
+
 @pytest.fixture
 def evidence(record_property: Callable[[str, object], None]) -> Callable[..., None]:
     """Say it before the assertion, so that a failure is kept too."""

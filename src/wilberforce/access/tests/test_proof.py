@@ -37,13 +37,15 @@ def test_one_decision_in_ten_is_as_agreed_and_the_evaluators_never_differ() -> N
 
 
 @pytest.mark.long
-def test_every_decision_is_as_agreed_and_the_evaluators_never_differ() -> None:
+def test_every_decision_is_as_agreed_and_the_evaluators_never_differ(evidence: Any) -> None:
     found = proof.prove()
+    evidence("every decision of the matrix, three evaluators", **found.as_json())
     assert (found.decisions, found.wrong, found.differences) == (proof.questions(), 0, 0)
 
 
-def test_every_grant_of_every_table_passes_its_row_policy_with_its_facts_alone() -> None:
+def test_every_grant_of_every_table_passes_its_row_policy_with_its_facts_alone(evidence: Any) -> None:
     found = standing.prove_standing()
+    evidence("every grant of every table, through its row policy", **found.as_json())
     assert (found.wrong, found.differences, found.sentences) == (0, 0, [])
     assert found.decisions > 200 * len(PROTECTED)
 

@@ -168,13 +168,15 @@ def test_an_export_that_nobody_touched_is_whole(world):
         assert world.verify(export, chance.choice(export.notes)) == 0
 
 
-def test_a_hundred_falsifications_are_all_found(world):
-    assert found(world, 104, seed=6962) == (104, 104, [])
+def test_a_thousand_falsifications_are_all_found(world):
+    assert found(world, 1_000, seed=6962) == (1_000, 1_000, [])
 
 
 @pytest.mark.long
-def test_ten_thousand_falsifications_are_all_found(world):
-    assert found(world, 10_000, seed=9162) == (10_000, 10_000, [])
+def test_ten_thousand_falsifications_are_all_found(world, evidence):
+    caught, tried, missed = found(world, 10_000, seed=9162)
+    evidence("falsified ledgers, put to the outside verifier", falsified=tried, found=caught, seed=9162)
+    assert (caught, tried, missed) == (10_000, 10_000, [])
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
