@@ -47,7 +47,9 @@ async function desk () {
     const to = name === 'desk' ? 'desk.js' : `desk-${name}.js`
     await build({ ...plain, entryPoints: [join(here, `desk/${name}.js`)], outfile: join(out, to), format })
   }
-  await build({ ...plain, entryPoints: [join(here, 'desk/desk.css')], outfile: join(out, 'desk.css') })
+  await build({ ...plain, entryPoints: [join(here, 'desk/desk.css')], outfile: join(out, 'desk.css'), external: ['*.woff2'] })
+  // Letters that many tablets lack; fetched only where somebody chooses a language that is written in them.
+  await copyFile(join(root, 'node_modules/@fontsource/noto-sans-ethiopic/files/noto-sans-ethiopic-ethiopic-400-normal.woff2'), join(out, 'ethiopic.woff2'))
 }
 
 async function images () {

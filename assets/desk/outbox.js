@@ -8,11 +8,13 @@ const LONGEST_WAIT = 30_000
 
 // `name` keeps two pages on one tablet apart: each has its own rows, key and locks.
 export async function openOutbox (name) {
-  const db = await openDB(name, 1, {
-    upgrade (db) {
-      const rows = db.createObjectStore('outbox', { keyPath: 'dseq' })
-      rows.createIndex('unsent', 'unsent')
-      db.createObjectStore('meta')
+  const db = await openDB(name, 2, {
+    upgrade (db, before) {
+      if (before < 1) {
+        db.createObjectStore('outbox', { keyPath: 'dseq' }).createIndex('unsent', 'unsent')
+        db.createObjectStore('meta')
+      }
+      db.createObjectStore('chunks', { keyPath: ['id', 'n'] }).createIndex('unsent', 'unsent')
     },
     blocking: (_, __, event) => event.target.close()
   })
@@ -58,8 +60,9 @@ export class Outbox extends EventTarget {
     return { status, said }
   }
 
-  // Resolves once the event is on disk; rejects (QuotaExceededError and others) where it is not.
-  async append (inner) {
+  // Resolves once the event, and the sealed pieces of what is attached to it, are on disk; rejects (QuotaExceededError
+  // and others) where they are not.
+  async append (inner, chunks = []) {
     const me = await this.get('me')
     if (!me) throw new Error('not enrolled')
     const seal = await (this.sealing ??= sealer(me.key, this.name))
@@ -76,8 +79,9 @@ export class Outbox extends EventTarget {
       const hash = await digest(row)
       const { privateKey } = await this.key()
       row.sig = text64(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, hash))
-      const tx = this.db.transaction(['outbox', 'meta'], 'readwrite', { durability: 'strict' })
+      const tx = this.db.transaction(['outbox', 'chunks', 'meta'], 'readwrite', { durability: 'strict' })
       tx.objectStore('outbox').add({ ...row, unsent: 1 })
+      for (const chunk of chunks) tx.objectStore('chunks').add({ ...chunk, unsent: 1 })
       tx.objectStore('meta').put({ dseq, head: text64(hash), ms, count }, 'tail')
       await tx.done
     })
@@ -137,10 +141,11 @@ export class Outbox extends EventTarget {
 
   // The server was put back to an earlier state: offer again whatever it may have lost.
   async offerAgain (after, epoch) {
-    const tx = this.db.transaction(['outbox', 'meta'], 'readwrite')
+    const tx = this.db.transaction(['outbox', 'chunks', 'meta'], 'readwrite')
     for await (const cursor of tx.objectStore('outbox').iterate(IDBKeyRange.lowerBound(after, true))) {
       cursor.update({ ...cursor.value, unsent: 1 })
     }
+    for await (const cursor of tx.objectStore('chunks').iterate()) cursor.update({ ...cursor.value, unsent: 1 })
     if (epoch) {
       const me = await tx.objectStore('meta').get('me')
       tx.objectStore('meta').put({ ...me, epoch }, 'me')
@@ -172,7 +177,9 @@ export class Outbox extends EventTarget {
   async file () {
     const rows = await this.db.getAll('outbox')
     const me = await this.get('me')
-    return new Blob([JSON.stringify({ v: 1, tablet: me?.tablet, rows: rows.map(({ unsent, seq, parked, ...row }) => row) })], { type: 'application/json' })
+    const chunks = (await this.db.getAll('chunks')).map(({ id, n, box }) => ({ id, n, box: text64(box) }))
+    const told = { v: 1, tablet: me?.tablet, rows: rows.map(({ unsent, seq, parked, ...row }) => row), chunks }
+    return new Blob([JSON.stringify(told)], { type: 'application/json' })
   }
 
   async tail () { return (await this.get('tail')) ?? { dseq: 0, head: '' } }

@@ -1,5 +1,7 @@
 // Who is here and what is done for them. Every change is an event of the outbox; the list is what the server last
 // said and what this tablet has written since.
+import { cut } from './attached.js'
+import { drawnAnew } from './picture.js'
 import { uuid7 } from './seal.js'
 
 const LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -25,9 +27,9 @@ export class People {
     await this.seats.keep(this.list)
   }
 
-  write (type, body, more = {}) {
+  write (type, body, more = {}, chunks = []) {
     const { seat, proof } = this.seats.now
-    return this.outbox.append({ type, schema: this.words.schema, seat: seat.id, proof, body, ...more })
+    return this.outbox.append({ type, schema: this.words.schema, seat: seat.id, proof, body, ...more }, chunks)
   }
 
   async register ({ reference, age, language }) {
@@ -59,6 +61,13 @@ export class People {
     this.write('gave', { thing, quantity: Number(quantity) || 1, detail }, this.whom(reference).more)
 
   note = ({ reference, text }) => this.write('noted', { text }, this.whom(reference).more)
+
+  // Sealed piece by piece; the event says whose it is and holds the key.
+  async picture ({ reference, file }) {
+    const id = uuid7()
+    const { told, chunks } = await cut(id, await drawnAnew(file))
+    await this.write('pictured', { of: 'belongings', ...told }, { id, ...this.whom(reference).more }, chunks)
+  }
 
   async move ({ reference, to }) { await this.change(reference, 'where', to, 'moved', { to }) }
 

@@ -8,9 +8,9 @@ const main = document.getElementById('main')
 const label = (pairs, code) => pairs.find(([value]) => value === code)?.[1] ?? code
 
 export class Screen {
-  constructor ({ outbox, seats, people, post, words }) {
-    Object.assign(this, { outbox, seats, people, post, words, tab: 'Register' })
-    outbox.addEventListener('change', () => this.count())
+  constructor ({ outbox, pieces, seats, people, post, words }) {
+    Object.assign(this, { outbox, pieces, seats, people, post, words, tab: 'Register' })
+    for (const kind of ['change', 'piece']) outbox.addEventListener(kind, () => this.count())
     this.door = new Door(seats, {
       tell: (said, bad) => this.tell(said, bad),
       opened: () => this.begin(),
@@ -28,7 +28,10 @@ export class Screen {
     notice.className = bad ? 'bad' : ''
   }
 
-  async count () { document.getElementById('unsent').textContent = `Unsent: ${await this.outbox.unsent()}` }
+  async count () {
+    const [events, pieces] = [await this.outbox.unsent(), await this.pieces.unsent()]
+    document.getElementById('unsent').textContent = `Unsent: ${events}${pieces ? `, pieces of pictures: ${pieces}` : ''}`
+  }
 
   async greeted () {
     const me = await this.outbox.get('me')
@@ -67,7 +70,7 @@ export class Screen {
   }
 
   work () {
-    const tabs = ['Register', 'Give', 'Move', 'Note', 'Tablet'].map(name =>
+    const tabs = ['Register', 'Give', 'Move', 'Note', 'Picture', 'Tablet'].map(name =>
       h('button', { type: 'button', 'aria-current': name === this.tab ? 'true' : false, onclick: () => { this.tab = name; this.work() } }, name))
     this.list = h('section', { 'aria-label': 'Who is here' })
     const welcome = button('Welcome', async () => { await this.door.lock(); this.welcome.show() })
@@ -84,8 +87,8 @@ export class Screen {
       this.here()
       made.elements[0]?.focus()
     } catch (reason) {
-      const full = reason?.name === 'QuotaExceededError'
-      this.tell(`NOT SAVED. ${full ? 'The tablet is full.' : 'The tablet’s disk does not answer.'} Write it on paper; the form is kept.`, true)
+      const why = { QuotaExceededError: 'The tablet is full.', Picture: reason.message }[reason?.name] ?? 'The tablet’s disk does not answer.'
+      this.tell(`NOT SAVED. ${why} Write it on paper; the form is kept.`, true)
     }
   }
 
@@ -116,6 +119,11 @@ export class Screen {
     return this.doing('Write a note', 'Keep the note', [this.who(), field('For the shift; no story, no suspicion', 'text', { required: true, maxlength: 200 })], this.people.note)
   }
 
+  Picture () {
+    const file = field('The picture', 'file', { type: 'file', accept: 'image/*', capture: 'environment', required: true })
+    return this.doing('Picture of belongings', 'Keep the picture', [h('p', {}, 'Of what they bring with them, if they agree. Never a face, never a paper with a name.'), this.who(), file], said => this.people.picture(said))
+  }
+
   Tablet () {
     return h('div', {}, button('Save the sealed outbox to a file', () => this.export()), button('Close down and wipe this tablet', () => this.close(), 'warn'),
       button('Somebody else sits down too', () => this.door.sitDown()), possible() ? button('Unlock with a passkey from now on', () => this.door.passkey()) : null)
@@ -129,8 +137,8 @@ export class Screen {
   async close () {
     await this.outbox.send(this.post)
     const tail = await this.outbox.tail()
-    const { status, said } = await this.post('close', { count: tail.dseq, head: tail.head })
-    if (status !== 200) return this.tell(said?.missing ? 'Not everything has arrived yet. Nothing was wiped.' : 'The server does not answer. Nothing was wiped.', true)
+    const { status, said } = await this.post('close', { count: tail.dseq, head: tail.head, pieces: await this.pieces.unsent() })
+    if (status !== 200) return this.tell(said?.code === 'unsent' ? 'Not everything has arrived yet. Nothing was wiped.' : 'The server does not answer. Nothing was wiped.', true)
     main.replaceChildren(h('h1', {}, 'Wiped'), h('p', {}, 'Everything is at the server and nothing is left on this tablet.'))
     document.getElementById('unsent').textContent = ''
   }

@@ -20,8 +20,9 @@ from wilberforce.base.browser import Browser, BrowserMissing, chromium
 from wilberforce.reception.desk import cards as desk_cards
 from wilberforce.reception.desk import tablets, waiting
 from wilberforce.reception.lists import WELCOME
-from wilberforce.reception.models import Envelope, Seat
+from wilberforce.reception.models import Envelope, PictureChunk, Seat
 from wilberforce.reception.models import Tablet as Kept
+from wilberforce.reception.tests.test_pictures import PLACE, photograph
 
 from .tablet import NAMES, PIN, TYPES, Centre, Server, Tablet, database, profile
 
@@ -34,7 +35,7 @@ ON_THE_DISK = """() => new Promise(done => {
         asked.onsuccess = () => done(asked.result.map(row => row.box))
     }
 })"""
-THREE_HOURS_FAST = """{ const now = Date.now; Date.now = () => now() + 3 * 3600 * 1000 }"""
+WRONG_CLOCK = "{{ const now = Date.now; Date.now = () => now() + {} * 3600 * 1000 }}"
 FINGER = {
     "protocol": "ctap2",
     "ctap2Version": "ctap2_1",
@@ -54,7 +55,8 @@ SEAT_HAS_NO_CARD = """() => new Promise(done => {
     }
 })"""
 REGISTER = "Reference on the card; empty makes a new one"
-SEEDS = [1807, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(9))]
+ten_seeds = pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, 10))])
+"""One of them in every run, all of them in ``./wb test --long``. No two seeds share a name."""
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +114,10 @@ def tablet(new: Made) -> Made:
     return at_work
 
 
+def drawing(seed: int) -> random.Random:
+    return random.Random(1807 + seed)  # noqa: S311 - a sample
+
+
 def cards(letter: str, count: int) -> list[str]:
     return [f"P-{letter}{number:05}" for number in range(count)]
 
@@ -123,36 +129,49 @@ def taken_in(letter: str) -> list[str]:
     return sorted(one.reference for one in opened if one and one.reference.startswith(f"P-{letter}"))
 
 
-def test_three_tablets_and_a_second_tab_come_to_the_same(tablet):
-    desks = [tablet("North"), tablet("South"), tablet("West", "health_worker")]
+@ten_seeds
+def test_three_tablets_and_a_second_tab_come_to_the_same(seed, tablet):
+    met, own = f"{seed}M", [f"{seed}{letter}" for letter in "NPQ"]
+    drawn = drawing(seed)
+    desks = [tablet(f"North {seed}"), tablet(f"South {seed}"), tablet(f"West {seed}", "health_worker")]
     second = desks[0].context.new_page()
     second.goto(desks[0].server.address + "/desk/")
-    for number, desk in enumerate(desks):
-        desk.registers(*cards("M", 10), *cards("NPQ"[number], 5)).unsent(0)
+    alike, each = drawn.randrange(5, 15), drawn.randrange(3, 8)
+    for desk, letter in zip(desks, own, strict=True):
+        desk.registers(*drawn.sample([*cards(met, alike), *cards(letter, each)], alike + each)).unsent(0)
     expect(second.locator("#unsent")).to_have_text("Unsent: 0")
     second.close()
     for desk in desks:
-        desk.is_heard().says("P-N00004").says("P-P00004").says("P-Q00004")
+        desk.is_heard()
+        for letter in own:
+            desk.says(cards(letter, each)[-1])
     assert len({desk.page.get_by_role("heading", name="Here:").inner_text() for desk in desks}) == 1
-    assert taken_in("M") == sorted(3 * cards("M", 10))
+    assert taken_in(met) == sorted(3 * cards(met, alike))
 
 
-def test_a_server_put_back_to_an_older_state_is_told_again(tablet, server):
-    desk = tablet("Restored")
-    desk.registers(*cards("R", 5)).unsent(0)
+@ten_seeds
+def test_a_server_put_back_to_an_older_state_is_told_again(seed, tablet, server):
+    drawn = drawing(seed)
+    before, after, last = (
+        cards(f"{seed}R", drawn.randrange(1, 9)),
+        cards(f"{seed}S", drawn.randrange(1, 9)),
+        f"P-{seed}T00000",
+    )
+    desk = tablet(f"Restored {seed}")
+    desk.registers(*before).unsent(0)
     server.kill()
     newer, older = server.database, f"{database()}_older"
     _copied(newer, older)
     server.start()
-    desk.registers(*cards("S", 5)).unsent(0)
+    desk.registers(*after).unsent(0)
     server.kill()
     try:
         _serve_from(server, older)
         call_command("reception", "epoch")
-        assert taken_in("S") == []
+        assert taken_in(f"{seed}S") == []
         server.start()
-        desk.registers("P-T00000").unsent(0)
-        assert (taken_in("R"), taken_in("S"), taken_in("T")) == (cards("R", 5), cards("S", 5), ["P-T00000"])
+        desk.registers(last).unsent(0)
+        assert (taken_in(f"{seed}R"), taken_in(f"{seed}S"), taken_in(f"{seed}T")) == (before, after, [last])
     finally:
         server.kill()
         _serve_from(server, newer)
@@ -172,66 +191,76 @@ def _serve_from(server: Server, name: str) -> None:
     connections["default"].settings_dict["NAME"] = server.database = name
 
 
-def test_a_clock_three_hours_fast_is_said_and_put_right(tablet):
-    desk = tablet("Hurried")
-    desk.page.add_init_script(THREE_HOURS_FAST)
-    desk.opens().unlocks().at_work().registers("P-CLOCK2").unsent(0)
-    desk.says("tablet clock 3 h 0 min fast")
-    (row,) = Envelope.objects.filter(tablet__label="Hurried")
+@ten_seeds
+def test_a_clock_three_hours_wrong_is_said_and_put_right(seed, tablet):
+    hours = 3 if drawing(seed).random() < 0.5 else -3
+    desk = tablet(f"Hurried {seed}")
+    desk.page.add_init_script(WRONG_CLOCK.format(hours))
+    desk.opens().unlocks().at_work().registers(f"P-{seed}CLOCK").unsent(0)
+    desk.says(f"tablet clock 3 h 0 min {'fast' if hours > 0 else 'slow'}")
+    (row,) = Envelope.objects.filter(tablet__label=f"Hurried {seed}")
     opened = waiting.opened(row)
     assert opened is not None
     ahead = timedelta(milliseconds=opened.occurred_ms) - timedelta(seconds=clock.now().timestamp())
-    assert timedelta(hours=2, minutes=50) < ahead < timedelta(hours=3)
+    assert abs(ahead - timedelta(hours=hours)) < timedelta(minutes=10)
     assert row.status == "accepted"
 
 
-def test_a_copied_tablet_clashes_waits_holds_up_nothing_and_a_person_takes_it_in(tablet, new, centre):
-    desk = tablet("Copied")
-    desk.registers("P-COPY22").unsent(0)
+@ten_seeds
+def test_a_copied_tablet_clashes_waits_holds_up_nothing_and_a_person_takes_it_in(seed, tablet, new, centre):
+    first, second, clashes, *more = cards(f"{seed}C", 3 + drawing(seed).randrange(1, 5))
+    desk = tablet(f"Copied {seed}")
+    desk.registers(first).unsent(0)
     desk.switched_off()
     copy = new(desk.profile).opens().unlocks().at_work()
-    desk.switched_on().opens().unlocks().at_work().registers("P-COPY33").unsent(0)
-    copy.registers("P-COPY44", "P-COPY55").unsent(0)
-    assert taken_in("COPY") == ["P-COPY22", "P-COPY33", "P-COPY55"]
+    desk.switched_on().opens().unlocks().at_work().registers(second).unsent(0)
+    copy.registers(clashes, *more).unsent(0)
+    assert taken_in(f"{seed}C") == [first, second, *more]
     copy.signs_in("reception_manager")
     copy.page.goto(f"{copy.server.address}/reception/centre/{centre.centre_id}/parked/")
-    waits = copy.page.get_by_label("Entry").filter(has_text="P-COPY44")
+    waits = copy.page.get_by_label("Entry").filter(has_text=clashes)
     expect(waits).to_contain_text("used this number twice")
     waits.get_by_role("button", name="Take it in").click()
     expect(waits).to_have_count(0)
-    copy.page.goto(f"{copy.server.address}/reception/centre/{centre.centre_id}/")
-    copy.says("P-COPY44")
+    copy.page.goto(f"{copy.server.address}/reception/centre/{centre.centre_id}/?q={clashes}")
+    copy.says(clashes)
 
 
-def test_a_full_disk_says_not_saved_and_keeps_the_form(tablet, server):
-    desk = tablet("Full")
+@ten_seeds
+def test_a_full_disk_says_not_saved_and_keeps_the_form(seed, tablet, server):
+    card = f"P-{seed}FULL2"
+    desk = tablet(f"Full {seed}")
     desk.switched_off()
     desk.switched_on()
     session = desk.context.new_cdp_session(desk.page)
     session.send("Storage.overrideQuotaForOrigin", {"origin": server.address, "quotaSize": 1})
     desk.opens().unlocks().at_work()
-    desk.page.get_by_label(REGISTER).fill("P-FULL22")
+    desk.context.set_offline(True)
+    desk.page.get_by_label(REGISTER).fill(card)
     desk.page.get_by_label("Adult", exact=True).check()
-    desk.page.get_by_role("button", name="Register", exact=True).last.click()
-    desk.says("NOT SAVED").says("The tablet is full")
-    assert desk.page.get_by_label(REGISTER).input_value() == "P-FULL22"
+    for _ in range(drawing(seed).randrange(1, 4)):
+        desk.page.get_by_role("button", name="Register", exact=True).last.click()
+        desk.says("NOT SAVED").says("The tablet is full")
+    assert desk.page.get_by_label(REGISTER).input_value() == card
     assert desk.page.get_by_label("Adult", exact=True).is_checked()
     session.send("Storage.overrideQuotaForOrigin", {"origin": server.address})
     desk.page.get_by_role("button", name="Register", exact=True).last.click()
-    desk.says("Saved: P-FULL22").unsent(1)
+    desk.says(f"Saved: {card}").unsent(1)
 
 
-def test_five_wrong_pins_end_the_seat_and_keep_what_was_written(tablet):
-    desk = tablet("Guessed")
+@ten_seeds
+def test_five_wrong_pins_end_the_seat_and_keep_what_was_written(seed, tablet):
+    card, drawn = f"P-{seed}GUESS", drawing(seed)
+    desk = tablet(f"Guessed {seed}")
     desk.context.set_offline(True)
-    desk.registers("P-GUESS2")
+    desk.registers(card)
     desk.opens()
     for left in range(4, 0, -1):
-        desk.unlocks(pin=f"00000{left}").says(f"That is not the PIN. {left} more")
+        desk.unlocks(pin=f"{drawn.randrange(200_000):06}").says(f"That is not the PIN. {left} more")
     desk.unlocks(pin="000000").says("Nobody sits here yet").unsent(1)
     desk.context.set_offline(False)
     desk.is_heard().unsent(0)
-    assert taken_in("GUESS2") == ["P-GUESS2"]
+    assert taken_in(f"{seed}GUESS") == [card]
 
 
 def test_without_the_network_the_list_needs_the_pin_and_a_shift_card(tablet, centre):
@@ -297,6 +326,46 @@ def test_a_passkey_without_a_secret_of_its_own_is_refused_and_the_pin_stays(tabl
     desk.opens().unlocks().at_work()
 
 
+def test_a_picture_of_belongings_goes_piece_by_piece_after_the_events_and_without_what_the_camera_wrote(tablet, server):
+    desk = tablet("Pictured")
+    desk.registers("P-BAG222").unsent(0)
+    desk.context.set_offline(True)
+    desk.page.get_by_role("button", name="Picture", exact=True).click()
+    desk.page.get_by_label("Reference on the card").fill("P-BAG222")
+    desk.page.get_by_label("The picture").set_input_files(
+        {"name": "bag.jpg", "mimeType": "image/jpeg", "buffer": photograph(1_000)}
+    )
+    desk.page.get_by_role("button", name="Keep the picture").click()
+    desk.says("Saved").says("Unsent: 1, pieces of pictures:")
+    assert desk.holds(PLACE.decode()) == []
+    server.kill()
+    desk.context.set_offline(False)
+    desk.opens()
+    server.start()
+    desk.opens().unlocks().says("P-BAG222").unsent(0)
+    (row,) = Envelope.objects.filter(tablet__label="Pictured").order_by("-dseq")[:1]
+    opened = waiting.opened(row)
+    assert opened is not None
+    assert PictureChunk.objects.filter(event_id=row.id).count() == opened.body["chunks"] > 1
+    desk.signs_in("reception_manager")
+    desk.page.goto(f"{server.address}/reception/here/{opened.entity}/pictures/")
+    shown = desk.page.get_by_role("img", name="Belongings")
+    assert shown.evaluate("async image => { await image.decode(); return image.naturalWidth }") == 1_000
+    assert PLACE not in desk.page.request.get(server.address + str(shown.get_attribute("src"))).body()
+
+
+def test_what_is_no_picture_is_not_kept(tablet):
+    desk = tablet("Not a picture")
+    desk.registers("P-BAG333").unsent(0)
+    desk.page.get_by_role("button", name="Picture", exact=True).click()
+    desk.page.get_by_label("Reference on the card").fill("P-BAG333")
+    desk.page.get_by_label("The picture").set_input_files(
+        {"name": "bag.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    )
+    desk.page.get_by_role("button", name="Keep the picture").click()
+    desk.says("NOT SAVED. This is no picture").unsent(0)
+
+
 def shift_card(centre: Centre, label: str) -> str:
     with centre.at("reception_manager", "reception") as actor:
         seat = Seat.objects.get(tablet__label=label, ended_at=None)
@@ -323,10 +392,11 @@ def test_a_person_is_welcomed_in_their_language_and_the_list_is_locked_away(tabl
     desk.unsent(0)
 
 
-def test_a_lost_tablet_forgets_who_sat_at_it(tablet, centre):
-    desk = tablet("Left on the bus")
+@ten_seeds
+def test_a_lost_tablet_forgets_who_sat_at_it(seed, tablet, centre):
+    desk = tablet(f"Left on the bus {seed}")
     with centre.at("reception_manager", "reception") as actor:
-        tablets.lose(actor, centre.centre_id, Kept.objects.get(label="Left on the bus").pk)
+        tablets.lose(actor, centre.centre_id, Kept.objects.get(label=f"Left on the bus {seed}").pk)
     desk.is_heard().says("reported lost").says("Nobody sits here yet")
 
 
@@ -341,19 +411,20 @@ def test_a_tablet_that_lost_its_cookie_goes_on_writing_and_is_enrolled_again(tab
     assert taken_in("W") == cards("W", 3)
 
 
-def test_close_down_leaves_no_byte_and_a_marker_was_never_on_the_disk(tablet):
-    desk = tablet("Last")
+@ten_seeds
+def test_close_down_leaves_no_byte_and_a_marker_was_never_on_the_disk(seed, tablet):
+    card, words = f"P-{seed}MARKE", f"Zanzibarquelle{drawing(seed).randrange(10**9)}"
+    desk = tablet(f"Last {seed}")
     desk.context.set_offline(True)
-    desk.registers("P-MARKER")
+    desk.registers(card)
     desk.page.get_by_role("button", name="Note", exact=True).click()
-    desk.page.get_by_label("Reference on the card").fill("P-MARKER")
-    desk.page.get_by_label("For the shift; no story, no suspicion").fill("Zanzibarquelle")
+    desk.page.get_by_label("Reference on the card").fill(card)
+    desk.page.get_by_label("For the shift; no story, no suspicion").fill(words)
     desk.page.get_by_role("button", name="Keep the note").click()
     desk.says("Saved")
     sealed = [box[:40] for box in desk.page.evaluate(ON_THE_DISK)]
     desk.switched_off()
-    assert desk.holds("Zanzibarquelle") == []
-    assert desk.holds("P-MARKER") == []
+    assert (desk.holds(words), desk.holds(card)) == ([], [])
     assert len(sealed) == 2
     assert all(desk.holds(one) for one in sealed), "else the search proves nothing"
     desk.switched_on().opens().unlocks().at_work().unsent(0)
@@ -375,11 +446,13 @@ INSTALLS = """async () => {
 """Until the new version is whole on the tablet's disk."""
 
 
-def test_a_new_version_keeps_what_is_unsent_and_what_is_being_typed(tablet, server):
-    desk = tablet("Renewed")
+@ten_seeds
+def test_a_new_version_keeps_what_is_unsent_and_what_is_being_typed(seed, tablet, server):
+    written, half = cards(f"{seed}V", drawing(seed).randrange(1, 30)), f"P-{seed}HALF2"
+    desk = tablet(f"Renewed {seed}")
     desk.context.set_offline(True)
-    desk.registers(*cards("V", 3)).unsent(3)
-    desk.page.get_by_label(REGISTER).fill("P-HALF22")
+    desk.registers(*written).unsent(len(written))
+    desk.page.get_by_label(REGISTER).fill(half)
     before = desk.page.locator("body").get_attribute("data-version")
     server.kill()
     server.version = "another"
@@ -388,7 +461,7 @@ def test_a_new_version_keeps_what_is_unsent_and_what_is_being_typed(tablet, serv
         desk.context.set_offline(False)
         desk.page.evaluate(INSTALLS)
         desk.is_heard().unsent(0)
-        assert desk.page.get_by_label(REGISTER).input_value() == "P-HALF22"
+        assert desk.page.get_by_label(REGISTER).input_value() == half
         assert desk.page.locator("body").get_attribute("data-version") == before
         desk.switched_off()
         desk.switched_on().opens().unlocks().at_work()
@@ -397,12 +470,12 @@ def test_a_new_version_keeps_what_is_unsent_and_what_is_being_typed(tablet, serv
         server.kill()
         server.version = ""
         server.start()
-    assert taken_in("V") == cards("V", 3)
+    assert taken_in(f"{seed}V") == written
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@ten_seeds
 def test_two_hundred_written_offline_arrive_once_each_though_the_server_dies(seed, new, server):
-    drawn, letter = random.Random(seed), f"{seed % 10}A"  # noqa: S311 - a sample
+    drawn, letter = drawing(seed), f"{seed}A"
     desk = new().enrolled(f"Hall {seed}").taken().kept_by_worker()
     server.kill()
     desk.context.set_offline(True)
@@ -418,9 +491,9 @@ def test_two_hundred_written_offline_arrive_once_each_though_the_server_dies(see
     assert taken_in(letter) == cards(letter, 200)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@ten_seeds
 def test_a_browser_killed_while_somebody_types_lost_nothing_that_it_called_saved(seed, tablet):
-    drawn, letter = random.Random(seed), f"{seed % 10}B"  # noqa: S311 - a sample
+    drawn, letter = drawing(seed), f"{seed}B"
     desk = tablet(f"Fallen {seed}")
     desk.switched_off()  # Chromium writes cookies down half a minute later
     desk.switched_on().opens().unlocks().at_work()

@@ -15,12 +15,12 @@ from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, RuleBroken
 from wilberforce.base.keyring import keyring
+from wilberforce.base.pictures import drawn_anew
 from wilberforce.ledger.doors import action
 
 from . import policy, rules
 from .lists import patterns
 from .models import Approval, Bulletin, FactSheet, Guard, Picture, Subscriber
-from .pictures import drawn_anew
 
 
 @action("release", "W", about={"operation": "operation_id"}, projection="fact_sheet")

@@ -177,10 +177,24 @@ from .desk.models import (  # noqa: E402 - part of this app's tables, in a folde
     Envelope,
     Epoch,
     PersonEvent,
+    PictureChunk,
+    PictureEvent,
     Seat,
     Settled,
     Standing,
     Tablet,
 )
 
-__all__ = ["CareEvent", "CentreEvent", "Envelope", "Epoch", "PersonEvent", "Seat", "Settled", "Standing", "Tablet"]
+__all__ = [
+    "CareEvent",
+    "CentreEvent",
+    "Envelope",
+    "Epoch",
+    "PersonEvent",
+    "PictureChunk",
+    "PictureEvent",
+    "Seat",
+    "Settled",
+    "Standing",
+    "Tablet",
+]

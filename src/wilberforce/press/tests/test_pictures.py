@@ -12,9 +12,9 @@ from django.db import DatabaseError, connection, transaction
 from PIL import Image
 
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.pictures import SIDE_AT_MOST, drawn_anew
 from wilberforce.press import actions, policy
 from wilberforce.press.models import Picture
-from wilberforce.press.pictures import SIDE_AT_MOST, drawn_anew
 
 from .test_letting_out import TEXT, operation, say_yes, sheet  # noqa: F401
 

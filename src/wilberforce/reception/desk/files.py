@@ -9,7 +9,7 @@ from django.db import transaction
 
 from wilberforce.reception.models import Tablet
 
-from . import rules, sync
+from . import boxes, pictures, rules, sync
 from .boxes import Row
 
 
@@ -19,21 +19,25 @@ class NoOutbox(Exception):
 
 def take_in(file: bytes) -> Counter[str]:
     """How many rows got which answer. A file that is taken in twice changes nothing."""
-    tablet, rows = _read(file)
+    tablet, rows, chunks = _read(file)
     answers: Counter[str] = Counter()
     for first in range(0, len(rows), rules.MOST_EVENTS):
         with transaction.atomic():
             acks = sync.receive(tablet, rows[first : first + rules.MOST_EVENTS], tablet.offset_ms)
         answers.update(ack.status for ack in acks)
+    with transaction.atomic():
+        for event, n, box in chunks:
+            pictures.take(tablet, event, n, box)
     return answers
 
 
-def _read(file: bytes) -> tuple[Tablet, list[Row]]:
+def _read(file: bytes) -> tuple[Tablet, list[Row], list[tuple[UUID, int, bytes]]]:
     try:
         said: Any = json.loads(file)
         tablet = Tablet.objects.filter(pk=UUID(str(said["tablet"]))).first()
         if tablet is None:
             raise NoOutbox("This tablet was never enrolled here.")
-        return tablet, [Row.of(tablet.pk, row) for row in said["rows"]]
+        chunks = [(UUID(one["id"]), int(one["n"]), boxes.bytes64(one["box"])) for one in said.get("chunks", ())]
+        return tablet, [Row.of(tablet.pk, row) for row in said["rows"]], chunks
     except (KeyError, TypeError, ValueError) as nonsense:
         raise NoOutbox("This is not the file of a tablet.") from nonsense

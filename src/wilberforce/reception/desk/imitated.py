@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 
 from wilberforce.access.context import Actor
@@ -15,7 +17,7 @@ from wilberforce.agencies.models import SignedIn
 from wilberforce.base import clock
 from wilberforce.base.ids import new_id
 
-from . import boxes, rules, sync, tablets
+from . import boxes, pictures, rules, sync, tablets
 from .boxes import Row
 from .models import Seat, Tablet
 
@@ -68,6 +70,19 @@ class Desk:
         person = new_id()
         self.writes("registered", {"age": age, "languages": list(languages)}, entity=person, ref=reference, **more)
         return person
+
+    def photographs(self, raw: bytes, of: str = "belongings", **more: Any) -> tuple[UUID, list[bytes]]:
+        """The event of the picture, and its pieces sealed as the tablet seals them."""
+        key, digest = secrets.token_bytes(32), boxes.text64(hashlib.sha256(raw).digest())
+        parts = [raw[first : first + rules.PIECE] for first in range(0, len(raw), rules.PIECE)]
+        body = {"of": of, "size": len(raw), "sha256": digest, "key": boxes.text64(key), "chunks": len(parts)}
+        event = self.writes("pictured", body, **more)
+        ivs = [secrets.token_bytes(pictures.IV) for _ in parts]
+        sealed = [
+            iv + AESGCM(key).encrypt(iv, part, f"{event}|{n}|{digest}".encode())
+            for n, (iv, part) in enumerate(zip(ivs, parts, strict=True))
+        ]
+        return event, sealed
 
     def sends(self, rows: list[Row] | None = None) -> list[sync.Ack]:
         with transaction.atomic():

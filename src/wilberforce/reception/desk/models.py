@@ -153,6 +153,30 @@ class CentreEvent(Told):
     data_class: ClassVar[str] = "centre"
 
 
+class PictureEvent(Told):
+    """``key`` opens the pieces that lie in PictureChunk under the event's id."""
+
+    data_class: ClassVar[str] = "support"
+    size = models.PositiveIntegerField()
+    sha256 = models.BinaryField()
+    pieces = models.PositiveSmallIntegerField()
+    key = SealedField(max_text=64)
+
+
+class PictureChunk(models.Model):
+    """A sealed piece of a picture as a tablet sent it."""
+
+    id = models.BigAutoField(primary_key=True)
+    tablet = models.ForeignKey(Tablet, on_delete=models.PROTECT, related_name="chunks")
+    event_id = models.UUIDField()
+    n = models.PositiveSmallIntegerField()
+    box = models.BinaryField()
+    received_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint("event_id", "n", name="picture_chunk_once"),)
+
+
 class CareEvent(Told):
     data_class: ClassVar[str] = "support"
     quantity = models.PositiveSmallIntegerField(default=1)

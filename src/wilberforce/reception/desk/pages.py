@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from wilberforce.access.context import Actor
+from wilberforce.base.errors import RuleBroken
 from wilberforce.ledger.pages import attempt, page
 from wilberforce.reception import paper, policy
 from wilberforce.reception.actions import sense
 
-from . import answers, cards, rules, sheets, tablets, views, waiting
+from . import answers, cards, pictures, rules, sheets, tablets, views, waiting
 from .forms import AnswerForm, RepairForm, SheetForm, TabletForm
 
 
@@ -80,6 +81,23 @@ def answers_of(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRespo
             return redirect(f"{actor.purpose}:answers", person_id)
     shown = {"person": stay, "form": form, "clashes": answers.of_person(actor, person_id)}
     return render(request, "reception/answers.html", shown)
+
+
+@page("support:R:given", "person_ref:R", "centre:R")
+def pictures_of(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    """What tablets took pictures of, and how much of each has arrived."""
+    stay = sense.presence_of(actor, person_id)
+    shown = {"person": stay, "pictures": pictures.of_person(actor, person_id)}
+    return render(request, "reception/pictures.html", shown)
+
+
+@page("support:R:given")
+def picture(request: HttpRequest, actor: Actor, person_id: UUID, picture_id: UUID) -> HttpResponse:
+    try:
+        shown = pictures.jpeg(actor, person_id, picture=picture_id)
+    except RuleBroken as broken:
+        return HttpResponse(str(broken), status=409, content_type="text/plain; charset=utf-8")
+    return HttpResponse(shown, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
 @page("centre:RW", "person_ref:RW", "support:RW:given")

@@ -15,6 +15,13 @@ SCHEMA = 3
 OLDEST_READ = SCHEMA - 2
 MOST_EVENTS, MOST_BYTES = 200, 256 * 1024
 LONGEST_NOTE = 200
+PIECE = 64 * 1024
+MOST_PIECES = 32
+"""Of one picture: two megabytes, after the tablet has drawn it anew."""
+MOST_OPEN = 200 * 1024 * 1024
+"""Bytes of pictures that one tablet may leave here."""
+PICTURED = ("belongings",)
+"""What a picture may show: never a face, never a paper with a name, which are of another class."""
 MOST_AT_ONCE = 20
 NOT_AT_THE_DESK = frozenset({"decision", "missing"})
 """What is asked for in the office alone, where it is seen whether they have rested and were told."""
@@ -36,6 +43,7 @@ CLASS_OF = {
     "moved": "centre",
     "gave": "support",
     "noted": "support",
+    "pictured": "support",
 }
 """Every event has exactly one data class."""
 

@@ -82,5 +82,6 @@ def parts() -> list[str]:
 def worker() -> str:
     """The worker with the list of what it keeps: a change of any part is a change of the worker."""
     kept = ["/desk/", "/desk/manifest.webmanifest", *parts()]
+    later = [static("base/ethiopic.woff2")]
     script = files("wilberforce").joinpath("base/static/base/desk-worker.js").read_text(encoding="utf-8")
-    return f"const VERSION={json.dumps(version())},KEPT={json.dumps(kept)};\n{script}"
+    return f"const VERSION={json.dumps(version())},KEPT={json.dumps(kept)},LATER={json.dumps(later)};\n{script}"

@@ -222,14 +222,21 @@ def current_epoch() -> UUID:
     return Epoch.objects.order_by("-since", "id").values_list("id", flat=True)[0]
 
 
-def durable_upto(tablet: Tablet) -> int:
-    """Up to which number a backup holds every row of the tablet: until then the tablet keeps them too."""
+def backed_up_before() -> datetime | None:
+    """Whatever was received before this moment is in a backup."""
     try:
         made = datetime.fromisoformat(json.loads((Path(settings.STATE) / "last_backup.json").read_text())["made"])
     except (OSError, ValueError, KeyError):
+        return None
+    return made - LONGEST_TRANSACTION
+
+
+def durable_upto(tablet: Tablet) -> int:
+    """Up to which number a backup holds every row of the tablet: until then the tablet keeps them too."""
+    backed = backed_up_before()
+    if backed is None:
         return 0
-    later = Q(received_at__gte=made - LONGEST_TRANSACTION)
     found = Envelope.objects.filter(tablet=tablet).aggregate(
-        highest=models.Max("dseq"), not_yet=models.Min("dseq", filter=later)
+        highest=models.Max("dseq"), not_yet=models.Min("dseq", filter=Q(received_at__gte=backed))
     )
     return int(found["not_yet"] - 1 if found["not_yet"] else found["highest"] or 0)

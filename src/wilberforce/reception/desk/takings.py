@@ -15,11 +15,11 @@ from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.reception import lists
 from wilberforce.reception.actions import safety
-from wilberforce.reception.models import CareEvent, CentreEvent, PersonEvent, Where
+from wilberforce.reception.models import CareEvent, CentreEvent, PersonEvent, PictureEvent, Where
 from wilberforce.reception.policy import PRESENCES
 from wilberforce.survivors.lists import ON_THE_REFERENCE
 
-from . import policy, rules
+from . import boxes, policy, rules
 from .boxes import Opened
 
 CELLS = ("person_ref:RW", "centre:RW", "support:RW:given")
@@ -97,6 +97,9 @@ def _add(actor: Actor, records: Sequence[Any]) -> None:
         policy.PERSON_EVENTS.add_many(actor, of_person)
     if of_centre:
         policy.CENTRE_EVENTS.add_many(actor, of_centre)
+    of_pictures = [one for one in records if isinstance(one, PictureEvent)]
+    if of_pictures:
+        policy.PICTURES.add_many(actor, of_pictures, projection="given")
     if of_care:
         policy.CARE_EVENTS.add_many(actor, of_care, projection="given")
 
@@ -224,6 +227,16 @@ def _noted(body: dict[str, Any]) -> tuple[type, dict[str, Any]]:
     return CareEvent, {"says": ["thing=note", "of=note", "stocked=no"], "detail": text}
 
 
+def _pictured(body: dict[str, Any]) -> tuple[type, dict[str, Any]]:
+    size, count = int(body["size"]), int(body["chunks"])
+    digest, key = boxes.bytes64(body["sha256"]), boxes.bytes64(body["key"])
+    sound = len(digest) == len(key) == 32 and body["of"] in rules.PICTURED
+    if not sound or not 0 < count <= rules.MOST_PIECES or count != -(-size // rules.PIECE):
+        raise ValueError("picture")
+    says = [f"of={body['of']}"]
+    return PictureEvent, {"says": says, "size": size, "sha256": digest, "pieces": count, "key": boxes.text64(key)}
+
+
 def _short(text: str) -> str:
     """Raises ValueError where it is too long; nothing is cut off."""
     words = text.replace("\x00", "").strip()
@@ -232,4 +245,7 @@ def _short(text: str) -> str:
     return words
 
 
-SAYS = {"registered": _registered, "corrected": _corrected, "moved": _moved, "gave": _gave, "noted": _noted}
+SAYS = {
+    "registered": _registered, "corrected": _corrected, "moved": _moved, "gave": _gave, "noted": _noted,
+    "pictured": _pictured,
+}  # fmt: skip

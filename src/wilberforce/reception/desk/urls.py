@@ -12,6 +12,8 @@ OPEN: list[URLPattern] = [
     path("desk/v1/sync", views.take_events, name="tablet_sync"),
     path("desk/v1/unlock", views.unlock, name="tablet_unlock"),
     path("desk/v1/people", views.people, name="tablet_people"),
+    path("desk/v1/chunk", views.take_piece, name="tablet_chunk"),
+    path("desk/v1/held", views.held, name="tablet_held"),
     path("desk/v1/close", views.close_down, name="tablet_close"),
 ]
 RECEPTION: list[URLPattern] = [
@@ -21,5 +23,7 @@ RECEPTION: list[URLPattern] = [
     path("centre/<uuid:centre_id>/from-paper/", pages.from_paper, name="from_paper"),
     path("centre/<uuid:centre_id>/sheets/", pages.paper_pack, name="paper_pack"),
     path("here/<uuid:person_id>/answers/", pages.answers_of, name="answers"),
+    path("here/<uuid:person_id>/pictures/", pages.pictures_of, name="pictures"),
+    path("here/<uuid:person_id>/pictures/<uuid:picture_id>/", pages.picture, name="picture"),
     path("centre/<uuid:centre_id>/parked/", pages.parked_here, name="parked"),
 ]

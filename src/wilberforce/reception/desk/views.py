@@ -25,7 +25,7 @@ from wilberforce.ledger.doors import at_work
 from wilberforce.ledger.pages import open_page, page
 from wilberforce.reception.models import Seat, Tablet
 
-from . import boxes, cards, roster, rules, shell, sync, tablets, takings
+from . import boxes, cards, pictures, roster, rules, shell, sync, tablets, takings
 from .boxes import Row
 
 Asked = Callable[[HttpRequest, Tablet, dict[str, Any]], HttpResponse]
@@ -155,7 +155,27 @@ def people(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpRe
 
 
 @tablet_asks
+def take_piece(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
+    """``POST /desk/v1/chunk``: one sealed piece of a picture, on a queue of its own."""
+    try:
+        pictures.take(tablet, UUID(said["event"]), int(said["n"]), boxes.bytes64(said["box"]))
+    except pictures.EventFirst:
+        return _no("event", 409)
+    except pictures.NoRoom:
+        return _no("room", 507)
+    return _yes(taken=True)
+
+
+@tablet_asks
+def held(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
+    """Where a tablet goes on after a cut, and what it may forget."""
+    return _yes(held=pictures.held(tablet, {UUID(one) for one in said["events"][: rules.MOST_EVENTS]}))
+
+
+@tablet_asks
 def close_down(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
+    if int(said.get("pieces", 0)):
+        return _no("unsent", 409, missing=[])
     missing = tablets.close_down(tablet, int(said["count"]), boxes.bytes64(said["head"]))
     if missing is not None:
         return _no("unsent", 409, missing=missing)

@@ -17,6 +17,7 @@ from .boxes import Opened, Row
 from .takings import Letter
 
 MOST = 50
+NOT_SHOWN = frozenset({"key", "sha256", "chunks", "size"})
 CENTRE = {"centre": "centre_id"}
 
 
@@ -70,7 +71,7 @@ def _waiting(actor: Actor, envelope: Envelope, opened: Opened | None, names: dic
     at = outbox.corrected(opened.occurred_ms, envelope.offset_ms, envelope.received_at)
     readable = actor.holds(rules.CLASS_OF[opened.kind], "R")
     body = {"reference": opened.reference} | opened.body if readable else {}
-    said = [(name, _words(value)) for name, value in body.items() if value]
+    said = [(name, _words(value)) for name, value in body.items() if value and name not in NOT_SHOWN]
     return Waiting(envelope, why, opened.kind, names.get(opened.seat, ""), at, far, said)
 
 

@@ -1,7 +1,10 @@
 """What still waits when the story ends: something to open on every page, for whoever looks at all of them."""
 
 from datetime import timedelta
+from io import BytesIO
 from uuid import UUID
+
+from PIL import Image, ImageDraw
 
 from wilberforce.access.context import Note
 from wilberforce.agencies import areas
@@ -12,7 +15,7 @@ from wilberforce.concerns import keeping
 from wilberforce.concerns.policy import SOURCES
 from wilberforce.press import actions as press
 from wilberforce.reception import actions as reception
-from wilberforce.reception.desk import imitated
+from wilberforce.reception.desk import imitated, pictures
 from wilberforce.referrals import actions as referrals
 from wilberforce.sharing import actions as sharing
 from wilberforce.sharing import emergencies
@@ -169,4 +172,17 @@ def _tablet(story: Story) -> None:
         desk = imitated.Desk(kept, imitated.seated(actor, kept), secret, key)
     desk.writes("corrected", {"field": "age", "value": "not sure"}, ref=reference)
     desk.writes("gave", {"thing": "meal", "quantity": 1}, ref="P-ZZZZZZ")
+    picture, pieces = desk.photographs(_a_bag(), ref=reference)
     desk.sends()
+    for n, piece in enumerate(pieces):
+        pictures.take(kept, picture, n, piece)
+
+
+def _a_bag() -> bytes:
+    """Drawn, not photographed."""
+    drawing, made = Image.new("RGB", (640, 480), "#d9d4c7"), BytesIO()
+    brush = ImageDraw.Draw(drawing)
+    brush.arc((230, 60, 410, 260), 180, 360, "#3a3127", 14)
+    brush.rounded_rectangle((150, 160, 490, 400), 24, "#7a6a52", "#3a3127", 8)
+    drawing.save(made, "JPEG", quality=75)
+    return made.getvalue()
