@@ -2,7 +2,10 @@
 
     python verify_ledger.py EXPORT --log KEY --witness KEY --witness KEY [--seen FILE ...] [--fresh MINUTES]
     python verify_ledger.py --proof FILE --leaf FILE --log KEY --witness KEY --witness KEY
+    python verify_ledger.py --receipt FILE --log KEY --witness KEY --witness KEY
 
+A receipt says what one agency let another read, and proves that the ledger says so: who began it and that another
+person let it go, exactly which fields, on what ground and until when. It can't show that nothing happened since.
 EXPORT is a folder with entries.jsonl and checkpoints.jsonl. Take the keys from the partners, never from the export.
 ``--seen``: a checkpoint that you kept or printed earlier; only that (or a witness) shows that a whole ledger was
 put back to an earlier day or replaced by another. ``--fresh``: the newest checkpoint must have enough
@@ -13,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import binascii
 import hashlib
 import json
 import re
@@ -38,7 +40,7 @@ class Wrong(Exception):
 def unbase64(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise Wrong(f"This should be base64 and is not: {text[:40]}") from None
 
 
@@ -247,38 +249,103 @@ def _must_have_root(tree: Tree, wanted: dict[int, set[bytes]]) -> None:
 
 def verify_proof(proof: str, leaf: str, trust: Trust) -> list[str]:
     """C2SP tlog-proof: this leaf stands in the ledger that the checkpoint signs."""
-    head, gap, note = proof.partition("\n\n")
-    kind, *lines = head.split("\n")
-    if not gap or kind != "c2sp.org/tlog-proof@v1" or not lines or not lines[0].startswith("index "):
-        raise Wrong("This is no proof in the form c2sp.org/tlog-proof@v1.")
-    number = lines[0].removeprefix("index ")
-    if not NUMBER.fullmatch(number):
-        raise Wrong("The proof names no position.")
-    checkpoint, index = checkpoint_from(note), int(number)
+    checkpoint, index, path = proof_from(proof)
     trust.must_be_the_logs(checkpoint)
     trust.must_be_witnessed(checkpoint)
-    root = root_from(hash_of_leaf(leaf.strip().encode()), index, checkpoint.size, [unbase64(one) for one in lines[1:]])
-    if root != checkpoint.root:
+    if root_from(hash_of_leaf(leaf.strip().encode()), index, checkpoint.size, path) != checkpoint.root:
         raise Wrong("This leaf does not stand at that position of the signed ledger.")
     return [f"The leaf is entry {index} of the {checkpoint.size} entries that {trust.log.name} signed."]
 
 
+def proof_from(proof: str) -> tuple[Checkpoint, int, list[bytes]]:
+    head, gap, note = proof.partition("\n\n")
+    kind, *lines = head.split("\n")
+    number = lines[0].removeprefix("index ") if lines and lines[0].startswith("index ") else ""
+    if not gap or kind != "c2sp.org/tlog-proof@v1" or not NUMBER.fullmatch(number):
+        raise Wrong("This is no proof in the form c2sp.org/tlog-proof@v1.")
+    return checkpoint_from(note), int(number), [unbase64(one) for one in lines[1:]]
+
+
+def verify_receipt(text: str, trust: Trust) -> list[str]:
+    try:
+        receipt = json.loads(text)
+        terms, names, kind = receipt["terms"], receipt["names"], receipt["kind"]
+        newest = checkpoint_from(receipt["newest"])
+        leaves = [_proved(entry, receipt["consistency"], newest, trust) for entry in receipt["entries"]]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Wrong("The receipt is damaged, or no entry of it was signed yet.") from None
+    if kind != "wilberforce-receipt@v1":
+        raise Wrong("This is no receipt of a kind that this verifier knows.")
+    trust.must_be_the_logs(newest)
+    trust.must_be_witnessed(newest)
+    _must_say(leaves, terms, receipt["thing"])
+    return [
+        f"{names['from']} let {names['to']} read: {terms['class']}, {', '.join(terms['fields'])}.",
+        f"The ledger knows these two as {terms['from']} and {terms['to']}; their names are the receipt's own words.",
+        f"For {terms['purpose']}, by {terms['basis']}, until {terms['expires_at'] or 'it is called back'}.",
+        *(f"{leaf['at']}: {STEPS[leaf['op']]}, entry {at} of the ledger." for leaf, at in leaves),
+        f"All of it is under the checkpoint of {newest.size} entries that {trust.log.name} signed; nothing later is.",
+    ]
+
+
+STEPS = {"disclosure": "begun", "approval": "answered by a second person", "alteration": "called back"}
+
+
+def _proved(entry: Any, consistency: Any, newest: Checkpoint, trust: Trust) -> tuple[Any, int]:
+    checkpoint, index, path = proof_from(entry["proof"])
+    trust.must_be_the_logs(checkpoint)
+    if root_from(hash_of_leaf(entry["leaf"].encode()), index, checkpoint.size, path) != checkpoint.root:
+        raise Wrong("An entry of the receipt does not stand at its position of the signed ledger.")
+    if not continues(checkpoint, newest, [unbase64(one) for one in consistency[str(checkpoint.size)]]):
+        raise Wrong(f"The newest checkpoint does not continue the one of {checkpoint.size} entries.")
+    return json.loads(entry["leaf"]), index
+
+
+def _must_say(leaves: list[tuple[Any, int]], terms: Any, thing: str) -> None:
+    """The entries are those of these terms, and somebody else than whoever began it answered."""
+    bound = "terms:" + hashlib.sha256(canonical(terms).encode()).hexdigest()[:48]
+    for leaf, _ in leaves:
+        sides = (leaf["controller_id"], leaf["recipient_id"], leaf["subject_class"])
+        if sides != (terms["from"], terms["to"], terms["class"]) or thing not in leaf["objects_seen"]:
+            raise Wrong("An entry is of other agencies, or about something else, than the receipt.")
+        if bound not in leaf["rule"].split("|"):
+            raise Wrong("The terms of the receipt are not those that the ledger holds: they were changed.")
+    begun, answered = ([leaf["actor"] for leaf, _ in leaves if leaf["op"] == op] for op in ("disclosure", "approval"))
+    if len(begun) != 1 or set(begun) & set(answered):
+        raise Wrong("The receipt lacks the one entry by which this was begun, or whoever began it also answered it.")
+
+
+def continues(old: Checkpoint, new: Checkpoint, path: list[bytes]) -> bool:
+    """RFC 9162, 2.1.4.2: the older tree is the beginning of the newer one."""
+    if old.size == new.size:
+        return not path and old.root == new.root
+    if not 0 < old.size < new.size or not path:
+        return False
+    first, *rest = path if old.size & (old.size - 1) else [old.root, *path]
+    here, last = old.size - 1, new.size - 1
+    while here & 1:
+        here, last = here >> 1, last >> 1
+    return climbed(here, last, rest, first, first) == (old.root, new.root)
+
+
 def root_from(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes | None:
     """The root that follows from an inclusion proof (RFC 9162, 2.1.3.2), or None if the proof does not fit."""
-    if index >= size:
-        return None
-    here, last, total = index, size - 1, leaf
+    return (climbed(index, size - 1, path, leaf, leaf) or (None, None))[1] if index < size else None
+
+
+def climbed(here: int, last: int, path: list[bytes], older: bytes, newer: bytes) -> tuple[bytes, bytes] | None:
+    """Up to the roots of the tree that ended here and of the whole one; None if the path is too long or too short."""
     for step in path:
         if last == 0:
             return None
         if here & 1 or here == last:
-            total = hash_of_node(step, total)
+            older, newer = hash_of_node(step, older), hash_of_node(step, newer)
             while here and not here & 1:
                 here, last = here >> 1, last >> 1
         else:
-            total = hash_of_node(total, step)
+            newer = hash_of_node(newer, step)
         here, last = here >> 1, last >> 1
-    return total if last == 0 else None
+    return (older, newer) if last == 0 else None
 
 
 def arguments(words: list[str] | None) -> argparse.Namespace:
@@ -291,9 +358,11 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--fresh", type=int, metavar="MINUTES", help="how old the newest cosignatures may be")
     parser.add_argument("--proof", type=Path, help="a receipt's proof")
     parser.add_argument("--leaf", type=Path, help="the text of the leaf that the proof is about")
+    parser.add_argument("--receipt", type=Path, help="a receipt's file")
     given = parser.parse_args(words)
-    if (given.export is None) == (given.proof is None) or (given.proof is None) != (given.leaf is None):
-        parser.error("name an export, or a proof and its leaf")
+    named = [given.export, given.proof, given.receipt]
+    if sum(one is not None for one in named) != 1 or (given.proof is None) != (given.leaf is None):
+        parser.error("name an export, a proof and its leaf, or a receipt")
     if given.witnesses_needed < 1:
         parser.error("at least one witness is needed: the log alone can sign what it likes")
     return given
@@ -302,6 +371,8 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
 def verify(given: argparse.Namespace) -> list[str]:
     witnesses = tuple(key_from(text, COSIGNER) for text in given.witness)
     trust = Trust(key_from(given.log, LOG), witnesses, given.witnesses_needed)
+    if given.receipt:
+        return verify_receipt(given.receipt.read_text(encoding="utf-8"), trust)
     if given.proof:
         return verify_proof(given.proof.read_text(encoding="utf-8"), given.leaf.read_text(encoding="utf-8"), trust)
     seen = [checkpoint_from(path.read_text(encoding="utf-8")) for path in given.seen]
@@ -321,7 +392,7 @@ def main(words: list[str] | None = None) -> int:
     except OSError as reason:
         print(f"Could not look: {reason}")
         return 2
-    print("The ledger is whole." if given.export else "The proof holds.")
+    print("The ledger is whole." if given.export else "The receipt holds." if given.receipt else "The proof holds.")
     return 0
 
 

@@ -13,7 +13,7 @@ from wilberforce.base.lists import parsed
 DATA = Path(__file__).parent / "data"
 ACTIONS = ("R", "W", "D", "A")
 FACT_KINDS = ("row", "subject", "person")
-SUBJECTS = ("report", "source", "person", "operation", "site", "centre", "agency", "release", "record")
+SUBJECTS = ("report", "source", "person", "operation", "site", "centre", "agency", "release", "record", "material")
 
 FactKind = Literal["row", "subject", "person"]
 Groups = tuple[tuple[str, ...], ...]

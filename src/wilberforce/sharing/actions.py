@@ -18,7 +18,7 @@ from wilberforce.deadlines.rules import reckon
 from wilberforce.survivors.lists import BASES
 from wilberforce.survivors.policy import IDENTITIES, NARROW, PEOPLE
 
-from . import policy, rules
+from . import policy, receipts, rules
 from .models import Agreement, Disclosure, Request
 
 ALERT = "safeguarding_alert"
@@ -231,7 +231,7 @@ def recall(actor: Actor, disclosure_id: UUID) -> Disclosure:
 
 
 def _note(actor: Actor, disclosure: Disclosure, op: str, does: str, projection: str, rule: str) -> None:
-    ids = (disclosure.subject_id, disclosure.pk)
+    ids, rule = (disclosure.subject_id, disclosure.pk), receipts.bound(rule, disclosure)
     actor.note(Note(op, disclosure.data_class, does, projection, rule, ids, recipient=disclosure.to_agency_id))
 
 

@@ -4,8 +4,10 @@ A safe address opens to police only with a reference for the threat to life and 
 where that agency leaves the call unanswered for two minutes, of an officer of another command.
 """
 
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.db.utils import ProgrammingError
 
@@ -17,7 +19,7 @@ from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.rules import reckon
 
 from . import policy, rules
-from .models import Emergency
+from .models import Emergency, EmergencyAlarm
 
 LEDGER = "emergency"
 REVIEW = "emergency-review"
@@ -109,6 +111,23 @@ def review(actor: Actor, emergency_id: UUID, *, verdict: str) -> Emergency:
         setattr(found, name, value)
     deadlines.meet(actor, found.pk, REVIEW)
     return _kept(actor, found, f"{side}_by", side, f"{side}_at")
+
+
+def alarms(actor: Actor) -> list[dict[str, Any]]:
+    """To a worker: who of which agency opened the record of somebody they work with, when and why."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, reference, opened_at, reason, agency, role, seen_at, said FROM sharing_alarms()")
+        names = [column.name for column in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    actor.note(Note("consultation", LEDGER, "R", "", "alarm", tuple(row["id"] for row in rows)))
+    return rows
+
+
+def seen(actor: Actor, alarm_id: UUID, *, said: str) -> None:
+    fresh = {"seen_at": clock.now(), "said": said}
+    if not EmergencyAlarm.objects.filter(pk=alarm_id, membership_id=actor.me, seen_at=None).update(**fresh):
+        raise NotAllowed(rule="emergency", reason="row")
+    actor.note(Note("alteration", LEDGER, "W", "", "alarm seen", (alarm_id,)))
 
 
 def mine(actor: Actor) -> list[Emergency]:

@@ -42,3 +42,11 @@ class ReviewForm(KitForm):
     verdict = forms.ChoiceField(
         label="Was it right to open this record?", choices=rules.VERDICTS, widget=forms.RadioSelect
     )
+
+
+class SeenForm(KitForm):
+    submit = "I have seen this"
+    said = forms.ChoiceField(
+        label="Does it fit what you know?", choices=rules.WORKERS_SAY, widget=forms.RadioSelect,
+        help_text="Both agencies' guardians read your answer when they review it.",
+    )  # fmt: skip

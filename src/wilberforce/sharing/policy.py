@@ -92,8 +92,8 @@ class Kind:
     def fields(self) -> list[str]:
         """The columns, exactly as the recipient will read them."""
         tables = [one for one in PROTECTED.values() if one.data_class == self.data_class]
-        shown = [one for one in tables if not self.projection or self.projection in one.projections]
-        return list(dict.fromkeys(name for one in shown[:1] for name in _columns(one, self.projection)))
+        shown = [one for one in tables if self.projection in one.projections] if self.projection else tables[:1]
+        return list(dict.fromkeys(name for one in shown for name in _columns(one, self.projection)))
 
 
 WORDS = {
@@ -117,11 +117,16 @@ def _columns(table: Protected[Any], projection: str) -> list[str]:
 
 
 def kinds_for(kind: str, purpose: str, roles: frozenset[str] | None = None) -> list[Kind]:
-    """What the matrix lets somebody of this kind of agency read after a disclosure, for this purpose."""
+    """What the matrix lets somebody of this kind of agency read after a disclosure, for this purpose. What a victim
+    information request obtains has steps of its own."""
     found = [
         Kind(data_class, rule.projection(kind) or "")
         for rule in matrix().rules
-        if "disclosed" in rule.when and "R" in rule.actions and kind in rule.agencies and purpose in rule.purposes
+        if "disclosed" in rule.when
+        and "vir" not in rule.when
+        and "R" in rule.actions
+        and kind in rule.agencies
+        and purpose in rule.purposes
         if roles is None or roles & set(rule.roles)
         for data_class in rule.classes
         if data_class in {"person_ref", "identity", "health", "support"}

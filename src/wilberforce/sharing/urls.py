@@ -1,12 +1,16 @@
 from django.urls import URLPattern, path
 
 from .views import emergencies, guardians, people
+from .views import receipts as proofs
+from .views import victim_requests as victims
 
 SHARE = path("people/<uuid:person_id>/share/", people.share, name="share")
 SHARED = path("people/<uuid:person_id>/shared/", people.shared, name="shared")
 RECEIPTS = [
     path("disclosures/<uuid:disclosure_id>/", people.receipt, name="receipt"),
     path("disclosures/<uuid:disclosure_id>/recalled/", people.recalled, name="recalled"),
+    path("disclosures/<uuid:disclosure_id>/proof/", proofs.proof, name="receipt_proof"),
+    path("disclosures/<uuid:disclosure_id>/receipt.json", proofs.file, name="receipt_file"),
 ]
 REQUESTS = [
     path("people/<uuid:person_id>/request/", people.ask, name="request_for"),
@@ -23,6 +27,26 @@ CALLS = [
     path("calls/<uuid:emergency_id>/no/", emergencies.answered, {"said": "no"}, name="call_no"),
     path("calls/<uuid:emergency_id>/agreed/", emergencies.answered, {"said": "agreed"}, name="call_agreed"),
 ]
+ALARMS = [
+    path("alarms/", emergencies.alarms, name="alarms"),
+    path("alarms/<uuid:alarm_id>/", emergencies.alarm_seen, name="alarm_seen"),
+]
+VICTIM = "victim-requests/"
+ONE_VICTIM = f"{VICTIM}<uuid:victim_request_id>/"
+OF_CASE = [
+    path(VICTIM, victims.listing, name="victim_requests"),
+    path(f"{VICTIM}new/", victims.ask, name="victim_request_ask"),
+    path(ONE_VICTIM, victims.one, name="victim_request"),
+    path(f"{ONE_VICTIM}records/", victims.opened, name="victim_request_opened"),
+]
+OF_KEEPER = [
+    path(VICTIM, victims.listing_of_keeper, name="victim_requests"),
+    path(ONE_VICTIM, victims.kept, name="victim_request"),
+    path(f"{ONE_VICTIM}notice/", victims.notice, name="victim_request_notice"),
+    path(f"{ONE_VICTIM}told/", victims.told, name="victim_request_told"),
+    path(f"{ONE_VICTIM}chosen/", victims.chosen, name="victim_request_chosen"),
+    path(f"{ONE_VICTIM}refused/", victims.refused, name="victim_request_refused"),
+]
 
 WORKSPACES: dict[str, list[URLPattern]] = {
     "oversight": [
@@ -35,11 +59,14 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("disclosures/", guardians.disclosures, name="disclosures"),
         path("disclosures/<uuid:disclosure_id>/", guardians.receipt, name="receipt"),
         path("disclosures/<uuid:disclosure_id>/recalled/", guardians.recalled, name="recalled"),
+        path("disclosures/<uuid:disclosure_id>/proof/", proofs.proof_of_guardian, name="receipt_proof"),
+        path("disclosures/<uuid:disclosure_id>/receipt.json", proofs.file_of_guardian, name="receipt_file"),
         path("disclosures/<uuid:disclosure_id>/copies-gone/", guardians.copies_gone, name="copies_gone"),
         path("emergencies/", emergencies.reviews, name="emergencies"),
         path("emergencies/<uuid:emergency_id>/", emergencies.reviewed, name="emergency_review"),
     ],
-    "reception": EMERGENCY,
+    "reception": [*EMERGENCY, *ALARMS],
+    "nrm": ALARMS,
     "support": [
         SHARE,
         path("people/<uuid:person_id>/share-health/", people.share_health, name="share_health"),
@@ -49,20 +76,37 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         *REQUESTS,
         *EMERGENCY,
         *CALLS,
+        *OF_KEEPER,
+        *ALARMS,
+    ],
+    "op_planning": [
+        path(VICTIM, victims.listing_of_commander, name="victim_requests"),
+        path(ONE_VICTIM, victims.approved, name="victim_request"),
     ],
     "op_safety": [
         path("emergency/", emergencies.ask_for_address, name="emergency"),
         path("emergency/<uuid:emergency_id>/", emergencies.sight_of_address, name="emergency_sight"),
         *CALLS,
     ],
-    "custody": CALLS,
-    "criminal_investigation": [SHARE, SHARED, *RECEIPTS, *REQUESTS],
+    "custody": [
+        *CALLS,
+        path(VICTIM, victims.listing_of_reviewer, name="victim_requests"),
+        path(ONE_VICTIM, victims.approved_by_reviewer, name="victim_request"),
+    ],
+    "criminal_investigation": [SHARE, SHARED, *RECEIPTS, *REQUESTS, *OF_CASE],
 }
 NAV = {
     "oversight": [("Sharing", "index"), ("What went and came", "disclosures"), ("Emergencies", "emergencies")],
-    "reception": [("Emergency", "emergency")],
-    "support": [("Requests", "requests"), ("Emergency", "emergency"), ("Calls", "calls")],
-    "op_safety": [("Emergency", "emergency"), ("Calls", "calls")],
-    "custody": [("Calls", "calls")],
-    "criminal_investigation": [("Requests", "requests")],
+    "reception": [("Emergency", "emergency"), ("Alarms", "alarms")],
+    "nrm": [("Alarms", "alarms")],
+    "support": [
+        ("Requests", "requests"),
+        ("Police ask", "victim_requests"),
+        ("Emergency", "emergency"),
+        ("Calls", "calls"),
+    ],
+    "op_safety": [("Emergency", "emergency"), ("Calls", "calls"), ("Alarms", "alarms")],
+    "op_planning": [("Victims' records", "victim_requests")],
+    "custody": [("Calls", "calls"), ("Victims' records", "victim_requests")],
+    "criminal_investigation": [("Requests", "requests"), ("Victims' records", "victim_requests")],
 }

@@ -179,9 +179,17 @@ class AnswerForm(InTheirLanguage):
         return recipient(str(self.cleaned_data["recipient"]))
 
 
+def _in_counselling() -> forms.BooleanField:
+    return forms.BooleanField(
+        label="They said it in counselling", required=False,
+        help_text="Or you are not sure. Police are presumed not to need it.",
+    )  # fmt: skip
+
+
 class NoteForm(KitForm):
     submit = "Save the note"
     text = forms.CharField(label="What helps them, in plain words", widget=forms.Textarea)
+    counselling = _in_counselling()
 
 
 class CareForm(KitForm):
@@ -225,6 +233,7 @@ class AssignForm(KitForm):
 class ClinicalForm(KitForm):
     submit = "Save the clinical note"
     text = forms.CharField(label="For the clinicians who treat them", widget=forms.Textarea)
+    counselling = _in_counselling()
 
 
 class EndFlagForm(KitForm):

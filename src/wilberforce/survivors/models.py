@@ -282,13 +282,17 @@ class CareFlag(Kept):
 
 
 class ClinicalNote(Kept):
+    """``counselling``: said or written in counselling, which police are presumed not to need."""
+
     data_class = "health"
     text = SealedField()
+    counselling = models.BooleanField(default=False)
 
 
 class Note(Kept):
     data_class = "support"
     text = SealedField()
+    counselling = models.BooleanField(default=False)
 
 
 class NextPlace(Kept):

@@ -12,7 +12,9 @@ from wilberforce.ledger.pages import READINESS
 from . import models
 
 OF_PERSON = {"person": "person_id"}
+OF_RECORD = {"person": "person_id", "material": "id"}
 CARE_FLAGS = ("person_id", "kind", "detail", "recorded_at", "ended_at")
+REQUESTED = {"requested_material": ("person_id", "text", "recorded_at", "counselling")}
 
 PEOPLE = protect(
     Protected(
@@ -59,12 +61,12 @@ CARE = protect(
     Protected(
         "health",
         models.CareFlag,
-        subjects=OF_PERSON,
-        projections={"care_flags": CARE_FLAGS, "care_needs": CARE_FLAGS, "nrm_health": CARE_FLAGS},
+        subjects=OF_RECORD,
+        projections=dict.fromkeys(("care_flags", "care_needs", "nrm_health", "requested_material"), CARE_FLAGS),
     )
 )
-CLINICAL_NOTES = protect(Protected("health", models.ClinicalNote, subjects=OF_PERSON))
-NOTES = protect(Protected("support", models.Note, subjects=OF_PERSON))
+CLINICAL_NOTES = protect(Protected("health", models.ClinicalNote, subjects=OF_RECORD, projections=REQUESTED))
+NOTES = protect(Protected("support", models.Note, subjects=OF_RECORD, projections=REQUESTED))
 NEXT_PLACES = protect(Protected("location", models.NextPlace, subjects=OF_PERSON))
 ACCOUNTS = protect(
     Protected(

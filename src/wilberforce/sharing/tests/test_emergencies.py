@@ -254,3 +254,38 @@ def test_at_every_moment_the_glass_is_open_for_four_hours_and_unreviewed_it_susp
     assert rules.glass_open(opened, opened + asked) == (timedelta() <= asked < 4 * HOUR)
     at_review = None if reviewed is None else opened + reviewed
     assert rules.suspends(opened, at_review, opened + asked) == (reviewed is None and asked >= 72 * HOUR)
+
+
+def test_the_persons_worker_is_alarmed_at_once_and_the_guardian_reads_what_they_say(
+    at, cast, person, threatened, signed_in
+):
+    opened = threatened()
+    with at("safeguarding_lead", "support") as actor:
+        (alarm,) = emergencies.alarms(actor)
+    assert (alarm["agency"], alarm["seen_at"]) == ("Derbyshire Constabulary", None)
+    worker = signed_in("safeguarding_lead")
+    assert "opened in an emergency" in worker.get("/my-work/").content.decode()
+    assert "on the way to hurt them" in worker.get("/support/alarms/").content.decode()
+    assert worker.post(f"/support/alarms/{alarm['id']}/", {"purpose": "support", "said": "not"}).status_code == 302
+    review = signed_in("guardian_police").get(f"/oversight/emergencies/{opened.pk}/").content.decode()
+    assert "It does not fit: somebody should look; has not seen it yet" in review
+    assert "opened in an emergency" not in worker.get("/my-work/").content.decode()
+
+
+def test_nobody_is_alarmed_of_a_reference_that_nobody_has_nor_of_anothers_people(at, cast, threatened):
+    threatened(reference="P-ZZZZZZ")
+    for part, purpose in (
+        ("safeguarding_lead", "support"),
+        ("housing_officer", "support"),
+        ("reception_worker", "support"),
+    ):
+        with at(part, purpose) as actor:
+            assert emergencies.alarms(actor) == []
+
+
+def test_nobody_says_that_another_has_seen_it(at, cast, person, threatened):
+    threatened()
+    with at("safeguarding_lead", "support") as actor:
+        (alarm,) = emergencies.alarms(actor)
+    with at("housing_officer", "support") as actor, pytest.raises(NotAllowed):
+        emergencies.seen(actor, alarm["id"], said="fits")

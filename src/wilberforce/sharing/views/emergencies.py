@@ -15,14 +15,14 @@ from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.ledger.pages import attempt, page
 from wilberforce.sharing import emergencies, rules
-from wilberforce.sharing.emergency_forms import AgreeForm, BreakGlassForm, NoForm, ReviewForm, YesForm
-from wilberforce.sharing.models import Emergency
+from wilberforce.sharing.emergency_forms import AgreeForm, BreakGlassForm, NoForm, ReviewForm, SeenForm, YesForm
+from wilberforce.sharing.models import Emergency, EmergencyAlarm
 from wilberforce.survivors.lists import CARE, PLACES
 from wilberforce.survivors.policy import CARE as CARE_FLAGS
 from wilberforce.survivors.policy import IDENTITIES, NEXT_PLACES
 
 SIGHT = ("identity:R", "health:R", "location:R")
-REASONS, VERDICTS = dict(rules.EMERGENCIES), dict(rules.VERDICTS)
+REASONS, VERDICTS, SAID = dict(rules.EMERGENCIES), dict(rules.VERDICTS), dict(rules.WORKERS_SAY)
 Shown = list[dict[str, str]]
 
 
@@ -82,6 +82,25 @@ def _opened(actor: Actor, person_id: UUID) -> Shown:
         places = NEXT_PLACES.many(actor, where, limit=1)
         rows += [{"key": PLACES[place["kind"]].label, "value": place["address"]} for place in places]
     return rows
+
+
+@page()
+def alarms(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """For whoever works with a person whose record was opened: the newest first, each until they have seen it."""
+    shown = [
+        row | {"reason": REASONS[row["reason"]], "said": SAID.get(row["said"], "")} for row in emergencies.alarms(actor)
+    ]
+    return render(request, "sharing/alarms.html", {"alarms": shown, "form": SeenForm()})
+
+
+@page()
+@require_POST
+def alarm_seen(request: HttpRequest, actor: Actor, alarm_id: UUID) -> HttpResponse:
+    form = SeenForm(request.POST)
+    if form.is_valid():
+        emergencies.seen(actor, alarm_id, **form.cleaned_data)
+        return redirect(f"{actor.purpose}:alarms")
+    return render(request, "sharing/alarms.html", {"alarms": [], "form": form})
 
 
 @page()
@@ -169,4 +188,7 @@ def _events(one: Emergency) -> list[dict[str, Any]]:
         rows.append({"key": "The other agency", "value": f"{names.get(one.peer_by, '')}: {one.peer_said}"})
     if one.second_by:
         rows.append({"key": "Second officer", "value": names.get(one.second_by, "")})
+    alarms = EmergencyAlarm.objects.filter(emergency_id=one.pk).order_by("seen_at")
+    told = [SAID.get(alarm.said, "has not seen it yet") for alarm in alarms]
+    rows.append({"key": "The person's workers", "value": "; ".join(told) or "Nobody was working with them"})
     return rows

@@ -19,8 +19,9 @@ from .writer import written
 
 
 @action("support", "W", about={"person": "person_id"})
-def note_support(actor: Actor, person_id: UUID, text: str) -> Note:
-    return policy.NOTES.add(actor, Note(text=_words(text), **written(actor, person_id)))
+def note_support(actor: Actor, person_id: UUID, text: str, counselling: bool = False) -> Note:
+    note = Note(text=_words(text), counselling=counselling, **written(actor, person_id))
+    return policy.NOTES.add(actor, note)
 
 
 @action("health", "W", about={"person": "person_id"})
@@ -39,8 +40,9 @@ def end_care_flag(actor: Actor, person_id: UUID, flag_id: UUID, *, version: int)
 
 
 @action("health", "W", about={"person": "person_id"})
-def note_clinical(actor: Actor, person_id: UUID, text: str) -> ClinicalNote:
-    return policy.CLINICAL_NOTES.add(actor, ClinicalNote(text=_words(text), **written(actor, person_id)))
+def note_clinical(actor: Actor, person_id: UUID, text: str, counselling: bool = False) -> ClinicalNote:
+    note = ClinicalNote(text=_words(text), counselling=counselling, **written(actor, person_id))
+    return policy.CLINICAL_NOTES.add(actor, note)
 
 
 @action("location", "W", about={"person": "person_id"})

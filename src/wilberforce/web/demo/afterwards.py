@@ -23,6 +23,7 @@ from wilberforce.stewardship import actions as stewardship
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.policy import PEOPLE
 
+from .police import agreed, police_ask
 from .telling import Story
 
 HOUSING = ("languages", "household_size", "access_needs")
@@ -30,7 +31,9 @@ SOON = timedelta(days=20)
 
 
 def everything_waits(story: Story) -> None:
-    for scene in (_a_report, _referrals, _sharing, _care, _emergencies, _guardians, _areas, _bulletin, _tablet):
+    for scene in (
+        _a_report, _referrals, _sharing, _care, _emergencies, _guardians, _areas, _bulletin, _tablet, police_ask,
+    ):  # fmt: skip
         scene(story)
 
 
@@ -73,14 +76,7 @@ def _referrals(story: Story) -> None:
 def _sharing(story: Story) -> None:
     """Agreed as a whole: one waits for the guardian, one was sent, and whoever it was sent to asks for more."""
     city = story.post("housing_officer").agency_id
-    with story.door("guardian_redcross", "oversight") as actor:
-        agreed = sharing.propose_agreement(
-            actor, to_agency=city, data_class="person_ref", purpose="support", fields=["all"],
-            basis="Care Act 2014 s.45", dpia_ref="DPIA-2", starts=story.day,
-        )  # fmt: skip
-        sharing.sign_agreement(actor, agreed.pk)
-    with story.door("guardian_city", "oversight") as actor:
-        sharing.sign_agreement(actor, agreed.pk)
+    agreed(story, "guardian_redcross", "guardian_city", data_class="person_ref", purpose="support")
     _begun(story, story.ids["person_1"], city, HOUSING, "housing_need")
     sent = _begun(story, story.ids["person_4"], city, ("reference",), "")
     with story.door("guardian_redcross", "oversight") as actor:

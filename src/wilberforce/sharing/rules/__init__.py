@@ -8,6 +8,8 @@ from enum import StrEnum
 from wilberforce.base.lawrule import Rule, in_force
 from wilberforce.deadlines.rules import DeadlineKind, Period, Reckoning, Unit, Weight, instant, legal_day, reckon
 
+from . import material
+
 CHECKED = date(2026, 11, 23)
 _DPA_2018, _UK_GDPR = date(2018, 5, 25), date(2021, 1, 1)
 
@@ -240,6 +242,12 @@ EMERGENCIES = (
 )
 VERDICTS = (("right", "It was right"), ("wrong", "It was wrong"), ("not sure", "Not sure yet: it is being looked into"))
 
+WORKERS_SAY = (
+    ("fits", "It fits what I know"),
+    ("not", "It does not fit: somebody should look"),
+    ("not sure", "Not sure"),
+)
+
 
 def glass_open(opened_at: datetime, now: datetime) -> bool:
     return instant(opened_at) <= instant(now) < instant(opened_at) + GLASS.value
@@ -262,4 +270,5 @@ DEADLINES = (
     DeadlineKind("agreement-review", "signed", "review", _WHO, Weight.POLICY, (AGREEMENT_REVIEW,)),
     DeadlineKind("withdrawal-told", "withdrawn", "copies are gone", _WHO, Weight.POLICY, (WITHDRAWN,)),
     DeadlineKind("sharing-dispute", "raised", "resolved", _WHO, Weight.POLICY, (DISPUTE,)),
+    material.DEADLINE,
 )

@@ -1,0 +1,119 @@
+"""What a receipt takes from the ledger: the entries about one thing, with proofs that anybody can check without us."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from . import canonical, notes, tree
+from .leaves import pseudonym
+from .models import Checkpoint, Cosignature
+from .notes import Note
+from .tree import Place, Span
+
+ENTRIES = f"SELECT {', '.join(canonical.COLUMNS)}, position FROM ledger_about(%s, %s, %s) WHERE subject_class = %s"
+NODES = """
+SELECT 0 AS level, position AS number, hash FROM ledger_position WHERE position = ANY (%s)
+UNION ALL SELECT level, number, hash FROM ledger_node
+WHERE (level, number) IN (SELECT * FROM unnest(%s::smallint[], %s::bigint[]))
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """``covered``: the size of the first checkpoint over it; 0 while there is none."""
+
+    text: str
+    at: datetime
+    op: str
+    position: int | None
+    covered: int = 0
+
+
+@dataclass(frozen=True)
+class Proven:
+    """``proofs``: an inclusion proof for each covered entry (C2SP tlog-proof). ``consistency``: from each size to the
+    newest checkpoint."""
+
+    entries: tuple[Entry, ...]
+    proofs: tuple[str, ...]
+    newest: str
+    consistency: dict[int, list[str]]
+    witnesses: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        return bool(self.entries) and len(self.proofs) == len(self.entries)
+
+
+def about(subject: UUID, data_class: str, controller: UUID, times: Sequence[datetime]) -> Proven:
+    """Entries of this controller about this subject, written around these times; none to whoever is neither side."""
+    entries = _covered(_entries(subject, data_class, controller, times))
+    newest = Checkpoint.objects.order_by("-size").first()
+    if newest is None or not any(entry.covered for entry in entries):
+        return Proven(entries, (), "", {}, ())
+    sizes = sorted({entry.covered for entry in entries if entry.covered})
+    signed = {one.size: one.note for one in Checkpoint.objects.filter(size__in=[*sizes, newest.size])}
+    lines = list(
+        Cosignature.objects.filter(size__in=signed).order_by("size", "witness", "-at").distinct("size", "witness")
+    )
+    paths, steps = _paths(entries, sizes, newest.size)
+    noted = {
+        size: str(Note.parsed(note).under([one.line for one in lines if one.size == size]))
+        for size, note in signed.items()
+    }
+    covered = [entry for entry in entries if entry.covered]
+    proofs = tuple(
+        "\n".join(["c2sp.org/tlog-proof@v1", f"index {entry.position}", *path, "", noted[entry.covered]])
+        for entry, path in zip(covered, paths, strict=True)
+    )
+    witnesses = tuple(one.witness for one in lines if one.size == newest.size)
+    return Proven(entries, proofs, noted[newest.size], steps, witnesses)
+
+
+def _entries(subject: UUID, data_class: str, controller: UUID, times: Sequence[datetime]) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES, [pseudonym(subject), controller, list(times), data_class])
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _covered(rows: Iterable[dict[str, Any]]) -> tuple[Entry, ...]:
+    """With the first checkpoint over each, asked for once."""
+    found = [Entry(canonical.text(row), row["at"], row["op"], row["position"]) for row in rows]
+    placed = [entry.position for entry in found if entry.position is not None]
+    if not placed:
+        return tuple(found)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p, (SELECT min(size) FROM ledger_checkpoint WHERE size > p) FROM unnest(%s::bigint[]) p", [placed]
+        )
+        first = dict(cursor.fetchall())
+    return tuple(
+        Entry(entry.text, entry.at, entry.op, entry.position, first.get(entry.position) or 0) for entry in found
+    )
+
+
+def _paths(entries: Sequence[Entry], sizes: Sequence[int], newest: int) -> tuple[list[list[str]], dict[int, list[str]]]:
+    """Every node that any of the proofs needs, in one statement."""
+    ways = [tree.inclusion_spans(e.position, e.covered) for e in entries if e.covered and e.position is not None]
+    ways += [tree.consistency_spans(size, newest) for size in sizes]
+    known = _nodes({place for spans in ways for span in spans for place in tree.peaks_of(span)})
+    proved = [_said(spans, known) for spans in ways]
+    places = len(ways) - len(sizes)
+    return proved[:places], dict(zip(sizes, proved[places:], strict=True))
+
+
+def _said(spans: Sequence[Span], known: dict[Place, bytes]) -> list[str]:
+    return [notes.encoded(one) for one in tree.proof(spans, known.__getitem__)]
+
+
+def _nodes(places: set[Place]) -> dict[Place, bytes]:
+    leaves = [place.number for place in places if not place.level]
+    above = [place for place in places if place.level]
+    with connection.cursor() as cursor:
+        cursor.execute(NODES, [leaves, [place.level for place in above], [place.number for place in above]])
+        return {Place(level, number): bytes(found) for level, number, found in cursor.fetchall()}

@@ -1,0 +1,154 @@
+"""A receipt is checked by a file that knows nothing of us: it holds, and whatever is changed in it is found."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tools import verify_ledger
+from wilberforce.ledger import checkpoint, notes, sequencer
+from wilberforce.ledger.notes import Note, Signer
+from wilberforce.ledger.policy import LEAVES
+from wilberforce.ledger.tests.test_sequencer import run_all
+from wilberforce.sharing import actions, receipts
+
+from .conftest import NEED
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_secrets(settings: Any, tmp_path: Any) -> None:
+    settings.SECRETS = tmp_path / "secrets"
+
+
+@pytest.fixture
+def sent(at: Any, cast: Any, person: UUID, housing: Any) -> Any:
+    with at("reception_manager", "support") as actor:
+        begun = actions.begin(
+            actor, person, to_agency=cast["housing_officer"].agency_id, data_class="person_ref", fields=NEED,
+            basis="adult-safeguarding", projection="housing_need",
+        )  # fmt: skip
+    with at("guardian_redcross", "oversight") as actor:
+        return actions.approve(actor, begun.pk)
+
+
+@pytest.fixture
+def signed(tmp_path: Any) -> Callable[[], list[str]]:
+    """The minute's work: sequenced, signed and cosigned by two; returns the words that the verifier needs."""
+    witnesses = [Signer.make(tmp_path / name, f"{name}.example.org", notes.COSIGNER) for name in ("one", "two")]
+
+    def goes_round() -> list[str]:
+        now = datetime.now(UTC)
+        with sequencer.connect() as at:
+            run_all(at)
+            note = checkpoint.sign(at, checkpoint.signer(), now)
+            assert note is not None
+            for signer in witnesses:
+                body = Note(note.origin, note.size, note.root).body
+                at.execute(
+                    "INSERT INTO ledger_cosignature (id, size, witness, at, line) VALUES"
+                    " (gen_random_uuid(), %s, %s, %s, %s)",
+                    [note.size, signer.name, now, signer.line(body, now)],
+                )
+        words = ["--log", str(checkpoint.signer().verifier)]
+        return words + [word for signer in witnesses for word in ("--witness", str(signer.verifier))]
+
+    return goes_round
+
+
+@pytest.fixture
+def checked(tmp_path: Any, capsys: Any) -> Callable[[str, list[str]], tuple[int, str]]:
+    def check(text: str, words: list[str]) -> tuple[int, str]:
+        (tmp_path / "receipt.json").write_text(text, encoding="utf-8")
+        code = verify_ledger.main(["--receipt", str(tmp_path / "receipt.json"), *words])
+        return code, capsys.readouterr().out
+
+    return check
+
+
+def saved(at: Any, sent: Any, part: str = "guardian_city") -> str:
+    with at(part, "oversight"):
+        return receipts.written(sent, ("British Red Cross", "Derby City Council"))
+
+
+def test_the_recipient_checks_the_receipt_without_us(at: Any, sent: Any, signed: Any, checked: Any) -> None:
+    words = signed()
+    with at("guardian_redcross", "oversight") as actor:
+        LEAVES.many(actor, projection="own_agency_entries")  # an entry more: the newest checkpoint is another one
+    words = signed()
+    code, told = checked(saved(at, sent), words)
+    assert code == 0, told
+    assert "British Red Cross let Derby City Council read: person_ref, access_needs, household_size, languages" in told
+    assert "answered by a second person" in told
+    _finds_every_change(saved(at, sent), words, checked)
+
+
+def _finds_every_change(text: str, words: list[str], checked: Any) -> None:
+    for change in (
+        more_fields,
+        another_recipient,
+        later_end,
+        another_thing,
+        another_actor,
+        earlier_root,
+        no_consistency,
+    ):
+        code, told = checked(change(json.loads(text)), words)
+        assert code == 1, f"{change.__name__}: {told}"
+        assert told.startswith("NOT WHOLE")
+
+
+def more_fields(receipt: Any) -> str:
+    receipt["terms"]["fields"].append("date_of_birth")
+    return json.dumps(receipt)
+
+
+def another_recipient(receipt: Any) -> str:
+    receipt["terms"]["to"] = receipt["terms"]["id"]
+    return json.dumps(receipt)
+
+
+def later_end(receipt: Any) -> str:
+    receipt["terms"]["expires_at"] = "2030-01-01T00:00:00.000000Z"
+    return json.dumps(receipt)
+
+
+def another_thing(receipt: Any) -> str:
+    receipt["thing"] = receipt["terms"]["id"]
+    return json.dumps(receipt)
+
+
+def another_actor(receipt: Any) -> str:
+    leaf = json.loads(receipt["entries"][0]["leaf"])
+    leaf["actor"] = receipt["terms"]["id"]
+    receipt["entries"][0]["leaf"] = json.dumps(leaf, separators=(",", ":"))
+    return json.dumps(receipt)
+
+
+def earlier_root(receipt: Any) -> str:
+    receipt["newest"] = receipt["entries"][0]["proof"].partition("\n\n")[2].replace("\n1", "\n2", 1)
+    return json.dumps(receipt)
+
+
+def no_consistency(receipt: Any) -> str:
+    receipt["consistency"] = {size: [] for size in receipt["consistency"]}
+    return json.dumps(receipt)
+
+
+def test_the_page_says_when_it_can_be_checked_and_gives_the_file_to_both_sides(
+    sent: Any, signed: Any, signed_in: Any, checked: Any
+) -> None:
+    guardian, address = signed_in("guardian_city"), f"/oversight/disclosures/{sent.pk}/"
+    assert "within a minute or two" in guardian.get(f"{address}proof/").content.decode()
+    words = signed()
+    shown = guardian.get(f"{address}proof/").content.decode()
+    assert "one.example.org, two.example.org" in shown
+    assert receipts.digest(sent) in shown
+    assert checked(guardian.get(f"{address}receipt.json").content.decode(), words)[0] == 0
+    worker = signed_in("reception_manager").get(f"/support/disclosures/{sent.pk}/receipt.json")
+    assert checked(worker.content.decode(), words)[0] == 0
+    assert signed_in("guardian_police").get(f"{address}receipt.json").status_code == 404

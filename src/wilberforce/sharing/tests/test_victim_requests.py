@@ -1,0 +1,329 @@
+"""Police ask for records about a victim: nothing opens but the chosen records, for that case, after every step."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.operations import actions as operations
+from wilberforce.operations.models import CaseMember
+from wilberforce.operations.tests.factories import planned
+from wilberforce.sharing import actions, victim_requests
+from wilberforce.sharing.models import VictimRequest
+from wilberforce.sharing.rules import material
+from wilberforce.survivors import actions as survivors
+from wilberforce.survivors.policy import NOTES, PEOPLE
+
+from .conftest import today
+
+PURPOSE = "criminal_investigation"
+CASE = material.Case(
+    line="Who drove them to the car wash",
+    necessary="Nobody else saw the driver",
+    proportionate="Two days only",
+    alternatives="Cameras were asked for; none worked",
+    notice="Police ask to see notes of two days about who drove you. Only the case team reads them.",
+)
+
+
+@pytest.fixture
+def case(at: Any, cast: Any, person: UUID, agree: Any) -> Any:
+    """Lavinia works on the case of the operation in which this person was found; three notes are kept about them."""
+    day = planned(at, cast)
+    with day.planning() as actor:
+        operations.case_team(actor, day.operation, cast["investigator"].pk)
+    for data_class in ("support", "health"):
+        agree(
+            "guardian_redcross",
+            "guardian_police",
+            data_class=data_class,
+            purpose=PURPOSE,
+            fields=["requested_material"],
+        )
+    with at("reception_manager", "reception") as actor:
+        reference = PEOPLE.change(actor, person, {"operation_id": day.operation}).reference
+        notes = [
+            survivors.note_support(actor, person, text, counselling).pk
+            for text, counselling in (("A blue van", False), ("Sleeps badly", False), ("What hurts most", True))
+        ]
+    return World(at, cast, person, day.operation, reference, notes)
+
+
+class World:
+    def __init__(self, at: Any, cast: Any, person: UUID, operation: UUID, reference: str, notes: list[UUID]) -> None:
+        self.at, self.cast, self.person = at, cast, person
+        self.operation, self.reference, self.notes = operation, reference, notes
+
+    def ask(self, **changed: Any) -> VictimRequest:
+        case = material.Case(**{**vars_of(CASE), **{k: changed.pop(k) for k in list(changed) if k in vars_of(CASE)}})
+        asked = {
+            "reference": self.reference, "operation_id": self.operation, "data_class": "support",
+            "to_agency": self.cast["reception_manager"].agency_id, "covers_from": today(), "covers_to": today(),
+            "case": case,
+        }  # fmt: skip
+        with self.at("investigator", PURPOSE) as actor:
+            return victim_requests.ask(actor, **(asked | changed))
+
+    def told(self, one: VictimRequest, view: str = "agrees") -> None:
+        with self.at("reception_manager", "support") as actor:
+            victim_requests.told(actor, one.pk, language="ro", view=view, said="I want it to stop")
+
+    def chooses(self, one: VictimRequest, records: list[UUID], until: Any = None) -> None:
+        with self.at("reception_manager", "support") as actor:
+            victim_requests.choose(actor, one.pk, records=records, until=until or clock.now() + timedelta(days=7))
+
+    def sends(self, one: VictimRequest) -> Any:
+        with self.at("reception_manager", PURPOSE) as actor:
+            return victim_requests.send(actor, one.pk)
+
+    def lets_go(self, sent: Any) -> None:
+        with self.at("guardian_redcross", "oversight") as actor:
+            actions.approve(actor, sent.pk)
+
+    def read(self, part: str = "investigator") -> list[str]:
+        with self.at(part, PURPOSE) as actor:
+            return sorted(row["text"] for row in NOTES.many(actor, projection="requested_material"))
+
+    def open(self, one: VictimRequest, records: list[UUID]) -> Any:
+        self.told(one)
+        self.chooses(one, records)
+        sent = self.sends(one)
+        self.lets_go(sent)
+        return sent
+
+
+def vars_of(case: material.Case) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in material.Case.__slots__}
+
+
+def test_after_every_step_the_case_team_reads_exactly_the_chosen_records(case: Any) -> None:
+    one = case.ask()
+    assert case.read() == []
+    case.told(one, "objects")
+    case.chooses(one, case.notes[:1])
+    sent = case.sends(one)
+    assert case.read() == []
+    case.lets_go(sent)
+    assert case.read() == ["A blue van"]
+    with case.at("investigator", PURPOSE):
+        kept = VictimRequest.objects.get(pk=one.pk)
+    assert (kept.view, kept.said, kept.narrowed, sent.fields) == (
+        "objects", "I want it to stop", True, ["text", "counselling"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("question", ["line", "necessary", "proportionate", "alternatives", "notice"])
+def test_each_question_of_the_act_is_answered_before_anybody_is_asked(case: Any, question: str) -> None:
+    with pytest.raises(RuleBroken) as broken:
+        case.ask(**{question: " "})
+    assert broken.value.field == question
+
+
+def test_counselling_is_presumed_out_of_reach(case: Any, at: Any) -> None:
+    with pytest.raises(RuleBroken, match="presumed not needed"):
+        case.ask(counselling=True)
+    one = case.ask(counselling=True, probative="The only account of who gave the orders")
+    with at("reception_manager", "support"):
+        assert VictimRequest.objects.count() == 0
+    with at("review_officer", "custody") as actor:
+        victim_requests.senior_says(actor, one.pk, agrees=True)
+    case.open(one, [case.notes[2]])
+    assert case.read() == ["What hurts most"]
+
+
+def test_a_request_that_was_not_for_counselling_never_opens_it(case: Any) -> None:
+    one = case.ask()
+    case.told(one)
+    with pytest.raises(RuleBroken, match="Choose the records"):
+        case.chooses(one, [case.notes[2]])
+
+
+def test_whoever_asks_is_not_their_own_senior_officer(case: Any, at: Any) -> None:
+    one = case.ask(counselling=True, probative="The only account")
+    with at("investigator", PURPOSE) as actor, pytest.raises(NotAllowed):
+        victim_requests.senior_says(actor, one.pk, agrees=True)
+
+
+def test_nothing_is_chosen_before_the_person_has_the_notice(case: Any) -> None:
+    with pytest.raises(RuleBroken, match="notice first"):
+        case.chooses(case.ask(), case.notes[:1])
+
+
+def test_it_shuts_with_its_time(case: Any) -> None:
+    one, soon = case.ask(), clock.now() + timedelta(seconds=2)
+    case.told(one)
+    case.chooses(one, case.notes[:2], soon)
+    case.lets_go(case.sends(one))
+    assert case.read() == ["A blue van", "Sleeps badly"]
+    while clock.now() <= soon:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.3)")
+    assert case.read() == []
+
+
+def test_an_officer_outside_the_case_reads_and_asks_nothing(case: Any, at: Any, cast: Any) -> None:
+    case.open(case.ask(), case.notes[:1])
+    with case.at("op_commander", "op_planning"):
+        CaseMember.objects.filter(membership_id=cast["investigator"].pk).update(until=clock.now())
+    assert case.read() == []
+    with pytest.raises(NotAllowed):
+        case.ask()
+
+
+def test_a_reference_that_nobody_has_is_answered_with_the_same_bytes(case: Any) -> None:
+    one, other = case.ask(), case.ask(reference="P-ZZZZZZ")
+    assert {"reference", "person_id", "id", "asked_at"} >= {
+        name for name in vars(one) if name != "_state" and getattr(one, name) != getattr(other, name)
+    }
+
+
+def test_the_police_write_none_of_the_keepers_steps(case: Any, at: Any) -> None:
+    one = case.ask()
+    for fresh in ({"noticed_at": clock.now()}, {"records": case.notes}, {"disclosure_id": one.pk}):
+        with at("investigator", PURPOSE), pytest.raises(ProgrammingError), transaction.atomic():
+            VictimRequest.objects.filter(pk=one.pk).update(**fresh)
+
+
+class Steps(RuleBasedStateMachine):
+    """Any order of steps, by anybody: what can be read is what the Act's steps have opened, and nothing else."""
+
+    world: Any
+    sent: Any = None
+
+    @initialize(counselling=st.booleans())
+    def asked(self, counselling: bool) -> None:
+        self.outer = transaction.atomic()
+        self.outer.__enter__()
+        self.one = self.world.ask(counselling=counselling, probative="The only account" if counselling else "")
+        self.counselling, self.done, self.over = counselling, set[str](), False
+        self.records: list[UUID] = []
+
+    def teardown(self) -> None:
+        if hasattr(self, "outer"):
+            transaction.set_rollback(True)
+            self.outer.__exit__(None, None, None)
+
+    def tries(self, step: str, needs: set[str], act: Any) -> Any:
+        """Allowed exactly when all that it needs was done and nothing ended it."""
+        may = needs <= self.done and not self.over and step not in self.done
+        try:
+            with transaction.atomic():
+                result = act()
+        except (RuleBroken, NotAllowed):
+            assert not may, f"{step} was refused after {self.done}"
+            return None
+        assert may, f"{step} was taken after {self.done}"
+        self.done.add(step)
+        return result
+
+    @property
+    def reached(self) -> set[str]:
+        return {"senior"} if self.counselling else set()
+
+    @rule()
+    def senior(self) -> None:
+        def act() -> None:
+            with self.world.at("review_officer", "custody") as actor:
+                victim_requests.senior_says(actor, self.one.pk, agrees=True)
+
+        if self.counselling:
+            self.tries("senior", set(), act)
+
+    @rule(view=st.sampled_from([code for code, _ in material.VIEWS]))
+    def notice(self, view: str) -> None:
+        self.tries("notice", self.reached, lambda: self.world.told(self.one, view))
+
+    @precondition(lambda self: "chosen" not in self.done)
+    @rule(which=st.sets(st.sampled_from([0, 1, 2]), min_size=1))
+    def chosen(self, which: set[int]) -> None:
+        if 2 in which and not self.counselling:
+            which = {0}
+        records = [self.world.notes[place] for place in sorted(which)]
+        self.tries("chosen", {*self.reached, "notice"}, lambda: self.world.chooses(self.one, records))
+        self.records = records if "chosen" in self.done else []
+
+    @rule()
+    def send(self) -> None:
+        self.sent = self.tries("sent", {"chosen"}, lambda: self.world.sends(self.one)) or self.sent
+
+    @precondition(lambda self: self.sent is not None and not self.done & {"let go", "refused"})
+    @rule()
+    def let_go(self) -> None:
+        self.world.lets_go(self.sent)
+        self.done.add("let go")
+
+    @precondition(lambda self: "let go" in self.done and not self.over)
+    @rule()
+    def recalled(self) -> None:
+        with self.world.at("guardian_redcross", "oversight") as actor:
+            actions.recall(actor, self.sent.pk)
+        self.over = True
+
+    @rule()
+    def taken_back(self) -> None:
+        def act() -> None:
+            with self.world.at("investigator", PURPOSE) as actor:
+                victim_requests.take_back(actor, self.one.pk)
+
+        self.tries("taken back", set(), act)
+        self.over = self.over or "taken back" in self.done
+
+    @rule()
+    def refused(self) -> None:
+        def act() -> None:
+            with self.world.at("reception_manager", "support") as actor:
+                victim_requests.refuse(actor, self.one.pk, reason="too wide")
+
+        if "sent" not in self.done:
+            self.tries("refused", self.reached, act)
+            self.over = self.over or "refused" in self.done
+
+    @invariant()
+    def only_what_the_steps_opened_is_read(self) -> None:
+        if hasattr(self, "one"):
+            texts = dict(zip(self.world.notes, ("A blue van", "Sleeps badly", "What hurts most"), strict=True))
+            opened = "let go" in self.done and not self.over
+            assert self.world.read() == (sorted(texts[one] for one in self.records) if opened else [])
+
+
+def drawn(examples: int) -> settings:
+    return settings(
+        max_examples=examples, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+
+
+def seated(case: Any) -> Any:
+    """Everybody has sat down before anything is undone, so that undoing takes nobody's seat."""
+    for part, purpose in (
+        ("investigator", PURPOSE), ("review_officer", "custody"), ("reception_manager", "support"),
+        ("guardian_redcross", "oversight"),
+    ):  # fmt: skip
+        with case.at(part, purpose):
+            pass
+    return case
+
+
+def test_in_any_order_of_steps_nothing_is_read_that_they_did_not_open(case: Any) -> None:
+    Steps.world = seated(case)
+    run_state_machine_as_test(Steps, settings=drawn(4))
+
+
+@pytest.mark.long
+def test_in_many_orders_of_steps_nothing_is_read_that_they_did_not_open(case: Any) -> None:
+    Steps.world = seated(case)
+    run_state_machine_as_test(Steps, settings=drawn(200))

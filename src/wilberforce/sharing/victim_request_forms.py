@@ -1,0 +1,115 @@
+"""What police are asked before they may ask, and what whoever keeps the records says about each request."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Q
+
+from wilberforce.agencies.models import Agency
+from wilberforce.base import clock
+from wilberforce.base.forms import DayField, KitForm, MomentField, radios
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.survivors.lists import choices
+
+from .rules import material
+
+EMPTY = [("", "")]
+USUAL = timedelta(days=28)
+
+
+def _why(label: str, hint: str = "", limit: int = 1_000, required: bool = True) -> forms.CharField:
+    return forms.CharField(label=label, help_text=hint, max_length=limit, widget=forms.Textarea, required=required)
+
+
+class AskMaterialForm(KitForm):
+    submit = "Ask for these records"
+
+    operation_id = forms.ChoiceField(label="For which case?")
+    reference = forms.CharField(
+        label="The person's reference", max_length=20,
+        help_text="You get the same answer whether or not anybody is known by it. Name nobody on this page.",
+    )  # fmt: skip
+    to_agency = forms.ChoiceField(label="Who keeps the records?")
+    data_class = radios("Which records?", material.KINDS)
+    covers_from = DayField(label="From which day?", what="The first day")
+    covers_to = DayField(label="Until which day?", what="The last day")
+    line = _why("Which reasonable line of enquiry does it follow?")
+    necessary = _why("Why is it necessary?")
+    proportionate = _why("Why is this much, and no less, in proportion?")
+    alternatives = _why("What else was considered, and why is it not enough?")
+    counselling = radios(
+        "Are counselling records asked for?", [("no", "No"), ("yes", "Yes")],
+        "They are presumed not needed. A senior officer has to approve it.",
+    )  # fmt: skip
+    probative = _why("If so, why are they likely to have substantial probative value?", required=False)
+    notice = _why(
+        "The notice that the person is given",
+        "In plain words: what is sought, why, how it will be dealt with, and that they may say what they think.",
+        2_000,
+    )
+
+    def __init__(self, *args: Any, cases: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        keepers = Agency.objects.filter(Q(kind="redcross"), ends=None).order_by("name")
+        self.fields["operation_id"].choices = EMPTY + cases  # type: ignore[attr-defined]
+        self.fields["to_agency"].choices = EMPTY + [(str(one.pk), one.name) for one in keepers]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        said = dict(self.cleaned_data)
+        names = ("line", "necessary", "proportionate", "alternatives", "notice", "probative")
+        case = material.Case(counselling=said.pop("counselling") == "yes", **{name: said.pop(name) for name in names})
+        ids = {name: UUID(said.pop(name)) for name in ("operation_id", "to_agency")}
+        return {**said, **ids, "case": case}
+
+
+class ToldForm(KitForm):
+    submit = "They have the notice"
+
+    language = forms.ChoiceField(label="In which language did they get it?", choices=EMPTY + choices(LANGUAGES))
+    view = radios("What do they say?", material.VIEWS, "Their care stays the same whatever they answer.")
+    said = forms.CharField(
+        label="In their words, if they want that written down", required=False, max_length=500, widget=forms.Textarea
+    )
+
+
+class ChooseForm(KitForm):
+    submit = "These may go"
+
+    records = forms.MultipleChoiceField(
+        label="Which of them go?", widget=forms.CheckboxSelectMultiple, help_text="Only what the request needs.",
+        error_messages={"required": "Choose the records that go, or refuse."},
+    )  # fmt: skip
+    until = MomentField(label="Until when may the case team read them?", what="The end")
+
+    def __init__(self, *args: Any, offered: list[tuple[str, str]], **options: Any) -> None:
+        options.setdefault("initial", {"until": clock.now() + USUAL})
+        super().__init__(*args, **options)
+        self.fields["records"].choices = offered  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        return {"records": [UUID(one) for one in self.cleaned_data["records"]], "until": self.cleaned_data["until"]}
+
+
+class RefuseMaterialForm(KitForm):
+    submit = "Refuse"
+    reason = radios("Why not?", material.REFUSALS)
+
+
+class SendForm(KitForm):
+    submit = "Ask the guardian to let them go"
+
+
+class TakeBackForm(KitForm):
+    submit = "Take the request back"
+
+
+class SeniorYesForm(KitForm):
+    submit = "Approve: the presumption is rebutted"
+
+
+class SeniorNoForm(KitForm):
+    submit = "Refuse: they are not needed"

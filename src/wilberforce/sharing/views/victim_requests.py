@@ -1,0 +1,264 @@
+"""The pages of a victim information request: police ask and read, the keeper tells, chooses, sends or refuses."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from wilberforce.access.context import Actor
+from wilberforce.access.protect import Row
+from wilberforce.agencies.models import Agency
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
+from wilberforce.base.forms import KitForm
+from wilberforce.base.paging import listed, rows_of
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.ledger.pages import attempt, page
+from wilberforce.operations.policy import OPERATIONS
+from wilberforce.sharing import victim_request_forms as forms
+from wilberforce.sharing import victim_requests as requests
+from wilberforce.sharing.models import VictimRequest
+from wilberforce.sharing.rules import material
+from wilberforce.sharing.rules.material import Stage
+from wilberforce.survivors.lists import CARE
+
+READS = ("health:R:requested_material", "support:R:requested_material")
+SENDS = ("support:D:requested_material", "health:D:requested_material")
+KEEPS = ("support:DR", "health:DR", "consent:W")
+KINDS, VIEWS, REFUSALS = dict(material.KINDS), dict(material.VIEWS), dict(material.REFUSALS)
+
+
+@page("operation:R")
+def ask(request: HttpRequest, actor: Actor) -> HttpResponse:
+    cases = [(str(row["id"]), row["reference"]) for row in OPERATIONS.many(actor, limit=25)]
+    form = forms.AskMaterialForm(
+        request.POST or None, cases=cases, initial={"reference": request.GET.get("reference", "")[:20]}
+    )
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            made = requests.ask(actor, **form.asked)
+            return redirect(f"{actor.purpose}:victim_request", made.pk)
+    lead = (
+        "The Act asks these questions first. Whoever keeps the records decides, "
+        "and the person is told in writing before anything opens."
+    )
+    shown = {"form": form, "title": "Ask for records about a victim", "lead": lead, "breadcrumbs": _way(actor)}
+    return render(request, "sharing/form.html", shown)
+
+
+@page(*READS, *SENDS)
+def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
+    return _listing(request, actor)
+
+
+@page("support:D", "health:D")
+def listing_of_keeper(request: HttpRequest, actor: Actor) -> HttpResponse:
+    return _listing(request, actor)
+
+
+@page("operation:W")
+def listing_of_commander(request: HttpRequest, actor: Actor) -> HttpResponse:
+    return _listing(request, actor)
+
+
+@page()
+def listing_of_reviewer(request: HttpRequest, actor: Actor) -> HttpResponse:
+    return _listing(request, actor)
+
+
+def _listing(request: HttpRequest, actor: Actor) -> HttpResponse:
+    names = _names()
+    rows = listed(request, rows_of(VictimRequest.objects.order_by("-asked_at", "-id")))
+    shown = rows.each(lambda row: _line(row["record"], names))
+    asks = actor.role == "investigator"
+    return render(request, "sharing/victim_requests.html", {"listing": shown, "asks": asks})
+
+
+def _line(one: VictimRequest, names: dict[UUID, str]) -> dict[str, Any]:
+    return {
+        "record": one,
+        "what": KINDS[one.data_class] + (", counselling too" if one.counselling else ""),
+        "asker": names.get(one.from_agency_id, ""),
+        "keeper": names.get(one.to_agency_id, ""),
+        "stage": requests.stage_of(one),
+    }
+
+
+@page(*READS, *SENDS)
+def one(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    """To the case team its state; to whoever keeps the records, that they can be sent."""
+    found = requests.request_of(victim_request_id)
+    stage = requests.stage_of(found)
+    form: KitForm | None = None
+    if actor.role == "investigator" and stage not in material.ENDED:
+        form = forms.TakeBackForm(request.POST or None)
+    elif actor.role == requests.KEEPERS[found.data_class] and stage is Stage.CHOSEN:
+        form = forms.SendForm(request.POST or None)
+    if request.method == "POST" and form is not None and form.is_valid():
+        with attempt(form):
+            if actor.role == "investigator":
+                requests.take_back(actor, victim_request_id)
+                return redirect(f"{actor.purpose}:victim_request", victim_request_id)
+            return redirect(f"{actor.purpose}:receipt", requests.send(actor, victim_request_id).pk)
+    warn = actor.role == "investigator"
+    return _one(request, actor, found, [(form, "", warn)] if form else [])
+
+
+@page(*KEEPS)
+def kept(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    """Whoever keeps the records: gives the notice, chooses what goes, or refuses."""
+    found = requests.request_of(victim_request_id)
+    return _kept(request, actor, found)
+
+
+def _kept(request: HttpRequest, actor: Actor, found: VictimRequest, bound: KitForm | None = None) -> HttpResponse:
+    stage, keeps = requests.stage_of(found), actor.role == requests.KEEPERS[found.data_class]
+    offered: list[tuple[KitForm, str, bool]] = []
+    if stage is Stage.ASKED and actor.holds("consent", "W"):
+        offered.append((forms.ToldForm(), "victim_request_told", False))
+    if keeps and stage in (Stage.TOLD, Stage.CHOSEN):
+        offered.append((_choosing(None, actor, found), "victim_request_chosen", False))
+    if keeps and stage in (Stage.ASKED, Stage.TOLD, Stage.CHOSEN):
+        offered.append((forms.RefuseMaterialForm(), "victim_request_refused", True))
+    if bound is not None:
+        offered = [(bound if type(form) is type(bound) else form, name, warn) for form, name, warn in offered]
+    shown = [(form, reverse(f"{actor.purpose}:{name}", args=[found.pk]), warn) for form, name, warn in offered]
+    return _one(request, actor, found, shown)
+
+
+def _choosing(data: Any, actor: Actor, found: VictimRequest) -> forms.ChooseForm:
+    offered = [(str(row["id"]), _spoken(row)) for row in requests.choice(actor, found)]
+    return forms.ChooseForm(data, offered=offered)
+
+
+def _spoken(row: Row) -> str:
+    day = f"{clock.in_london(row['recorded_at']):%-d %B %Y}"
+    what = f"{CARE[row['kind']].label}: {row['detail']}" if "kind" in row else row["text"]
+    return f"{day}{', counselling' if row.get('counselling') else ''}: {what}"
+
+
+@page(*KEEPS)
+@require_POST
+def told(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    found, form = requests.request_of(victim_request_id), forms.ToldForm(request.POST)
+    if form.is_valid():
+        with attempt(form):
+            requests.told(actor, victim_request_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:victim_request", victim_request_id)
+    return _kept(request, actor, found, form)
+
+
+@page(*KEEPS)
+@require_POST
+def chosen(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    found = requests.request_of(victim_request_id)
+    form = _choosing(request.POST, actor, found)
+    if form.is_valid():
+        with attempt(form):
+            requests.choose(actor, victim_request_id, **form.chosen)
+            return redirect(f"{actor.purpose}:victim_request", victim_request_id)
+    return _kept(request, actor, found, form)
+
+
+@page(*KEEPS)
+@require_POST
+def refused(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    found, form = requests.request_of(victim_request_id), forms.RefuseMaterialForm(request.POST)
+    if form.is_valid():
+        with attempt(form):
+            requests.refuse(actor, victim_request_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:victim_request", victim_request_id)
+    return _kept(request, actor, found, form)
+
+
+@page(*KEEPS)
+def notice(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    """To print and give to the person, or to read to them with an interpreter."""
+    found = requests.request_of(victim_request_id)
+    shown = {"one": _line(found, _names()), "breadcrumbs": _way(actor)}
+    return render(request, "sharing/victim_request_notice.html", shown)
+
+
+@page("operation:W")
+def approved(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    return _approved(request, actor, victim_request_id)
+
+
+@page()
+def approved_by_reviewer(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    return _approved(request, actor, victim_request_id)
+
+
+def _approved(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    """A senior officer answers where counselling records are asked for. ``?no`` is the form that refuses."""
+    found = requests.request_of(victim_request_id)
+    waits = requests.stage_of(found) is Stage.SENIOR and actor.role in requests.SENIORS
+    form = (forms.SeniorNoForm if "no" in request.GET else forms.SeniorYesForm)(request.POST or None)
+    if request.method == "POST" and waits and form.is_valid():
+        with attempt(form):
+            requests.senior_says(actor, victim_request_id, agrees="no" not in request.GET)
+            return redirect(f"{actor.purpose}:victim_request", victim_request_id)
+    shown = [(forms.SeniorYesForm(), "?", False), (forms.SeniorNoForm(), "?no", True)] if waits else []
+    return _one(request, actor, found, shown)
+
+
+@page(*READS)
+def opened(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    """Exactly the chosen records, while the request is open."""
+    found = requests.request_of(victim_request_id)
+    if actor.role != "investigator":
+        raise NotAllowed(rule="victim request", reason="row")
+    rows = [{"at": row["recorded_at"], **_read(row)} for row in requests.opened(actor, found)]
+    shown = {"one": _line(found, _names()), "entries": rows, "breadcrumbs": _way(actor)}
+    return render(request, "sharing/victim_request_opened.html", shown)
+
+
+def _read(row: Row) -> dict[str, str]:
+    if "kind" in row:
+        return {"title": CARE[row["kind"]].label, "text": row["detail"]}
+    return {"title": "Counselling" if row["counselling"] else "Note", "text": row["text"]}
+
+
+def _one(
+    request: HttpRequest, actor: Actor, found: VictimRequest, offered: list[tuple[KitForm, str, bool]]
+) -> HttpResponse:
+    line = _line(found, _names())
+    shown: dict[str, Any] = {"one": line, "rows": _rows(found, line), "offered": offered, "breadcrumbs": _way(actor)}
+    shown["keeps"] = actor.home == found.to_agency_id and actor.purpose == "support"
+    shown["reads"] = line["stage"] is Stage.OPEN and actor.role == "investigator"
+    shown["to_send"] = actor.role == requests.KEEPERS[found.data_class] and line["stage"] is Stage.CHOSEN
+    return render(request, "sharing/victim_request.html", shown)
+
+
+def _rows(one: VictimRequest, line: dict[str, Any]) -> list[dict[str, Any]]:
+    said = [
+        ("Who asks", line["asker"]),
+        ("Who keeps it", line["keeper"]),
+        ("Whose records", one.reference),
+        ("Days", f"{one.covers_from:%-d %B %Y} to {one.covers_to:%-d %B %Y}"),
+        ("Line of enquiry", one.line),
+        ("Why it is necessary", one.necessary),
+        ("Why this much", one.proportionate),
+        ("What else was considered", one.alternatives),
+        ("Substantial probative value", one.probative),
+        ("The notice to the person", one.notice),
+        ("What the person says", " ".join(part for part in (VIEWS.get(one.view, ""), one.said) if part)),
+        ("Notice given in", LANGUAGES[one.language].label if one.language in LANGUAGES else ""),
+        (
+            "Chosen",
+            f"{len(one.records)} records{', fewer than asked for' if one.narrowed else ''}" if one.chosen_at else "",
+        ),
+        ("Refused", REFUSALS.get(one.refusal, "")),
+    ]
+    return [{"key": key, "value": value} for key, value in said if value]
+
+
+def _names() -> dict[UUID, str]:
+    return {agency.pk: agency.name for agency in Agency.objects.all()}
+
+
+def _way(actor: Actor) -> list[tuple[str, str]]:
+    return [("Victim information requests", reverse(f"{actor.purpose}:victim_requests"))]

@@ -1,0 +1,61 @@
+"""Police ask for a victim's records: one request waits for a senior officer, one for the centre, and one is open."""
+
+from datetime import timedelta
+
+from wilberforce.base import clock
+from wilberforce.sharing import actions as sharing
+from wilberforce.sharing import victim_requests
+from wilberforce.sharing.models import VictimRequest
+from wilberforce.sharing.rules.material import Case
+from wilberforce.survivors import actions as survivors
+from wilberforce.survivors.policy import PEOPLE
+
+from .telling import Story
+
+SOON = timedelta(days=20)
+
+
+def police_ask(story: Story) -> None:
+    """One request waits for a senior officer, one for the centre, and one was sent and is open."""
+    agreed(story, "guardian_redcross", "guardian_police", data_class="support", purpose="criminal_investigation")
+    with story.door("reception_manager", "reception") as actor:
+        reference = PEOPLE.one(actor, story.ids["person_1"])["reference"]
+        note = survivors.note_support(actor, story.ids["person_1"], "They were driven in a blue van.")
+    for counselling in (True, False, False):
+        asked = _asked(story, reference, counselling)
+    with story.door("reception_manager", "support") as actor:
+        victim_requests.told(actor, asked.pk, language=story.languages[1], view="agrees")
+        victim_requests.choose(actor, asked.pk, records=[note.pk], until=clock.now() + SOON)
+    with story.door("reception_manager", "criminal_investigation") as actor:
+        begun = victim_requests.send(actor, asked.pk)
+    with story.door("guardian_redcross", "oversight") as actor:
+        sharing.approve(actor, begun.pk)
+
+
+def _asked(story: Story, reference: str, counselling: bool) -> VictimRequest:
+    case = Case(
+        line="Who drove people to the car wash.",
+        necessary="Nobody else saw the driver.",
+        proportionate="The notes of one day.",
+        alternatives="Cameras were asked for; none worked that day.",
+        notice="Police ask to see notes about who drove you. Only the officers of this case would read them.",
+        counselling=counselling,
+        probative="The only account of who gave the orders." if counselling else "",
+    )
+    with story.door("investigator", "criminal_investigation") as actor:
+        return victim_requests.ask(
+            actor, reference=reference, operation_id=story.ids["operation"], data_class="support", case=case,
+            to_agency=story.post("reception_manager").agency_id, covers_from=story.day,
+            covers_to=clock.in_london(clock.now()).date(),
+        )  # fmt: skip
+
+
+def agreed(story: Story, giver: str, receiver: str, *, data_class: str, purpose: str) -> None:
+    with story.door(giver, "oversight") as actor:
+        begun = sharing.propose_agreement(
+            actor, to_agency=story.post(receiver).agency_id, data_class=data_class, purpose=purpose, fields=["all"],
+            basis="Care Act 2014 s.45", dpia_ref="DPIA-2", starts=story.day,
+        )  # fmt: skip
+        sharing.sign_agreement(actor, begun.pk)
+    with story.door(receiver, "oversight") as actor:
+        sharing.sign_agreement(actor, begun.pk)
