@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email import message_from_bytes
@@ -23,6 +24,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from wilberforce.base import clock
+from wilberforce.web.demo.public import the_post_goes_out
 
 from .people import PATIENCE, Everybody, Person
 
@@ -113,6 +115,8 @@ def run(reader: Reader, command: str) -> None:
 
 @step("Open the link in the mail to `_`")
 def open_mail(reader: Reader, address: str) -> None:
+    with ThreadPoolExecutor(1) as worker:  # the browser has this thread's event loop
+        worker.submit(the_post_goes_out).result()
     texts = [body for to, body in letters(reader.mail) if to == reader.told(address)]
     link = next(line for line in texts[-1].splitlines() if line.startswith(reader.person.address))
     reader.person.opens(link.removeprefix(reader.person.address))

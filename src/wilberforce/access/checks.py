@@ -37,10 +37,10 @@ def _judge(mighty: bool, owned: int, forced: set[str], alias: str) -> list[Check
     if mighty or owned:
         found.append(Error("The service is signed in as a role that row policies don't bind.", id="access.E001"))
     for table in sorted(set(PROTECTED) - forced):
-        found.append(Error(f"{table} has no forced row policy. Run: ./wb manage migrate", id="access.E002"))
+        found.append(Error(f"{table} has no forced row policy. Run as the owner: migrate", id="access.E002"))
     same_rules = database_hash(connections[alias]) == matrix_hash()
     if not same_rules or applied_hash(alias) != policy_hash():
         found.append(
-            Error("The rules in the database are not those of the file. Run: ./wb manage migrate", id="access.E003")
+            Error("The rules in the database are not those of the file. Run as the owner: migrate", id="access.E003")
         )
     return found

@@ -11,7 +11,7 @@ from django.db import transaction
 from wilberforce.access.context import Actor, Note
 from wilberforce.base import clock
 from wilberforce.base.errors import Gone, RuleBroken
-from wilberforce.base.ids import random_id, random_reference
+from wilberforce.base.ids import new_id, random_id, random_reference
 from wilberforce.ledger import leaves
 
 from . import policy, sittings
@@ -67,8 +67,10 @@ def write_invitation(agency: Agency, email: str, roles: Sequence[str], by: Membe
         raise RuleBroken("Choose at least one role.", field="roles")
     for role in roles:
         _must_fit(agency, role)
-    token = sittings.new_secret()
+    number = new_id()
+    token = sittings.link_of(number)
     invitation = Invitation.objects.create(
+        id=number,
         agency=agency,
         email=email,
         roles=sorted(set(roles)),

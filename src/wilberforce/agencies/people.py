@@ -3,9 +3,6 @@
 from typing import TypeVar
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,9 +14,9 @@ from wilberforce.base.errors import NotAllowed
 from wilberforce.base.forms import KitForm
 from wilberforce.ledger.pages import attempt, not_ready, page
 
-from . import actions, policy, second, ties
+from . import actions, jobs, policy, second, ties
 from .forms import BlockForm, ChecksForm, ColleagueTieForm, EnrolForm, InviteForm, RoleForm
-from .models import Device, Invitation, Membership, RoleHeld, SecondYes
+from .models import Device, Membership, RoleHeld
 
 Shown = dict[str, object]
 Held = TypeVar("Held", RoleHeld, Device)
@@ -40,9 +37,9 @@ def answer(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     _guardian(actor)
     if missing := policy.lacking(actor):
         return not_ready(request, missing)
-    asked, secret = second.answer(actor, pk, request.POST.get("answer") == "yes")
-    if secret:
-        transaction.on_commit(lambda: send_way_back(asked, secret))
+    _, way_back = second.answer(actor, pk, request.POST.get("answer") == "yes")
+    if way_back:
+        jobs.send_way_back.defer(asked=str(pk))
     return redirect("account_people")
 
 
@@ -75,7 +72,7 @@ def invite(request: HttpRequest, actor: Actor) -> HttpResponse:
             return not_ready(request, missing)
         with attempt(form):
             invited = actions.invite(actor, me.agency, form.cleaned_data["email"], form.cleaned_data["roles"])
-            transaction.on_commit(lambda: send_invitation(invited.invitation, invited.token))
+            jobs.send_invitation.defer(invitation=str(invited.invitation.pk))
             return redirect("account_people")
     shown = {"form": form, "title": "Invite somebody", "back": reverse("account_people")}
     return render(request, "agencies/form.html", shown)
@@ -104,18 +101,6 @@ def one(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     waiting = membership.waiting_for_two.filter(answered_at=None)
     shown |= {"membership": membership, "forms": parts, "roles": roles, "devices": devices, "waiting": waiting}
     return render(request, "agencies/person.html", shown)
-
-
-def send_invitation(invitation: Invitation, token: str) -> None:
-    link = settings.SITE_ADDRESS + reverse("join", args=[token])
-    text = f"You are invited to work for {invitation.agency}.\n\n{link}\n\nThe link works once, for 72 hours."
-    send_mail("Your invitation", text, None, [invitation.email])
-
-
-def send_way_back(asked: SecondYes, secret: str) -> None:
-    link = settings.SITE_ADDRESS + reverse("way_back", args=[secret])
-    text = f"Two of your data guardians opened a way back into your account.\n\n{link}\n\nIt works once, for two hours."
-    send_mail("Your way back", text, None, [asked.membership.user.email])
 
 
 def _guardian(actor: Actor) -> Membership:

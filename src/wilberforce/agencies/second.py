@@ -59,7 +59,7 @@ def _settle(asked: SecondYes, me: Membership) -> str:
     if asked.wanted == Wanted.ROLE:
         hold(asked.membership, asked.role, me)
         return ""
-    secret = sittings.new_secret()
+    secret = sittings.link_of(asked.pk)
     asked.token_hash, asked.expires = sittings.hash_of(secret), clock.now() + WAY_BACK_LASTS.value
     return secret
 

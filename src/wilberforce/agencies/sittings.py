@@ -1,7 +1,9 @@
 """One sitting at one browser: begun at sign-in, strengthened by a fresh proof, ended at once when it must."""
 
 import hashlib
+import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from wilberforce.base import clock
+from wilberforce.base.keyring import keyring
 
 from .models import Device, Membership, SignedIn, User
 from .rules import STEP_UP_LASTS, STEP_UP_METHODS
@@ -26,6 +29,12 @@ def hash_of(secret: str) -> bytes:
 
 def new_secret() -> str:
     return secrets.token_urlsafe(32)
+
+
+def link_of(letter: UUID) -> str:
+    """The code of a link that works once: made again for each attempt to send it; only its hash is kept."""
+    made = hmac.new(keyring().secret("links that work once"), letter.bytes, hashlib.sha256).digest()
+    return urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def session_hash(request: HttpRequest) -> bytes | None:

@@ -359,7 +359,7 @@ def django_database(role: str = "", name: str | None = None) -> dict[str, Any]:
         if setting in os.environ:
             options[option] = os.environ[setting]
     if pool := int(os.environ.get("WB_DB_POOL", "0")):
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10, "reconnect_timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": host or "",

@@ -15,30 +15,19 @@ from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
-from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import Job
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.base.keyring import keyring
+from wilberforce.base.letters import LATER
 from wilberforce.ledger.doors import as_system
 
 from . import policy, rules
 
 FORGOTTEN: dict[str, object] = {"address": "", "same_address": b"", "same_network": None}
-
-
-class UntilItComesBack(BaseRetryStrategy):
-    """A mail server that is down loses nothing: we ask again after seconds, then minutes, then every hour."""
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
-        return RetryDecision(retry_in={"seconds": min(2 ** min(job.attempts + 1, 12), 3600)})
-
-
-LATER = UntilItComesBack()
 
 
 def code_of(subscriber: UUID) -> str:

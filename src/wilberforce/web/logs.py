@@ -43,7 +43,10 @@ ALLOWED = {
     "frames": r"[\w.<>: ]{0,2000}",
 }
 PATTERNS = {key: re.compile(pattern) for key, pattern in ALLOWED.items()}
-LEVELS = {"wilberforce": "INFO", "procrastinate": "INFO", "django": "WARNING"}
+LEVELS = {"wilberforce": "INFO", "procrastinate": "INFO", "django": "WARNING"} | dict.fromkeys(
+    ("procrastinate.periodic", "procrastinate.blueprints", "procrastinate.jobs"), "WARNING"
+)
+"""What procrastinate says of itself whenever any command begins would hide what the command says."""
 
 log = structlog.stdlib.get_logger("wilberforce.web")
 

@@ -33,7 +33,7 @@ def _secret(name: str) -> str:
     """A secret kept in a file of its own. Live use makes none: an empty one is refused at start (web.starting)."""
     path = SECRETS / name
     if LIVE:
-        return path.read_text() if os.access(path, os.R_OK) else ""
+        return path.read_text().rstrip("\n") if os.access(path, os.R_OK) else ""  # as an editor leaves it
     return postgres_roles.keep(path, MADE_BY_ITSELF + secrets.token_urlsafe(48))
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from wilberforce.agencies import actions, sittings, ties
+from wilberforce.agencies import actions, jobs, sittings, ties
 from wilberforce.agencies.models import Device, Invitation, Membership, RoleHeld, SignedIn, User
 from wilberforce.base import clock
 from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
@@ -209,10 +210,30 @@ def test_every_act_of_a_guardian_leaves_a_leaf(at: At, cast: Any) -> None:
 def test_a_new_agency_begins_with_two_guardians_by_invitation(db: None) -> None:
     guardians = ["one@new-force.example.org", "two@new-force.example.org"]
     call_command("found", "police", "new-force", "New Force", *guardians, stdout=StringIO())
+    assert mail.outbox == []
+    for invitation in Invitation.objects.order_by("id"):
+        jobs.send_invitation(invitation=str(invitation.pk))
     assert [message.to for message in mail.outbox] == [[address] for address in guardians]
     path = mail.outbox[0].body.split("/join/")[1].split("/")[0]
     joined = actions.accept_invitation(path, "Newcomer Hedgerowe", PASSWORD)
     assert (joined.agency.code, [held.role for held in joined.roles_held.all()]) == ("new-force", ["data_guardian"])
+
+
+def test_an_invitation_waits_for_a_mail_server_that_is_down(db: None, settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "nowhere.invalid"
+    guardians = ["one@new-force.example.org", "two@new-force.example.org"]
+    call_command("found", "police", "new-force", "New Force", *guardians, stdout=StringIO())
+    waiting = ProcrastinateJob.objects.filter(task_name="wilberforce.agencies.jobs.send_invitation", status="todo")
+    invited = Invitation.objects.order_by("id")
+    assert sorted(job.args["invitation"] for job in waiting) == [str(one.pk) for one in invited]
+    assert not any(sittings.link_of(one.pk) in str(job.args) for one in invited for job in waiting)
+    with pytest.raises(OSError, match=r"known|resol"):
+        jobs.send_invitation(invitation=str(invited[0].pk))
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Invitation.objects.update(expires=clock.now() - timedelta(hours=1))
+    jobs.send_invitation(invitation=str(invited[0].pk))
+    path = mail.outbox[0].body.split("/join/")[1].split("/")[0]
+    assert actions.open_invitation(path).email == guardians[0]
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def updates(story: Story) -> None:
     reader = Client()
     story.outcomes["subscribed"] = "Nearly subscribed" in _ask(reader, "reader@example.org")
     story.outcomes["invalid"] = "Enter an e-mail address" in _ask(reader, "not an address")
-    _the_post_goes_out()
+    the_post_goes_out()
     code = re.search(r"/news/updates/([\w-]+)/", _newest_message())
     if code:
         story.outcomes["confirmed"] = "Subscribed" in reader.post(f"/news/updates/{code[1]}/").content.decode()
@@ -99,7 +99,7 @@ def _ask(reader: Client, address: str) -> str:
     return reader.post("/news/updates/", {"address": address}).content.decode()
 
 
-def _the_post_goes_out() -> None:
+def the_post_goes_out() -> None:
     connector: Any = app.connector
     with app.replace_connector(connector.get_worker_connector()) as working:
         working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)

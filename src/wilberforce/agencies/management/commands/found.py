@@ -4,9 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from wilberforce.agencies import actions
-from wilberforce.agencies.people import send_invitation
+from wilberforce.agencies.jobs import send_invitation
 from wilberforce.base.errors import RuleBroken
 
 
@@ -21,11 +22,11 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, kind: str, code: str, name: str, guardians: list[str], **__: Any) -> None:
         try:
-            invitations = actions.found_agency(kind, code, name, guardians)
+            with transaction.atomic():
+                for invited in actions.found_agency(kind, code, name, guardians):
+                    send_invitation.defer(invitation=str(invited.invitation.pk))
         except RuleBroken as broken:
             raise CommandError(broken.sentence) from broken
-        for invited in invitations:
-            send_invitation(invited.invitation, invited.token)
-        self.stdout.write("Founded. Both guardians have their invitation by e-mail; it works once, for 72 hours.")
+        self.stdout.write("Founded. The worker sends both guardians their invitation; it works once, for 72 hours.")
         if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
             self.stdout.write(f"No mail is sent from here; it lies in {settings.EMAIL_FILE_PATH}.")

@@ -17,6 +17,10 @@ Next, as whoever may read the owner's password: wilberforce migrate; then: wilbe
 """
 
 
+YOURS_TO_FILL = ("smtp_password", "witnesses")
+"""The units ask for these files; provision makes them empty."""
+
+
 class Command(BaseCommand):
     help = "Make the roles, the database and the secrets. WB_PROVISION_URL names a superuser of the server."
     requires_system_checks = []
@@ -37,6 +41,8 @@ class Command(BaseCommand):
         except (postgres.PostgresFailed, postgres.PostgresMissing) as refused:
             raise CommandError(str(refused)) from refused
         postgres_roles.keep(settings.SECRETS / "secret_key", secrets.token_urlsafe(48))
+        for yours in YOURS_TO_FILL:
+            postgres_roles.keep(settings.SECRETS / yours, "")
         if not Path(settings.KEYRING_FILE).exists() and locks.stored() is None:
             keyring.make(Path(settings.KEYRING_FILE), live=True)
         self._tell(server, name, already, before)
@@ -45,5 +51,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Roles: {', '.join(postgres_roles.ROLES)}; each that signs in has a password of its own.")
         self.stdout.write(f"Database {name}: {'was there and was left as it is' if already else 'made, empty'}.")
         for path in sorted(settings.SECRETS.glob("*")):
-            self.stdout.write(f"{'kept' if path in before else 'made'}  {path}")
+            yours = " (empty: yours to fill in)" if path.name in YOURS_TO_FILL and not path.stat().st_size else ""
+            self.stdout.write(f"{'kept' if path in before else 'made'}  {path}{yours}")
         self.stdout.write(NEXT.format(host=server.host, port=server.port, name=name))
