@@ -17,6 +17,7 @@ from wilberforce.ledger.pages import attempt, not_ready, page
 from . import actions, jobs, policy, second, ties
 from .forms import BlockForm, ChecksForm, ColleagueTieForm, EnrolForm, InviteForm, RoleForm
 from .models import Device, Membership, RoleHeld
+from .rules import GUARDIAN
 
 Shown = dict[str, object]
 Held = TypeVar("Held", RoleHeld, Device)
@@ -26,7 +27,9 @@ Held = TypeVar("Held", RoleHeld, Device)
 def everybody(request: HttpRequest, actor: Actor) -> HttpResponse:
     me = _guardian(actor)
     members = Membership.objects.with_roles(clock.now()).filter(agency=me.agency)
-    shown = {"agency": me.agency, "members": members, "me": me, "waiting": second.waiting_in(me.agency_id)}
+    guardians = Membership.objects.holding(GUARDIAN, clock.now()).filter(agency=me.agency)
+    waiting = second.waiting_in(me.agency_id)
+    shown = {"agency": me.agency, "members": members, "me": me, "waiting": waiting, "alone": guardians.count() < 2}
     return render(request, "agencies/people.html", shown)
 
 

@@ -12,14 +12,14 @@ from django.db.models import QuerySet
 
 from wilberforce.access.context import Actor, Note
 from wilberforce.base import clock
-from wilberforce.base.errors import Gone, NotAllowed
+from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
 from wilberforce.base.ids import random_id
 from wilberforce.ledger import leaves
 
 from . import policy, sittings
 from .actions import hold, must_be_here, must_be_strong
 from .models import Device, Membership, SecondYes, SignedIn, User, Wanted
-from .rules import WAY_BACK_LASTS
+from .rules import GUARDIAN, WAY_BACK_LASTS
 
 GONE = "This link can't be used. Ask your data guardians for a new one."
 
@@ -52,6 +52,26 @@ def answer(actor: Actor, asked_id: UUID, yes: bool) -> tuple[SecondYes, str]:
     asked.save(update_fields=["answered_by", "answered_at", "yes", "token_hash", "expires"])
     policy.told(actor, asked.membership_id, asked.pk)
     return asked, secret
+
+
+@transaction.atomic
+def answer_for_the_lone(code: str, email: str) -> SecondYes:
+    """The operator's yes, for a second guardian alone and only where one guardian is left to ask for them."""
+    guardians = Membership.objects.holding(GUARDIAN, clock.now()).filter(agency__code=code)
+    if len(guardians) != 1:
+        raise RuleBroken("That agency does not have exactly one data guardian. Two answer one another.")
+    waiting = SecondYes.objects.select_for_update(of=("self",)).select_related("membership__user")
+    named = waiting.filter(membership__agency__code=code, membership__user__email=email.strip().lower())
+    asked = named.filter(role=GUARDIAN, answered_at=None, asked_by=guardians[0]).first()
+    if asked is None:
+        raise RuleBroken("Their guardian has not asked for that. They give this colleague the role under People first.")
+    must_be_here(asked.membership)
+    hold(asked.membership, GUARDIAN, asked.asked_by)
+    asked.answered_at, asked.yes = clock.now(), True
+    asked.save(update_fields=["answered_at", "yes"])
+    subjects = (asked.membership_id, asked.pk)
+    leaves.write(None, [Note("alteration", policy.ADMINISTRATION, "W", "", "found", subjects)], random_id())
+    return asked
 
 
 def _settle(asked: SecondYes, me: Membership) -> str:

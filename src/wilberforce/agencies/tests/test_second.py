@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from io import StringIO
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
 from django.test import Client
 from django.utils.html import strip_tags
 
 from wilberforce.agencies import actions, jobs, second, ties
 from wilberforce.agencies.models import Device, Membership, RoleHeld, SecondYes, SignedIn, SubjectBlock
+from wilberforce.agencies.rules import GUARDIAN
 from wilberforce.base import clock
 from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
+from wilberforce.ledger import leaves
 from wilberforce.survivors.policy import PEOPLE
 from wilberforce.survivors.tests.conftest import centre_id, register
 
@@ -121,6 +126,46 @@ def test_the_actions_ask_for_the_fresh_proof_too(at: At, cast: Any, session: Ses
         SignedIn.objects.update(stepped_up_at=None)
     with pytest.raises(NotAllowed), at("guardian_police", "oversight") as guardian:
         actions.grant_role(guardian, cast["op_member_a"], "investigator")
+
+
+def alone(cast: Any) -> None:
+    RoleHeld.objects.filter(membership=cast["guardian_police_2"], role=GUARDIAN).update(ends=clock.now())
+
+
+def second_guardian(member: Membership) -> str:
+    said = StringIO()
+    call_command("second_guardian", member.agency.code, member.user.email, stdout=said)
+    return said.getvalue()
+
+
+def test_a_guardian_left_alone_asks_and_the_operator_says_yes_to_a_second_guardian_alone(
+    at: At, cast: Any, signed_in: Browsers
+) -> None:
+    member = cast["op_member_a"]
+    with at("guardian_police", "oversight") as guardian:
+        actions.grant_role(guardian, member, GUARDIAN)
+        actions.grant_role(guardian, member, "intel_officer")
+    with pytest.raises(CommandError, match="exactly one"):
+        second_guardian(member)
+    alone(cast)
+    told = words(signed_in("guardian_police").get("/people/"))
+    assert "You are the only data guardian here." in told
+    assert "Ring the operator, who answers." in told
+    with patch.object(leaves, "write", wraps=leaves.write) as written:
+        assert "is a data guardian now" in second_guardian(member)
+    assert [(actor, note.rule) for actor, (note,), _ in (call.args for call in written.call_args_list)] == [
+        (None, "found")
+    ]
+    assert [str(asked) for asked in second.waiting_in(member.agency_id)] == ["intel officer"]
+    assert "only data guardian" not in words(signed_in("guardian_police").get("/people/"))
+    with pytest.raises(CommandError, match="exactly one"):
+        second_guardian(member)
+
+
+def test_the_operator_makes_nobody_a_guardian_for_whom_nobody_inside_asked(cast: Any) -> None:
+    alone(cast)
+    with pytest.raises(CommandError, match="has not asked"):
+        second_guardian(cast["op_member_a"])
 
 
 def test_the_second_guardian_answers_on_the_list_of_people(at: At, cast: Any, signed_in: Browsers) -> None:
