@@ -39,7 +39,7 @@ async function script () {
   })
 }
 
-// The desk: its shell, the worker that keeps it, the worker that stretches a PIN, and a style sheet of its own.
+// The desk and the site: their shells, the worker that keeps it, the worker that stretches a PIN, and a style sheet of its own.
 async function desk () {
   const plain = { bundle: true, minify: true, target: 'es2022', legalComments: 'none', logLevel: 'warning' }
   const parts = [['desk', 'esm'], ['lock', 'iife'], ['worker', 'iife']]
@@ -47,6 +47,7 @@ async function desk () {
     const to = name === 'desk' ? 'desk.js' : `desk-${name}.js`
     await build({ ...plain, entryPoints: [join(here, `desk/${name}.js`)], outfile: join(out, to), format })
   }
+  await build({ ...plain, entryPoints: [join(here, 'site/site.js')], outfile: join(out, 'site.js'), format: 'esm' })
   await build({ ...plain, entryPoints: [join(here, 'desk/desk.css')], outfile: join(out, 'desk.css'), external: ['*.woff2'] })
   // Letters that many tablets lack; fetched only where somebody chooses a language that is written in them.
   await copyFile(join(root, 'node_modules/@fontsource/noto-sans-ethiopic/files/noto-sans-ethiopic-ethiopic-400-normal.woff2'), join(out, 'ethiopic.woff2'))

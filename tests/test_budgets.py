@@ -15,7 +15,7 @@ NOT_OPENED = {
     *(f"oversight:{page}" for page in ("over", "begin_erasure", "erase")),
     # these take a form alone and send a GET back to the page that they belong to
     *("op_planning:order_read", "public_info:answer", "triage:put_back", "reception:care_ended", "support:care_ended"),
-    *("support:emergency_sight", "reception:sit_down"),
+    *("support:emergency_sight", "reception:sit_down", "op_safety:phone_seat"),
     # the same, and no job of the day failed
     "platform_ops:try_again",
     # shown after a form alone, and the same whatever was found

@@ -1,11 +1,11 @@
-// Put together by the server with VERSION, KEPT and LATER before it. KEPT is the shell: a new version takes over only
+// Put together by the server with NAME, VERSION, KEPT and LATER before it. KEPT is the shell: a new version takes over only
 // when it is whole, and only at the next start, so that what is being typed stays. LATER comes when a page says that it
 // stands, and nothing waits for it.
-const CACHE = `desk-${VERSION}`
+const CACHE = `${NAME}-${VERSION}`
 
 addEventListener('install', event => event.waitUntil(caches.open(CACHE).then(cache => cache.addAll(KEPT))))
 addEventListener('activate', event => event.waitUntil((async () => {
-  for (const name of await caches.keys()) if (name.startsWith('desk-') && name !== CACHE) await caches.delete(name)
+  for (const name of await caches.keys()) if (name.startsWith(`${NAME}-`) && name !== CACHE) await caches.delete(name)
   await clients.claim()
 })()))
 addEventListener('message', event => event.waitUntil((async () => {

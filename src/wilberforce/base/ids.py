@@ -36,3 +36,11 @@ def random_id() -> UUID:
 def random_reference(prefix: str, length: int = 6) -> str:
     """A reference such as ``P-7K3MQX``: 30 symbols a place, so six places give 729 million."""
     return f"{prefix}-{''.join(secrets.choice(READABLE) for _ in range(length))}"
+
+
+def uuid_of(text: str | None) -> UUID:
+    """The nil id, which nothing has, for whatever is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return UUID(int=0)

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from .phone import urls as phone
 from .views import after, day, orders, people, planning
 
 AFTER = [
@@ -53,6 +54,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("<uuid:operation_id>/methane/", day.methane, name="methane"),
         path("decisions/<uuid:decision_id>/", day.redecide, name="redecide"),
         path("found/<uuid:found_id>/right/", people.put_right, name="found_right"),
+        *phone.DAY,
     ],
     "intelligence": [
         path("asked/", people.asked, name="asked"),
@@ -66,6 +68,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         for purpose in ("reception", "custody")
     },
 }
+OPEN = {"open": phone.OPEN}
 NAV = {
     "op_planning": [("Plans and briefs", "index")],
     "op_safety": [("The day", "index")],

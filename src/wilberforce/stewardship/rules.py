@@ -76,9 +76,10 @@ _ANSWERS = "Ids, codes and dates alone: who answered for it, and when."
 STAYS = {
     **dict.fromkeys(
         (
-            "concerns_claim", "operations_command", "operations_bronze", "operations_roster", "operations_centrelink",
-            "operations_casemember", "operations_orderreading", "survivors_assignment", "survivors_placement",
-            "sharing_disclosure", "sharing_request", "sharing_emergency", "agencies_conflictdeclared",
+            "concerns_claim", "operations_command", "operations_bronze", "operations_phone", "operations_roster",
+            "operations_centrelink", "operations_casemember", "operations_orderreading", "survivors_assignment",
+            "survivors_placement", "sharing_disclosure", "sharing_request", "sharing_emergency",
+            "agencies_conflictdeclared",
             "agencies_subjectblock", "deadlines_deadline", "stewardship_hold", "stewardship_review", "stewardship_due",
         ),
         _ANSWERS,

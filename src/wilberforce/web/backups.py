@@ -24,8 +24,11 @@ from wilberforce.base.clock import now
 LAST = "last_backup.json"
 LEAVES = "COPY (SELECT * FROM ledger_leaf ORDER BY id) TO STDOUT"
 FEWEST = 2
-NEW_EPOCH = "INSERT INTO reception_epoch (id, since) VALUES (gen_random_uuid(), clock_timestamp())"
-"""Tablets that knew the server after this backup was made offer again what they have kept."""
+NEW_EPOCH = """
+INSERT INTO reception_epoch (id, since) VALUES (gen_random_uuid(), clock_timestamp());
+INSERT INTO operations_life (id, since) VALUES (gen_random_uuid(), clock_timestamp());
+"""
+"""Tablets and phones that knew the server after this backup was made offer again what they have kept."""
 
 
 class BackupFailed(Exception):

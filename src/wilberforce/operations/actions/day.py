@@ -160,7 +160,9 @@ def _all_named(actor: Actor, site: dict[str, Any], warrant: rules.Warrant, enter
 
 
 @action("operation", "W", about={"site": "site_id"}, projection="site_hazard")
-def note_hazard(actor: Actor, site_id: UUID, *, text: str, inside: int | None = None) -> Hazard:
+def note_hazard(
+    actor: Actor, site_id: UUID, *, text: str, inside: int | None = None, at: datetime | None = None
+) -> Hazard:
     """What could hurt somebody, and how many people are inside. No names."""
     site = policy.SITES.one(actor, site_id, projection="site_hazard")
     if not text.strip() and inside is None:
@@ -169,7 +171,7 @@ def note_hazard(actor: Actor, site_id: UUID, *, text: str, inside: int | None = 
         controller_id=site["controller_id"],
         operation_id=site["operation_id"],
         site_id=site_id,
-        at=clock.now(),
+        at=past("time of it", at or clock.now()),
         inside=inside,
         text=marked(site_id, text),
     )

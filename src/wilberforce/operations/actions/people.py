@@ -1,5 +1,6 @@
 """The people found: recorded by reference, put right where a first look was wrong, and sent on."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
-from wilberforce.base.ids import is_exercise, random_reference
+from wilberforce.base.ids import READABLE, is_exercise, new_id, random_reference
 from wilberforce.concerns.models import Age
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
@@ -18,6 +19,7 @@ from .log import log
 from .sense import in_order, known, known_languages
 
 FOUND = "site_found"
+READABLE_REFERENCE = re.compile(rf"P-[{READABLE}]{{6}}")
 
 
 @action("operation", "W", about={"site": "site_id"}, projection=FOUND)
@@ -31,18 +33,25 @@ def record_found(
     injury: str = Injury.NOT_SURE,
     note: str = "",
     at: datetime | None = None,
+    found_id: UUID | None = None,
+    reference: str = "",
 ) -> Found:
-    """A reference, never a name. Not sure whether an adult or a child counts as a child."""
+    """A reference, never a name. Not sure whether an adult or a child counts as a child.
+
+    ``found_id`` and ``reference``: given by a phone that had no network."""
     site = policy.SITES.one(actor, site_id, projection=FOUND)
     if site["entered_at"] is None:
         raise RuleBroken(f"Site {site['ref']} has not been entered yet. Record the entry first.")
     at = at or clock.now()
     in_order(rules.Moment("entry", site["entered_at"]), rules.Moment("finding", at))
+    if reference and not READABLE_REFERENCE.fullmatch(reference):
+        raise RuleBroken("The reference is no reference of ours. Ask whoever wrote it.", field="reference")
     found = Found(
+        id=found_id or new_id(),
         controller_id=site["controller_id"],
         operation_id=site["operation_id"],
         site_id=site_id,
-        reference=random_reference("EX" if is_exercise(site_id) else "P"),
+        reference=reference or random_reference("EX" if is_exercise(site_id) else "P"),
         age=known(age, Age.values, "age"),
         sex=known(sex, Sex.values, "sex"),
         languages=known_languages(languages),

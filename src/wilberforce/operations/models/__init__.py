@@ -4,6 +4,7 @@ from .after import Debrief, DebriefKind, Lesson, Topic, Verdict
 from .command import Bronze, CaseMember, CentreLink, Charge, Command, Level, Roster, Task
 from .day import Classified, Doing, FastCheck, Handover, Place, Standing, Unit, UnitKind
 from .order import Chance, Contingency, Iimarch, OrderPart, OrderReading
+from .phone import Life, Phone, PhoneRow, PhoneSeat
 from .plan import (
     Answer,
     Band,
@@ -59,6 +60,7 @@ __all__ = [
     "Kept",
     "Lesson",
     "Level",
+    "Life",
     "LogEntry",
     "OfOperation",
     "Operation",
@@ -66,6 +68,9 @@ __all__ = [
     "OrderReading",
     "Part",
     "Partner",
+    "Phone",
+    "PhoneRow",
+    "PhoneSeat",
     "Place",
     "Readiness",
     "Roster",

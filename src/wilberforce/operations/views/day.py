@@ -16,6 +16,7 @@ from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.operations import actions, board, forms, picture, policy, record
 from wilberforce.operations import timeline as drawing
 from wilberforce.operations.board import said
+from wilberforce.operations.phone import phones
 
 from .asking import ask, named
 
@@ -48,10 +49,19 @@ def _board(request: HttpRequest, actor: Actor, seen: dict[str, Any]) -> HttpResp
         "police": actor.kind == "police",
         "wall": request.GET.get("wall") == "yes",
         "stream": f"{settings.STREAM}/stream/?ticket={watching.ticket(operation_id)}",
+        "phones_wait": _phones(actor, operation_id, seen["sites"]),
         "boxes": _boxes(actor, operation_id, seen["sites"]),
     }
     template = "operations/picture.html" if PICTURE in request.headers else "operations/day.html"
     return render(request, template, shown)
+
+
+def _phones(actor: Actor, operation_id: UUID, sites: list[dict[str, Any]]) -> int:
+    """Beside each site its phones; how much of what they wrote waits for somebody."""
+    known = phones.beside(operation_id) if actor.kind == "police" else []
+    for site in sites:
+        site["phones"] = [one for one in known if one.site_id == site["id"] and not (one.lost_at or one.wiped_at)]
+    return sum(one.waits for one in known)  # type: ignore[attr-defined]
 
 
 def _boxes(actor: Actor, operation_id: UUID, sites: list[dict[str, Any]]) -> list[tuple[str, Any]]:

@@ -17,11 +17,12 @@ from django.db.models.functions import Length
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Membership
+from wilberforce.base import backed_up
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.pictures import drawn_anew
 from wilberforce.reception.models import Envelope, PictureChunk, Tablet
 
-from . import boxes, policy, rules, sync
+from . import boxes, policy, rules
 
 IV = 12
 SEAL = IV + 16
@@ -51,7 +52,7 @@ def take(tablet: Tablet, event: UUID, n: int, box: bytes) -> None:
 
 def held(tablet: Tablet, events: Iterable[UUID]) -> dict[str, dict[str, Any]]:
     """Which pieces are here, and whether a backup holds them all."""
-    backed = sync.backed_up_before()
+    backed = backed_up.before()
     found: dict[str, dict[str, Any]] = {str(event): {"have": [], "durable": backed is not None} for event in events}
     chunks = PictureChunk.objects.filter(tablet=tablet, event_id__in=list(found))
     for event, n, came in chunks.values_list("event_id", "n", "received_at"):

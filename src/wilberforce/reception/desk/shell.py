@@ -84,4 +84,5 @@ def worker() -> str:
     kept = ["/desk/", "/desk/manifest.webmanifest", *parts()]
     later = [static("base/ethiopic.woff2")]
     script = files("wilberforce").joinpath("base/static/base/desk-worker.js").read_text(encoding="utf-8")
-    return f"const VERSION={json.dumps(version())},KEPT={json.dumps(kept)},LATER={json.dumps(later)};\n{script}"
+    told = {"NAME": "desk", "VERSION": version(), "KEPT": kept, "LATER": later}
+    return f"const {','.join(f'{name}={json.dumps(value)}' for name, value in told.items())};\n{script}"

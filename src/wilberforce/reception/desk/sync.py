@@ -4,20 +4,17 @@ One transaction, one batch of a centre at a time. Nothing is refused: what can't
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.conf import settings
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, connection
 from django.db.models import Q
 
-from wilberforce.base import clock, outbox
+from wilberforce.base import backed_up, clock, outbox
 from wilberforce.base.errors import NotAllowed, Unreadable
 from wilberforce.ledger.doors import at_work
 from wilberforce.reception.models import Envelope, Epoch, Seat, Tablet
@@ -25,9 +22,6 @@ from wilberforce.reception.models import Envelope, Epoch, Seat, Tablet
 from . import boxes, takings
 from .boxes import Opened, Row
 from .takings import Letter
-
-LONGEST_TRANSACTION = timedelta(minutes=10)
-"""A batch that was received before a backup began may have been committed after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,21 +216,6 @@ def current_epoch() -> UUID:
     return Epoch.objects.order_by("-since", "id").values_list("id", flat=True)[0]
 
 
-def backed_up_before() -> datetime | None:
-    """Whatever was received before this moment is in a backup."""
-    try:
-        made = datetime.fromisoformat(json.loads((Path(settings.STATE) / "last_backup.json").read_text())["made"])
-    except (OSError, ValueError, KeyError):
-        return None
-    return made - LONGEST_TRANSACTION
-
-
 def durable_upto(tablet: Tablet) -> int:
     """Up to which number a backup holds every row of the tablet: until then the tablet keeps them too."""
-    backed = backed_up_before()
-    if backed is None:
-        return 0
-    found = Envelope.objects.filter(tablet=tablet).aggregate(
-        highest=models.Max("dseq"), not_yet=models.Min("dseq", filter=Q(received_at__gte=backed))
-    )
-    return int(found["not_yet"] - 1 if found["not_yet"] else found["highest"] or 0)
+    return backed_up.upto(tablet.envelopes)

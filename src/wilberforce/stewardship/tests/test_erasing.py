@@ -165,6 +165,7 @@ def test_when_all_times_are_over_everything_of_the_day_can_be_erased_and_nothing
     assert rows_left() == {}
     assert not Due.objects.exists()
     assert asked("SELECT count(*) AS n FROM reception_envelope WHERE length(box) > 0") == [{"n": 0}]
+    assert asked("SELECT count(*) AS n FROM operations_phonerow") == [{"n": 0}]
     call_command("keys", "rotate")
     assert [place for box, place in kept if opens(box, place)] == []
 

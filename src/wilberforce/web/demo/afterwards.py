@@ -13,6 +13,7 @@ from wilberforce.base.ids import random_id
 from wilberforce.concerns import actions as concerns
 from wilberforce.concerns import keeping
 from wilberforce.concerns.policy import SOURCES
+from wilberforce.operations.phone import imitated as imitated_phones
 from wilberforce.press import actions as press
 from wilberforce.reception import actions as reception
 from wilberforce.reception.desk import imitated, pictures
@@ -32,7 +33,8 @@ SOON = timedelta(days=20)
 
 def everything_waits(story: Story) -> None:
     for scene in (
-        _a_report, _referrals, _sharing, _care, _emergencies, _guardians, _areas, _bulletin, _tablet, police_ask,
+        _a_report, _referrals, _sharing, _care, _emergencies, _guardians, _areas, _bulletin, _phone, _tablet,
+        police_ask,
     ):  # fmt: skip
         scene(story)
 
@@ -157,6 +159,14 @@ def _bulletin(story: Story) -> None:
         press.draft(
             actor, story.ids["fact_sheet"], title="A second bulletin", text="Officers were at a house in Derby."
         )
+
+
+def _phone(story: Story) -> None:
+    """A bronze without a network wrote down a card that a colleague had written down already."""
+    with story.door("op_member_b", "op_safety") as actor:
+        phone = imitated_phones.enrolled(actor, story.ids["site_B"], "Phone of site B")
+    phone.finds(story.words["found_0"])
+    phone.sends()
 
 
 def _tablet(story: Story) -> None:

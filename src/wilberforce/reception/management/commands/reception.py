@@ -34,8 +34,8 @@ class Command(BaseCommand):
 
     def _epoch(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT reception_begin_epoch()")
-        self.stdout.write("A new epoch begins: every tablet offers again what it has kept.")
+            cursor.execute("SELECT reception_begin_epoch(), operations_begin_life()")
+        self.stdout.write("A new epoch begins: every tablet and phone offers again what it has kept.")
 
     def _import(self, file: Path) -> None:
         try:

@@ -1,0 +1,137 @@
+"""Phones and who sits at them: enrolled for a site, unlocked, lost, closed down."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from wilberforce.access.context import Actor
+from wilberforce.agencies import sittings
+from wilberforce.agencies.models import SignedIn
+from wilberforce.base import clock, outbox
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import is_exercise
+from wilberforce.ledger.doors import action
+from wilberforce.operations import policy
+from wilberforce.operations.models import Phone, PhoneSeat, State
+
+from . import sync
+
+DAY_LOG = "day_log"
+SITE = {"site": "site_id"}
+COOKIE = "wb_phone"
+WRONG_PINS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    phone: Phone
+    secret: str
+
+
+@action("operation", "W", about=SITE, projection=DAY_LOG)
+def enrol(actor: Actor, site_id: UUID, *, label: str) -> Enrolled:
+    """The browser in which somebody of the roster asks for it becomes a phone of this site."""
+    site = policy.SITES.one(actor, site_id, projection=DAY_LOG)
+    if is_exercise(site_id):
+        raise RuleBroken("An exercise is played on the board alone.")
+    operation = policy.OPERATIONS.one(actor, site["operation_id"], projection=DAY_LOG)
+    if operation["state"] not in (State.PLANNED, State.LIVE):
+        raise RuleBroken("This operation is over.")
+    if not label.strip():
+        raise RuleBroken("Give the phone a name that its holder knows.", field="label")
+    secret = sittings.new_secret()
+    phone = Phone(
+        controller_id=site["controller_id"], operation_id=site["operation_id"], site_id=site_id,
+        label=label.strip()[:40], token_hash=sittings.hash_of(secret), enrolled_by=actor.me,
+    )  # fmt: skip
+    phone.save(force_insert=True)
+    return Enrolled(phone, secret)
+
+
+def of_site(actor: Actor, site_id: UUID) -> list[Phone]:
+    policy.SITES.one(actor, site_id, projection=DAY_LOG)
+    return list(Phone.objects.filter(site_id=site_id).order_by("enrolled_at"))
+
+
+@action("operation", "W", about=SITE, projection=DAY_LOG)
+def lose(actor: Actor, site_id: UUID, *, phone_id: UUID) -> Phone:
+    """Its seats end and their shares are destroyed: what lies on it can't be read. What it sent stays."""
+    phone = Phone.objects.filter(pk=phone_id, site_id=site_id).first()
+    if phone is None:
+        raise NotAllowed(rule=actor.rules_for("operation", "W"), reason="row")
+    for seat in phone.seats.filter(ended_at=None):
+        end_seat(seat)
+    phone.lost_at = clock.now()
+    phone.save(update_fields=["lost_at"])
+    return phone
+
+
+def of_cookie(secret: str | None) -> Phone | None:
+    return Phone.objects.filter(token_hash=sittings.hash_of(secret), wiped_at=None).first() if secret else None
+
+
+def beside(operation_id: UUID) -> list[Phone]:
+    """For the board: how long since each was heard, what it has not sent, and how much of it waits for somebody."""
+    waits = Count("rows", filter=Q(rows__taken_in=False, rows__settled_at=None))
+    return list(Phone.objects.filter(operation_id=operation_id).annotate(waits=waits).order_by("enrolled_at"))
+
+
+def greet(phone: Phone, public_key: bytes) -> None:
+    """A phone names its key once. Raises RuleBroken for a second one."""
+    outbox.signing_key(public_key)
+    if phone.public_key and bytes(phone.public_key) != public_key:
+        raise RuleBroken("This phone has a key already. Enrol it again.")
+    Phone.objects.filter(pk=phone.pk, public_key=None).update(public_key=public_key)
+
+
+@action("operation", "W", about=SITE, projection="site_found")
+def take_seat(actor: Actor, site_id: UUID, *, phone: Phone, sitting: SignedIn, proof_hash: bytes) -> PhoneSeat:
+    """Whoever may write at this site. A second seat at the same phone ends the person's first."""
+    if phone.site_id != site_id or phone.lost_at or len(proof_hash) != 32:
+        raise RuleBroken("This phone can't be used here. Enrol it from the board.")
+    if "managed_device" not in actor.ready:
+        raise RuleBroken("This device is not enrolled for you. Your data guardian gives you a code.")
+    for earlier in phone.seats.filter(membership_id=actor.me, ended_at=None):
+        end_seat(earlier)
+    seat = PhoneSeat(
+        phone=phone, membership_id=actor.me, session_hash=sittings.seat_elsewhere(sitting), proof_hash=proof_hash,
+        share=secrets.token_bytes(32),
+    )  # fmt: skip
+    seat.save(force_insert=True)
+    return seat
+
+
+def end_seat(seat: PhoneSeat) -> None:
+    """The share goes for good; the sitting stays until its own end, so that what was written still comes in."""
+    seat.share, seat.ended_at = None, clock.now()
+    seat.save(update_fields=["share", "ended_at"])
+
+
+def unlock(phone: Phone, seat_id: UUID, proof: bytes) -> PhoneSeat | None:
+    """For the right PIN. The server counts, so a phone in the wrong hands has five guesses in all."""
+    seat = phone.seats.select_for_update().filter(pk=seat_id, ended_at=None).first()
+    if seat is None or seat.share is None or phone.lost_at:
+        return None
+    if hmac.compare_digest(hashlib.sha256(proof).digest(), bytes(seat.proof_hash)):
+        PhoneSeat.objects.filter(pk=seat.pk).update(wrong=0)
+        return seat
+    seat.wrong += 1
+    seat.save(update_fields=["wrong"])
+    if seat.wrong >= WRONG_PINS:
+        end_seat(seat)
+    return None
+
+
+def close_down(phone: Phone, count: int, head: bytes) -> list[tuple[int, int]] | None:
+    """None where everything is here and the phone may be wiped; else which numbers are missing."""
+    held = sync.heard(phone, unsent=phone.unsent, offset_ms=phone.offset_ms)
+    if held.count != count or held.highest != count or (count and head not in sync.head_of(phone, count)):
+        return held.missing or [(held.highest + 1, count)]
+    for seat in phone.seats.filter(ended_at=None):
+        end_seat(seat)
+    Phone.objects.filter(pk=phone.pk).update(wiped_at=clock.now(), unsent=0)
+    return None
