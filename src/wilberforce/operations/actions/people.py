@@ -44,14 +44,12 @@ def record_found(
         raise RuleBroken(f"Site {site['ref']} has not been entered yet. Record the entry first.")
     at = at or clock.now()
     in_order(rules.Moment("entry", site["entered_at"]), rules.Moment("finding", at))
-    if reference and not READABLE_REFERENCE.fullmatch(reference):
-        raise RuleBroken("The reference is no reference of ours. Ask whoever wrote it.", field="reference")
     found = Found(
         id=found_id or new_id(),
         controller_id=site["controller_id"],
         operation_id=site["operation_id"],
         site_id=site_id,
-        reference=reference or random_reference("EX" if is_exercise(site_id) else "P"),
+        reference=_reference(site_id, reference),
         age=known(age, Age.values, "age"),
         sex=known(sex, Sex.values, "sex"),
         languages=known_languages(languages),
@@ -60,6 +58,12 @@ def record_found(
         found_at=at,
     )
     return policy.FOUND.add(actor, found, projection=FOUND)
+
+
+def _reference(site_id: UUID, given: str) -> str:
+    if given and not READABLE_REFERENCE.fullmatch(given):
+        raise RuleBroken("The reference is no reference of ours. Ask whoever wrote it.", field="reference")
+    return given or random_reference("EX" if is_exercise(site_id) else "P")
 
 
 def send_to(
