@@ -23,7 +23,7 @@ NOT_OPENED = {
     # no quarter has been over for four weeks, and nobody was found in it
     "statistics:say_yes",
     # the clinician's page lists it, and the walk opens another person's first
-    "reception:time_kept",
+    *("reception:time_kept", "reception:screening"),
     # everybody has arrived, and whoever brought them is gone
     *("op_safety:receive", "op_safety:handover_undo", "reception:arrived", "custody:arrived"),
 }

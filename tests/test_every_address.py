@@ -38,6 +38,7 @@ TABLES = {
     "follow_up_id": "reception_followup", "apart_id": "reception_apart",
     "sheet_id": "press_factsheet", "bulletin_id": "press_bulletin", "quarter_id": "statistics_quarter",
     "picture_id": "press_picture", "premises_id": "reception_premises",
+    "session_id": "reception_interpreting", "recording_id": "reception_recording",
 }  # fmt: skip
 WHATS = {"plan_add": "site", "site_add": "warrant", "step": "review"}
 CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -8,6 +8,7 @@ CONTENT_SECURITY_POLICY: dict[str, object] = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.base import clock
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.deadlines.calendar import bank_holidays
@@ -118,6 +119,45 @@ def _late(one: Expected) -> dict[str, Any]:
         "detail": "Ask the operation where they are.",
         "found": one.found_id,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Somebody here who may be the same person. Nobody outside this centre is ever among them."""
+
+    person_id: UUID
+    reference: str
+    since: datetime
+    left: bool
+    said: str = ""
+
+
+def near(actor: Actor, centre_id: UUID, reference: str) -> list[Near]:
+    """Whose reference is nearly the one that was typed; not the very same, which is refused by itself."""
+    if not reference.strip():
+        return []
+    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id), order_by=("-since",), limit=MOST)
+    tidy = rules.plain_reference(reference)
+    return [
+        Near(one["person_id"], one["reference"], one["since"], one["until"] is not None)
+        for one in stays
+        if rules.nearly_the_same(one["reference"], reference)
+        and (one["until"] is not None or rules.plain_reference(one["reference"]) != tidy)
+    ]
+
+
+def alike(actor: Actor, centre_id: UUID, *, reference: str, age: str, language: str) -> list[Near]:
+    """While somebody types: also those of one language and age who came at about this time."""
+    found = {one.person_id: one for one in near(actor, centre_id, reference)}
+    if language and age:
+        here = people_here(actor, centre_id)
+        spoken, since = words(LANGUAGES, [language]), clock.now() - rules.SAME_ARRIVAL.value
+        for one in here:
+            same = one.age.value in (age, "not sure") and spoken in one.languages.split(", ")
+            if same and one.since >= since:
+                said = f"{one.age.value}, {one.languages}"
+                found.setdefault(one.person_id, Near(one.person_id, one.reference, one.since, False, said))
+    return list(found.values())
 
 
 def care_of(actor: Actor, person_id: UUID) -> list[tuple[str, str, datetime | None]]:

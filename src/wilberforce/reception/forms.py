@@ -114,6 +114,11 @@ class RegisterForm(KitForm):
     )
     at = _at("When did they arrive?", "The arrival")
 
+    @property
+    def somebody_else(self) -> bool:
+        """They looked at whom we meant, and it is nobody of them."""
+        return self.data.get("somebody_else") == "yes"
+
     def clean_languages(self) -> list[str]:
         chosen: str = self.cleaned_data["languages"]
         return [chosen] if chosen else []

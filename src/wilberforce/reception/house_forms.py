@@ -6,9 +6,11 @@ from uuid import UUID
 from django import forms
 
 from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, radios
+from wilberforce.concerns.lists import LANGUAGES
 
 from . import lists
-from .house import Done
+from .house import Done, HandedBy
+from .interpreting import By, Is
 from .models import State
 
 Choices = list[tuple[str, str]]
@@ -165,3 +167,60 @@ class WhereForm(KitForm):
         super().__init__(*args, **options)
         self.fields["centre_id"].choices = centres  # type: ignore[attr-defined]
         self.fields["premises_id"].choices = [("", "None of these"), *places]  # type: ignore[attr-defined]
+
+
+class InterpreterForm(KitForm):
+    submit = "Book or ask for one"
+    language = forms.ChoiceField(label="Language", choices=lists.choices(LANGUAGES), widget=NarrowingSelect)
+    way = radios("How?", By.choices)
+    gender = radios("The interpreter is", Is.choices, initial=Is.NOT_SURE)
+    agreed = forms.BooleanField(label="They said that this is all right", required=False)
+    who = forms.CharField(
+        label="Who?",
+        max_length=100,
+        required=False,
+        help_text="The agency's number is enough. Never somebody who came with them.",
+    )
+    booked_for = MomentField(label="For when?", what="The time", required=False)
+
+
+class SessionForm(KitForm):
+    submit = "Begin"
+    with_id = forms.TypedChoiceField(
+        label="Who of the shift stays in the room?", coerce=UUID, empty_value=None, required=False
+    )
+    does = forms.ChoiceField(choices=[(code, code) for code in ("arrived", "begin", "end", "distress", "left")])
+
+    def __init__(self, *args: Any, staff: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["with_id"].choices = [("", "Choose"), *staff]  # type: ignore[attr-defined]
+
+
+class HandOverForm(KitForm):
+    submit = "Record the handover"
+    what = forms.ChoiceField(label="Which records, and to whom?")
+    way = radios("How?", HandedBy.choices)
+    taken_by = forms.CharField(label="Who took them?", max_length=100, help_text="Their name and post.")
+
+    def __init__(self, *args: Any, waiting: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["what"].choices = waiting  # type: ignore[attr-defined]
+
+
+class RecordingForm(KitForm):
+    submit = "Keep this recording"
+    sentence = forms.ChoiceField(label="Which sentence?")
+    sound = forms.FileField(label="Recording", help_text="OGG, WEBM, MP3, M4A or WAV, below two megabytes.")
+
+    def __init__(self, *args: Any, sentences: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["sentence"].choices = sentences  # type: ignore[attr-defined]
+
+
+class FeedbackForm(KitForm):
+    submit = "OK"
+
+    def __init__(self, *args: Any, questions: Choices, answers: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for code, question in questions:
+            self.fields[code] = radios(question, answers, required=False)

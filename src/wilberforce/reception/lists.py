@@ -86,6 +86,38 @@ class TimedKind(Entry):
     shift: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointed(Entry):
+    """What somebody points at, who everybody is, and what they are asked when they go. Each word in their language."""
+
+    drink: str
+    food: str
+    toilet: str
+    pain: str
+    sleep: str
+    phone: str
+    interpreter: str
+    doctor: str
+    child: str
+    stop: str
+    red_cross: str
+    nurse: str
+    translates: str
+    police: str
+    council: str
+    kind: str
+    understood: str
+    safe: str
+    needed: str
+    rtl: bool = False
+
+
+PICTURES = ("drink", "food", "toilet", "pain", "sleep", "phone", "interpreter", "doctor", "child", "stop")
+WHO_IS_HERE = ("red_cross", "nurse", "translates", "police", "council")
+FEEDBACK = ("kind", "understood", "safe", "needed")
+FIRST_WORDS = ("welcome", "free", "help", "choose", "decide")
+SPOKEN = (*FIRST_WORDS, *WHO_IS_HERE, *PICTURES)
+"""What may be recorded for whoever does not read."""
 NOT_SURE, NOT_NOW = "not sure", "not now"
 
 
@@ -129,6 +161,7 @@ WELCOME = entries("reception", "welcome", Welcome)
 GROUPS = entries("reception", "groups", Group)
 ASKED = entries("reception", "asked", Asked)
 FEATURES = entries("reception", "features", Entry)
+POINTED = entries("reception", "welcome_pictures", Pointed)
 TIMED = entries("reception", "timed", TimedKind)
 TRANSPORT = entries("reception", "transport", Entry)
 

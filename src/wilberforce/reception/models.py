@@ -170,7 +170,7 @@ class Leaving(OfPerson):
     card = models.CharField(max_length=12, default="not asked")
 
 
-from . import care, house, needs, premises  # noqa: E402, F401 - more of this app's tables
+from . import care, house, interpreting, needs, premises  # noqa: E402, F401 - more of this app's tables
 from .desk.models import (  # noqa: E402 - part of this app's tables, in a folder of their own
     CareEvent,
     CentreEvent,

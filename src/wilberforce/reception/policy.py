@@ -2,7 +2,7 @@
 
 from wilberforce.access.protect import Protected, protect
 
-from . import care, house, models, needs, premises
+from . import care, house, interpreting, models, needs, premises
 
 AT_THE_CENTRE = {"same_centre": "centre_id = ANY (ARRAY(SELECT fact_same_centre()))"}
 """What somebody at this centre did is read by the centre, also after the person has left."""
@@ -124,3 +124,28 @@ STORIES = protect(Protected("support", needs.Story, subjects=OF_PERSON))
 FORMER_STORIES = protect(Protected("support", needs.FormerStory, subjects=OF_PERSON))
 SCREENINGS = protect(Protected("health", needs.Screening, subjects=OF_PERSON))
 FORMER_SCREENINGS = protect(Protected("health", needs.FormerScreening, subjects=OF_PERSON))
+INTERPRETING = protect(
+    Protected(
+        "support",
+        interpreting.Interpreting,
+        subjects=OF_PERSON,
+        projections={
+            "given": (
+                "centre_id", "person_id", "at", "by", "language", "way", "gender", "who", "booked_for", "arrived_at",
+                "began_at", "with_id", "ended_at", "stopped", "left_at",
+            )
+        },
+        facts=AT_THE_CENTRE,
+    )
+)  # fmt: skip
+HANDED_OVER = protect(Protected("centre", house.HandedOver, subjects=OF_CENTRE))
+RECORDINGS = protect(
+    Protected(
+        "centre",
+        house.Recording,
+        subjects=OF_CENTRE,
+        projections={"spoken": ("centre_id", "sentence", "language", "kind", "at", "by")},
+        # spoken once, played at every centre of the agency
+        facts={"same_centre": "controller_id = (SELECT ctx_agency())"},
+    )
+)

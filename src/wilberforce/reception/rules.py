@@ -179,6 +179,65 @@ def may_leave_without_destination(recorded_choice: str) -> bool:
     return bool(recorded_choice.strip())
 
 
+# Interpreters
+
+
+APART_AT_THE_DOOR = Rule(
+    "time between an interpreter's leaving and the person's",
+    timedelta(minutes=15),
+    "Home Office, First Responder Toolkit, April 2026, p.10: interpreters leave at a different time",
+    CHECKED,
+    note="Setting: the guidance gives no number.",
+)
+
+
+def interpreter_waits(other_left_at: datetime | None, now: datetime) -> datetime | None:
+    """Until when the second of the two waits, or nothing."""
+    if other_left_at is None:
+        return None
+    until = instant(other_left_at) + APART_AT_THE_DOOR.value
+    return until if instant(now) < until else None
+
+
+# Who is here already
+
+
+CONFUSED = str.maketrans("0185UV", "OIBSVV")
+SHORTEST_REFERENCE = 5
+
+
+def plain_reference(reference: str) -> str:
+    """As somebody with cold hands reads it from a card: what looks alike is alike."""
+    return "".join(one for one in reference.upper() if one.isalnum()).translate(CONFUSED)
+
+
+def nearly_the_same(one: str, other: str) -> bool:
+    """The same, or one letter wrong, missing, too many or changed round with the next."""
+    a, b = plain_reference(one), plain_reference(other)
+    if min(len(a), len(b)) < SHORTEST_REFERENCE:
+        return a == b
+    return a == b or _one_slip(*sorted((a, b), key=len))
+
+
+def _one_slip(short: str, long: str) -> bool:
+    differs = next((n for n, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
+    if len(long) - len(short) == 1:
+        return short[differs:] == long[differs + 1 :]
+    if len(long) != len(short):
+        return False
+    swapped = short[differs : differs + 2] == long[differs : differs + 2][::-1]
+    return short[differs + 1 :] == long[differs + 1 :] or (swapped and short[differs + 2 :] == long[differs + 2 :])
+
+
+SAME_ARRIVAL = Rule(
+    "people of one language who came at one time may be one person",
+    timedelta(minutes=10),
+    "Wilberforce practice: two workers at one door write down the same person",
+    CHECKED,
+    note="Setting: shown while somebody types, and never in the way.",
+)
+
+
 # Shifts
 
 

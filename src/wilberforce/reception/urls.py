@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from .desk import urls as desk
 from .views import centre as views
-from .views import door, house, leaving, needs, premises, safety
+from .views import door, ending, house, interpreters, leaving, needs, premises, safety
 
 WORKSPACES: dict[str, list[URLPattern]] = {
     "reception": [
@@ -38,6 +38,15 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("here/<uuid:person_id>/know/<slug:step>/", needs.practical, name="practical"),
         path("here/<uuid:person_id>/story/<slug:step>/", needs.story, name="story"),
         path("here/<uuid:person_id>/health/<slug:step>/", needs.screening, name="screening"),
+        path("here/<uuid:person_id>/interpreters/", interpreters.sessions, name="interpreters"),
+        path("here/<uuid:person_id>/interpreters/<uuid:session_id>/", interpreters.session, name="session"),
+        path("centre/<uuid:centre_id>/alike/", door.alike, name="alike"),
+        path("centre/<uuid:centre_id>/debrief/", ending.debrief, name="debrief"),
+        path("centre/<uuid:centre_id>/records/", ending.records, name="records"),
+        path("centre/<uuid:centre_id>/welcome/<slug:step>/", ending.welcome, name="welcome"),
+        path("centre/<uuid:centre_id>/recordings/<slug:step>/", ending.recordings, name="recordings"),
+        path("centre/<uuid:centre_id>/feedback/<slug:step>/", ending.feedback, name="feedback"),
+        path("recordings/<uuid:recording_id>/", ending.sound, name="sound"),
         path("here/<uuid:person_id>/tap/", safety.tap, name="tap"),
         path("here/<uuid:person_id>/bed/", house.bed, name="bed"),
         path("here/<uuid:person_id>/apart/", safety.apart, name="apart"),

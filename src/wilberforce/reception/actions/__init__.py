@@ -15,16 +15,25 @@ from .centres import (
 from .follow_ups import correct_follow_up, follow_up
 from .health import remind, set_clock, time_kept
 from .house import add_room, change_room, check, give_bed, leave_roster, turn
+from .interpreters import (
+    begin_interpreting,
+    end_interpreting,
+    interpreter_arrived,
+    interpreter_left,
+    need_interpreter,
+)
 from .moves import come_back, go_out, leave, move
 from .needs import note_practical, note_screening, note_story
 from .people import arrive, manifest
 from .premises import change_premises, keep_premises, say_where
+from .records import give_feedback, hand_over_records, record_sentence
 from .safety import keep_apart, no_longer_apart, pass_worry
 
 __all__ = [
     "add_room",
     "add_to_roster",
     "arrive",
+    "begin_interpreting",
     "change_premises",
     "change_room",
     "check",
@@ -32,18 +41,24 @@ __all__ = [
     "come_back",
     "correct_belonging",
     "correct_follow_up",
+    "end_interpreting",
     "follow_up",
     "give",
     "give_back",
     "give_bed",
+    "give_feedback",
     "go_out",
+    "hand_over_records",
     "information_given",
+    "interpreter_arrived",
+    "interpreter_left",
     "keep_apart",
     "keep_premises",
     "leave",
     "leave_roster",
     "manifest",
     "move",
+    "need_interpreter",
     "no_longer_apart",
     "not_yet_decide",
     "note_need",
@@ -54,6 +69,7 @@ __all__ = [
     "open_centre",
     "own_shifts",
     "pass_worry",
+    "record_sentence",
     "remind",
     "rest_recorded",
     "restock",

@@ -16,7 +16,7 @@ from wilberforce.operations.policy import FOUND
 from wilberforce.reception import lists, policy, rules
 from wilberforce.reception.models import Centre, CentreRoster, Part, Room, State, StockChange
 
-from . import sense
+from . import records, sense
 from .house import still_to_check
 from .premises import PLAN, rooms_of
 
@@ -159,7 +159,8 @@ def _unaccounted_for(actor: Actor, centre_id: UUID) -> list[str]:
         missing = sorted(row["reference"] for row in heading if row["id"] not in arrived)
         if missing:
             sentences.append(f"On the way and not arrived: {', '.join(missing)}. Ask the operation where they are.")
-    return [*sentences, *_left_behind(actor, centre_id), *_unchecked(actor, centre_id)]
+    kept = records.not_handed_over(actor, centre_id)
+    return [*sentences, *_left_behind(actor, centre_id), *kept, *_unchecked(actor, centre_id)]
 
 
 def _unchecked(actor: Actor, centre_id: UUID) -> list[str]:

@@ -12,6 +12,7 @@ from wilberforce.base import clock
 from wilberforce.operations import actions as operations
 from wilberforce.operations.tests.factories import ago, live
 from wilberforce.reception import actions, lists
+from wilberforce.reception.actions.records import to_hand_over
 from wilberforce.survivors.models import Person
 
 HOUR = timedelta(hours=1)
@@ -38,6 +39,11 @@ def ready_to_close(actor: Any, centre_id: UUID) -> None:
     for item, entry in lists.CHECKS.items():
         if entry.list == "closing":
             actions.check(actor, centre_id, item=item, answer="yes")
+    for one in to_hand_over(centre_id):
+        taken: dict[str, Any] = {
+            "about_class": one.data_class, "recipient_id": one.controller_id, "way": "system"
+        }  # fmt: skip
+        actions.hand_over_records(actor, centre_id, taken_by="The records office", **taken)
 
 
 def on_shift(at: Any, cast: Any, centre_id: UUID, *parts: str) -> None:

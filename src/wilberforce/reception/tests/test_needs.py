@@ -108,7 +108,7 @@ def test_an_answer_is_one_of_the_questions_own(centre: Open, person: Any, wrong:
         actions.note_practical(actor, person, group, wrong)
 
 
-def test_the_pages_of_the_groups(centre: Open, person: Any, signed_in: Any) -> None:
+def test_the_pages_of_the_groups(centre: Open, person: Any, signed_in: Any, statements: Any) -> None:
     worker, clinician = signed_in("reception_worker"), signed_in("health_worker")
     hub = worker.get(reverse("reception:know", args=[person])).content.decode()
     assert "Family and children" in hub
@@ -123,6 +123,9 @@ def test_the_pages_of_the_groups(centre: Open, person: Any, signed_in: Any) -> N
     health = reverse("reception:screening", args=[person, "medicines"])
     told = {"purpose": "reception", "allergy-shift": "No nuts"}
     assert clinician.post(health, told).status_code == 302
+    with statements() as sent:
+        assert "Everybody" not in clinician.get(health).content.decode()
+    assert len(sent) <= 14
     assert worker.get(health).status_code == 404
     assert "No nuts" in worker.get(reverse("reception:here", args=[person])).content.decode()
     assert worker.get(reverse("reception:practical", args=[person, "family"])).status_code == 404

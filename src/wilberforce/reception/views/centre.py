@@ -100,16 +100,22 @@ def _register(
     request: HttpRequest, actor: Actor, centre_id: UUID, initial: dict[str, Any], found_id: UUID | None = None
 ) -> HttpResponse:
     form = forms.RegisterForm(request.POST or None, initial=initial)
+    near: list[board.Near] = []
     if request.method == "POST" and form.is_valid():
-        with attempt(form):
-            person = actions.arrive(actor, centre_id, found_id=found_id, **form.cleaned_data)
-            return redirect(f"{actor.purpose}:here", person.pk)
+        near = [] if form.somebody_else else board.near(actor, centre_id, form.cleaned_data["reference"])
+        if not near:
+            with attempt(form):
+                person = actions.arrive(actor, centre_id, found_id=found_id, **form.cleaned_data)
+                return redirect(f"{actor.purpose}:here", person.pk)
     shown = {
         "form": form,
         "title": "Register somebody",
         "lead": "Three facts are enough. Names can wait; rest comes first.",
+        "near": near,
+        "centre_id": centre_id,
+        "asked": bool(near),
     }
-    return render(request, "reception/form.html", shown)
+    return render(request, "reception/register.html", shown)
 
 
 def _about(actor: Actor, person_id: UUID, title: str, form: Any) -> dict[str, Any]:

@@ -47,3 +47,12 @@ def cards(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     lead = "Each card has a reference that is drawn at random. It is nobody's until somebody is registered with it."
     shown = {"form": form, "title": f"{here['name']}: reference cards", "lead": lead, "method": "get"}
     return render(request, "reception/form.html", shown)
+
+
+@page("centre:R", "person_ref:R")
+def alike(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    """Who of this centre may be the person who is being registered; asked while somebody types."""
+    here = policy.CENTRES.one(actor, centre_id)
+    typed = {name: request.GET.get(name, "")[:20] for name in ("reference", "age", "languages")}
+    near = board.alike(actor, centre_id, reference=typed["reference"], age=typed["age"], language=typed["languages"])
+    return render(request, "reception/alike.html", {"centre": here, "near": near})

@@ -14,6 +14,7 @@ from wilberforce.base import clock
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.reception import actions, forms, paper, policy
 from wilberforce.reception.actions.belongings import bag_of, bags_of
+from wilberforce.reception.actions.interpreters import still_here
 from wilberforce.reception.care import Outcome, Way
 from wilberforce.survivors.policy import PEOPLE
 
@@ -102,6 +103,7 @@ def leave(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
             actions.leave(actor, person_id, version=version_of(request), **form.left())
             return redirect(f"{actor.purpose}:centre", stay["centre_id"])
     lead = "Everybody leaves with a destination, or with the choice they made in their own words."
+    lead = f"{lead} {still_here(actor, person_id)}".strip()
     shown = {"form": form, "title": title, "lead": lead, "person_id": person_id}
     return render(request, "reception/leave.html", shown)
 

@@ -106,8 +106,14 @@ def _begun(story: Story, person: UUID, city: UUID, fields: tuple[str, ...], proj
 def _care(story: Story) -> None:
     person = story.ids["person_1"]
     with story.door("reception_manager", "reception") as actor:
-        for part in ("health_worker", "reception_worker"):
-            survivors.assign(actor, person, story.post(part).pk, until=clock.now() + SOON)
+        survivors.assign(actor, person, story.post("reception_worker").pk, until=clock.now() + SOON)
+        for number in (1, 2, 3, 4):
+            one = story.ids[f"person_{number}"]
+            survivors.assign(actor, one, story.post("health_worker").pk, until=clock.now() + SOON)
+            reception.need_interpreter(actor, one, language=story.languages[number], way="phone", who="No. 12")
+        reception.record_sentence(
+            actor, story.ids["centre"], sentence="free", language="en", sound=b"OggS, as if it were spoken"
+        )
         survivors.categorise(actor, person, "witness", "told")
     with story.door("health_worker", "reception") as actor:
         survivors.care_flag(actor, person, kind="medicine-time", detail="At nine in the evening")

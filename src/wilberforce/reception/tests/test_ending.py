@@ -1,0 +1,148 @@
+"""A centre ends: records have receipts, times are counted, and what people thought leads to nobody."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.utils import ProgrammingError
+from django.urls import reverse
+
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.ledger.tests.test_sequencer import settled as settled  # noqa: PLC0414
+from wilberforce.reception import actions, lists
+from wilberforce.reception.actions.records import feedback_of, still_to_hand_over, waited
+
+from .conftest import Open, ready_to_close
+
+YES = dict.fromkeys(lists.FEEDBACK, "yes")
+
+
+def test_a_centre_closes_only_when_every_class_has_a_receipt(centre: Open) -> None:
+    person = centre.arrived().pk
+    with centre.by("reception_manager") as actor:
+        actions.give(actor, person, kind="refreshments", thing="hot-drink")
+        actions.leave(actor, person, destination="refuge")
+        left = still_to_hand_over(actor, centre.centre_id)
+    assert {one.data_class for one in left} == {"person_ref", "support"}
+    with pytest.raises(RuleBroken, match="Records were not handed over"), centre.by("reception_manager") as actor:
+        actions.close_centre(actor, centre.centre_id)
+    with centre.by("reception_manager") as actor:
+        ready_to_close(actor, centre.centre_id)
+        assert still_to_hand_over(actor, centre.centre_id) == []
+        actions.close_centre(actor, centre.centre_id)
+
+
+def test_what_is_written_after_the_receipt_waits_for_another(centre: Open) -> None:
+    person = centre.arrived().pk
+    with centre.by("reception_manager") as actor:
+        ready_to_close(actor, centre.centre_id)
+        actions.give(actor, person, kind="refreshments", thing="meal")
+        assert {one.data_class for one in still_to_hand_over(actor, centre.centre_id)} == {"support"}
+
+
+def test_times_from_arriving_are_counted_together(centre: Open) -> None:
+    first, _ = centre.arrived().pk, centre.arrived().pk
+    with centre.by() as actor:
+        actions.give(actor, first, kind="refreshments", thing="hot-drink")
+        actions.rest_recorded(actor, first)
+    with centre.by("reception_manager"):
+        steps = {one.step: (one.people, one.had, one.usual) for one in waited(centre.centre_id)}
+    assert steps["drink"] == (2, 1, 0)
+    assert steps["rest"] == (2, 1, 0)
+    assert steps["decision"] == (2, 0, None)
+
+
+def thought(centre: Open, times: int) -> None:
+    for _ in range(times):
+        with centre.by() as actor:
+            actions.give_feedback(actor, centre.centre_id, answers=YES)
+
+
+def closed(centre: Open) -> None:
+    with centre.by("reception_manager") as actor:
+        ready_to_close(actor, centre.centre_id)
+        actions.close_centre(actor, centre.centre_id)
+
+
+@pytest.mark.parametrize(("times", "shown"), [(4, {}), (5, {("kind", "yes"): 5})])
+def test_what_people_thought_is_shown_after_closing_and_of_five_or_more(centre: Open, times: int, shown: Any) -> None:
+    thought(centre, times)
+    with centre.by("reception_manager"):
+        assert feedback_of(centre.centre_id) == {}
+    closed(centre)
+    with centre.by("reception_manager"):
+        found = feedback_of(centre.centre_id)
+    assert {key: said for key, said in found.items() if key[0] == "kind"} == shown
+
+
+def test_no_row_of_what_somebody_thought_is_kept(centre: Open) -> None:
+    """Counts alone: the table knows no person, no time and no worker, and the application can't read it."""
+    thought(centre, 2)
+    with centre.by(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = 'reception_feedback'"
+            " UNION SELECT attname FROM pg_attribute WHERE attrelid = 'reception_feedback'::regclass AND attnum > 0"
+        )
+        assert {name for (name,) in cursor.fetchall()} == {"centre_id", "question", "answer", "said"}
+    with pytest.raises(ProgrammingError, match="permission denied"), centre.by(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM reception_feedback")
+
+
+def test_a_question_that_stays_open_is_not_counted(centre: Open) -> None:
+    with pytest.raises(RuleBroken), centre.by() as actor:
+        actions.give_feedback(actor, centre.centre_id, answers=dict.fromkeys(lists.FEEDBACK, ""))
+
+
+def test_another_centres_worker_counts_nothing_here(centre: Open, other_centre: Open) -> None:
+    with pytest.raises(NotAllowed), other_centre.by("reception_worker_2") as actor:
+        actions.give_feedback(actor, centre.centre_id, answers=YES)
+
+
+@pytest.mark.parametrize("code", list(lists.POINTED))
+def test_people_are_welcomed_in_their_language_with_pictures(centre: Open, signed_in: Any, code: str) -> None:
+    client = signed_in("reception_worker")
+    page = client.get(reverse("reception:welcome", args=[centre.centre_id, code])).content.decode()
+    words = lists.POINTED[code]
+    assert page.count("<svg viewBox") == len(lists.PICTURES)
+    for text in (lists.WELCOME[code].free, words.red_cross, words.stop):
+        assert str(text).replace("'", "&#x27;") in page
+    assert f'dir="{"rtl" if words.rtl else "ltr"}"' in page
+    assert "no native speaker has read these lines yet" in page
+    assert f"{len(lists.SPOKEN)} of {len(lists.SPOKEN)} are not recorded" in page
+
+
+def test_a_recording_is_kept_replaced_and_played(centre: Open, signed_in: Any) -> None:
+    client, stranger = signed_in("reception_manager"), signed_in("op_commander")
+    page = reverse("reception:recordings", args=[centre.centre_id, "ti"])
+    assert "Nobody has recorded it yet" in client.get(page).content.decode()
+    for sound in (b"OggS first", b"OggS second"):
+        given = {"purpose": "reception", "sentence": "free", "sound": SimpleUploadedFile("a.ogg", sound)}
+        assert client.post(page, given).status_code == 302
+    shown = signed_in("reception_worker").get(reverse("reception:welcome", args=[centre.centre_id, "ti"]))
+    address = shown.content.decode().split('<audio controls preload="none" src="')[1].split('"')[0]
+    played = client.get(address)
+    assert (played.content, played.headers["Content-Type"]) == (b"OggS second", "audio/ogg")
+    assert stranger.get(address).status_code == 404
+
+
+def test_what_is_no_recording_is_refused(centre: Open) -> None:
+    with pytest.raises(RuleBroken, match="no recording"), centre.by("reception_manager") as actor:
+        actions.record_sentence(actor, centre.centre_id, sentence="free", language="ti", sound=b"<script>")
+
+
+def test_the_pages_of_the_end(centre: Open, signed_in: Any) -> None:
+    centre.arrived()
+    client = signed_in("reception_manager")
+    for name in ("debrief", "records"):
+        assert client.get(reverse(f"reception:{name}", args=[centre.centre_id])).status_code == 200
+    asked = client.post(
+        reverse("reception:feedback", args=[centre.centre_id, "ar"]), {"purpose": "reception", "kind": "yes"}
+    )
+    assert asked.status_code == 302
+    with centre.by("reception_manager") as actor:
+        left = still_to_hand_over(actor, centre.centre_id)[0]
+    handed = {"purpose": "reception", "what": f"{left.data_class}|{left.controller_id}", "way": "sealed"}
+    page = reverse("reception:records", args=[centre.centre_id])
+    assert client.post(page, handed | {"taken_by": "The office"}).status_code == 302
+    assert "Receipt" in client.get(page).content.decode()
