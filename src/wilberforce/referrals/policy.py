@@ -27,7 +27,18 @@ DUTIES = protect(
         facts={"same_centre": "false"},
     )
 )
-FORMS = protect(Protected("immigration", NrmForm, subjects={"person": "person_id"}))
+FORMS = protect(
+    Protected(
+        "immigration",
+        NrmForm,
+        subjects={"person": "person_id"},
+        projections={
+            "sar_bundle": (
+                "person_id", "submitted_at", "home_office_ref", "grounds", "grounds_at", "conclusive", "conclusive_at",
+            ),
+        },
+    )
+)  # fmt: skip
 NOTIFICATIONS = protect(
     Protected(
         "account",

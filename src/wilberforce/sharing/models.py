@@ -228,6 +228,32 @@ class EmergencyAlarm(models.Model):
         indexes = (models.Index("membership_id", condition=Q(seen_at=None), name="alarm_unseen"),)
 
 
+class AccessRequest(models.Model):
+    """A person asks an agency for what it holds about them. Whom it is about, the database finds."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency_id = models.UUIDField()
+    reference = models.CharField(max_length=20)
+    person_id = models.UUIDField(default=new_id, editable=False)
+    received_by = models.UUIDField()
+    received_at = models.DateTimeField(default=clock.now)
+    verified_by = models.UUIDField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_how = models.CharField(max_length=20, blank=True, choices=rules.CHECKED_WHO)
+    left_out = ArrayField(models.UUIDField(), default=list, blank=True)
+    way = models.CharField(max_length=20, blank=True, choices=rules.COPY_GOES)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(way="") | Q(verified_at__isnull=False, closed_at__isnull=False), name="copy_after_the_check"
+            ),
+        )
+        indexes = (models.Index("agency_id", "received_at", name="access_request_of"),)
+
+
 class VictimRequest(models.Model):
     """Police ask whoever cares for a victim for records (PCSC Act 2022 ch.3A). Whom it is about, the database finds.
 

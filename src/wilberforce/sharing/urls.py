@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from .views import access_requests as access
 from .views import emergencies, guardians, people
 from .views import receipts as proofs
 from .views import victim_requests as victims
@@ -62,6 +63,9 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("disclosures/<uuid:disclosure_id>/proof/", proofs.proof_of_guardian, name="receipt_proof"),
         path("disclosures/<uuid:disclosure_id>/receipt.json", proofs.file_of_guardian, name="receipt_file"),
         path("disclosures/<uuid:disclosure_id>/copies-gone/", guardians.copies_gone, name="copies_gone"),
+        path("access-requests/", access.listing, name="access_requests"),
+        path("access-requests/<uuid:access_request_id>/", access.one, name="access_request"),
+        path("access-requests/<uuid:access_request_id>/copy/", access.copy, name="access_copy"),
         path("emergencies/", emergencies.reviews, name="emergencies"),
         path("emergencies/<uuid:emergency_id>/", emergencies.reviewed, name="emergency_review"),
     ],
@@ -96,7 +100,12 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     "criminal_investigation": [SHARE, SHARED, *RECEIPTS, *REQUESTS, *OF_CASE],
 }
 NAV = {
-    "oversight": [("Sharing", "index"), ("What went and came", "disclosures"), ("Emergencies", "emergencies")],
+    "oversight": [
+        ("Sharing", "index"),
+        ("What went and came", "disclosures"),
+        ("Emergencies", "emergencies"),
+        ("Own data", "access_requests"),
+    ],
     "reception": [("Emergency", "emergency"), ("Alarms", "alarms")],
     "nrm": [("Alarms", "alarms")],
     "support": [

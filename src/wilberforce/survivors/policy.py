@@ -12,9 +12,14 @@ from wilberforce.ledger.pages import READINESS
 from . import models
 
 OF_PERSON = {"person": "person_id"}
+COPY = "sar_bundle"
+"""The person's own copy: without an address, without whoever else is named in columns of their own."""
 OF_RECORD = {"person": "person_id", "material": "id"}
 CARE_FLAGS = ("person_id", "kind", "detail", "recorded_at", "ended_at")
-REQUESTED = {"requested_material": ("person_id", "text", "recorded_at", "counselling")}
+REQUESTED = {
+    "requested_material": ("person_id", "text", "recorded_at", "counselling"),
+    COPY: ("person_id", "text", "recorded_at"),
+}
 
 PEOPLE = protect(
     Protected(
@@ -25,6 +30,17 @@ PEOPLE = protect(
             "housing_need": ("reference", "languages", "household_size", "access_needs", "avoid_area_id"),
             "safeguarding_alert": ("reference", "age", "languages", "interpreter", "interpreter_gender", "needs"),
             "dtn_anonymous": ("age", "languages"),
+            COPY: (
+                "reference",
+                "age",
+                "languages",
+                "interpreter",
+                "interpreter_gender",
+                "household_size",
+                "needs",
+                "access_needs",
+                "begun_at",
+            ),
         },
     )
 )
@@ -35,7 +51,14 @@ FORMER_PEOPLE = protect(
         subjects={"person": "record_id", "operation": "operation_id", "centre": "centre_id"},
     )
 )
-ROLES = protect(Protected("person_ref", models.PersonRole, subjects=OF_PERSON))
+ROLES = protect(
+    Protected(
+        "person_ref",
+        models.PersonRole,
+        subjects=OF_PERSON,
+        projections={COPY: ("person_id", "role", "basis", "since", "until")},
+    )
+)
 
 IDENTITIES = protect(
     Protected(
@@ -48,13 +71,28 @@ IDENTITIES = protect(
                 "person_id", "given_names", "family_name", "also_known_as", "date_of_birth", "stated_age",
                 "age_confidence", "sex",
             ),
+            COPY: (
+                "person_id", "given_names", "family_name", "also_known_as", "date_of_birth", "stated_age", "sex",
+                "nationality", "national_insurance", "contact", "contact_is_safe",
+            ),
         },
     )
 )  # fmt: skip
 FORMER_IDENTITIES = protect(Protected("identity", models.FormerIdentity, subjects=OF_PERSON))
 
-TOLD = protect(Protected("consent", models.Told, subjects=OF_PERSON))
-ANSWERS = protect(Protected("consent", models.Answer, subjects=OF_PERSON))
+TOLD = protect(
+    Protected(
+        "consent", models.Told, subjects=OF_PERSON, projections={COPY: ("person_id", "step", "language", "told_at")}
+    )
+)
+ANSWERS = protect(
+    Protected(
+        "consent",
+        models.Answer,
+        subjects=OF_PERSON,
+        projections={COPY: ("person_id", "about_class", "purpose", "answer", "recorded_at")},
+    )
+)
 LEGAL_BASES = protect(Protected("consent", models.LegalBasis, subjects=OF_PERSON))
 
 CARE = protect(
@@ -62,7 +100,7 @@ CARE = protect(
         "health",
         models.CareFlag,
         subjects=OF_RECORD,
-        projections=dict.fromkeys(("care_flags", "care_needs", "nrm_health", "requested_material"), CARE_FLAGS),
+        projections=dict.fromkeys(("care_flags", "care_needs", "nrm_health", "requested_material", COPY), CARE_FLAGS),
     )
 )
 CLINICAL_NOTES = protect(Protected("health", models.ClinicalNote, subjects=OF_RECORD, projections=REQUESTED))
@@ -73,7 +111,7 @@ ACCOUNTS = protect(
         "account",
         models.Account,
         subjects={"person": "person_id", "operation": "operation_id"},
-        projections={"material_reference": ("person_id", "taken_at")},
+        projections={"material_reference": ("person_id", "taken_at"), COPY: ("person_id", "text", "taken_at")},
     )
 )
 FORMER_ACCOUNTS = protect(

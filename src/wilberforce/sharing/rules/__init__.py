@@ -248,6 +248,16 @@ WORKERS_SAY = (
     ("not sure", "Not sure"),
 )
 
+CHECKED_WHO = (
+    ("known", "Their worker, who knows them, was there"),
+    ("code word", "By the code word that they agreed"),
+    ("papers", "By papers of theirs"),
+)
+COPY_GOES = (
+    ("in person", "Handed over in person"),
+    ("safe channel", "By the contact that they said is safe"),
+)
+
 
 def glass_open(opened_at: datetime, now: datetime) -> bool:
     return instant(opened_at) <= instant(now) < instant(opened_at) + GLASS.value

@@ -24,7 +24,7 @@ from wilberforce.stewardship import actions as stewardship
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.policy import PEOPLE
 
-from .police import agreed, police_ask
+from .police import agreed, own_data, police_ask
 from .telling import Story
 
 HOUSING = ("languages", "household_size", "access_needs")
@@ -34,7 +34,7 @@ SOON = timedelta(days=20)
 def everything_waits(story: Story) -> None:
     for scene in (
         _a_report, _referrals, _sharing, _care, _emergencies, _guardians, _areas, _bulletin, _phone, _tablet,
-        police_ask,
+        police_ask, own_data,
     ):  # fmt: skip
         scene(story)
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from wilberforce.base import clock
+from wilberforce.sharing import access_requests, victim_requests
 from wilberforce.sharing import actions as sharing
-from wilberforce.sharing import victim_requests
 from wilberforce.sharing.models import VictimRequest
 from wilberforce.sharing.rules.material import Case
 from wilberforce.survivors import actions as survivors
@@ -13,6 +13,15 @@ from wilberforce.survivors.policy import PEOPLE
 from .telling import Story
 
 SOON = timedelta(days=20)
+
+
+def own_data(story: Story) -> None:
+    """Somebody asks the charity for their own data, and who they are was checked."""
+    with story.door("reception_manager", "reception") as actor:
+        reference = PEOPLE.one(actor, story.ids["person_1"])["reference"]
+    with story.door("guardian_redcross", "oversight") as actor:
+        asked = access_requests.receive(actor, reference=reference)
+        access_requests.check(actor, asked.pk, how="known")
 
 
 def police_ask(story: Story) -> None:
