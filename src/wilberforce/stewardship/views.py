@@ -1,5 +1,6 @@
 """What a data guardian sees: whose time is over, what is held, the papers and the register of breaches."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Membership
 from wilberforce.agencies.policy import guardian
 from wilberforce.agencies.rules import GUARDIAN
 from wilberforce.base.paging import listed, rows_of
@@ -37,7 +39,7 @@ def retention(request: HttpRequest, actor: Actor) -> HttpResponse:
         "listing": listed(request, rows_of(policy.over())).each(_over),
         "begun": [{"review": one, "code": policy.code_of(one.subject_id), "mine": one.begun_by == actor.me}
                   for one in begun],
-        "holds": [_hold(one) for one in Hold.objects.filter(OPEN).order_by("review_on")[:SHOWN]],
+        "holds": _holds(list(Hold.objects.filter(OPEN).order_by("review_on")[:SHOWN])),
         "kept": rules.RETENTIONS.values(),
         "guards": actor.role == GUARDIAN,
     }  # fmt: skip
@@ -53,7 +55,7 @@ def record(request: HttpRequest, actor: Actor, data_class: str, subject_id: UUID
         with attempt(form):
             actions.keep(actor, data_class, subject_id, **form.cleaned_data)
             return redirect("oversight:retention")
-    holds = [_hold(one) for one in policy.holds_on(subject_id, data_class)]
+    holds = _holds(policy.holds_on(subject_id, data_class))
     shown = {"one": found, "form": form, "holds": holds}
     return render(request, "stewardship/record.html", shown)
 
@@ -110,7 +112,8 @@ def papers(request: HttpRequest, actor: Actor) -> HttpResponse:
             actions.sign_paper(actor, **form.cleaned_data)
             return redirect("oversight:papers")
     kept = Paper.objects.order_by("kind", "language", "-signed_at").distinct("kind", "language").defer("text")
-    shown = [{"paper": one, "title": rules.PAPERS[rules.Paper(one.kind)].title,
+    names = _named(one.owner_id for one in kept)
+    shown = [{"paper": one, "title": rules.PAPERS[rules.Paper(one.kind)].title, "owner": names.get(one.owner_id, ""),
               "late": one.review_on < policy.today()} for one in kept]  # fmt: skip
     there = {one.kind for one in kept}
     missing = [needed.title for kind, needed in rules.PAPERS.items() if kind.value not in there]
@@ -155,7 +158,22 @@ def _over(row: dict[str, Any]) -> dict[str, Any]:
     return {"one": policy.as_over(row["record"])}
 
 
-def _hold(one: Hold) -> dict[str, Any]:
-    late = one.review_on < policy.today()
-    return {"hold": one, "code": policy.code_of(one.subject_id), "why": rules.BASES[rules.Basis(one.basis)],
-            "late": late, "form": EndHoldForm()}  # fmt: skip
+def _holds(found: list[Hold]) -> list[dict[str, Any]]:
+    names = _named(one.owner_id for one in found)
+    return [
+        {
+            "hold": one,
+            "code": policy.code_of(one.subject_id),
+            "why": rules.BASES[rules.Basis(one.basis)],
+            "owner": names.get(one.owner_id, ""),
+            "late": one.review_on < policy.today(),
+            "form": EndHoldForm(),
+        }
+        for one in found
+    ]
+
+
+def _named(owners: Iterable[UUID]) -> dict[UUID, str]:
+    """Who answers for it; somebody who has left is still named."""
+    found = Membership.objects.filter(pk__in=set(owners)).select_related("user")
+    return {member.pk: str(member) for member in found}

@@ -6,6 +6,7 @@ import pytest
 
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import new_id
 from wilberforce.deadlines.models import Deadline
 from wilberforce.reception import actions as reception
 from wilberforce.reception.tests.conftest import on_shift
@@ -111,3 +112,14 @@ def test_the_guardians_pages_open_and_stay_small(signed_in, address):
     answer = signed_in(GUARDIAN).get(f"/oversight/{address}")
     assert answer.status_code == 200
     assert len(answer.content) < 30_000
+
+
+def test_each_paper_and_each_hold_names_its_owner_and_the_day_of_its_review(at, cast, signed_in):
+    day = policy.today() + timedelta(days=90)
+    with at(GUARDIAN, "oversight") as actor:
+        sign(actor, "dpia", review_on=day)
+        actions.place_hold(actor, new_id(), basis="complaint", reference="C-12", review_on=day)
+    for address in ("papers/", "retention/"):
+        page = signed_in(GUARDIAN).get(f"/oversight/{address}").content.decode()
+        table = page[page.index("<caption") :]
+        assert (str(cast[GUARDIAN]) in table, f"{day.day} {day:%B %Y}" in table) == (True, True), address

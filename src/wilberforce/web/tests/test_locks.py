@@ -118,6 +118,25 @@ def test_an_epoch_that_begins_is_locked_away_before_anything_is_sealed_under_it(
     assert list(keyring.read(machine.memory).epochs) == [epoch_of(box)] == list((locks.stored() or {})["epochs"])
 
 
+@pytest.mark.parametrize("change", ["begin", "destroy"])
+def test_a_machine_that_dies_between_the_disk_and_memory_loses_nothing(
+    machine: Machine, typed: Any, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    shares, where = machine.lock(), place()
+    box, earlier = seal(HOME, where), list(keyring.read(machine.memory).epochs)[:-1]
+    with monkeypatch.context() as power_cut:
+        whole = keyring.write_whole
+        power_cut.setattr(keyring, "write_whole", lambda path, kept: path != machine.memory and whole(path, kept))
+        if change == "begin":
+            keyring.begin_epoch(machine.memory)
+        else:
+            keyring.destroy_epochs(machine.memory, earlier)
+    machine.off()
+    typed("unlock", *shares[:2])
+    assert open_sealed(box, where) == HOME
+    assert open_sealed(seal(HOME, where), where) == HOME
+
+
 def test_an_agency_s_own_keys_stay_shut_until_its_own_holders_come(machine: Machine, typed: Any, cast: Any) -> None:
     house = machine.lock()
     own = machine.lock(AGENCY)
