@@ -78,7 +78,7 @@ def docs(arguments: list[str]) -> int:
     if wanted := [word for word in arguments if word in ("--pictures", "--pictures=all")]:
         which = "all" if "--pictures=all" in wanted else "old"
         with _ready_for_tests("") as template:
-            pages = ("-m", "pytest", "-q", "tests/browser/test_every_page.py")
+            pages = ("-m", "pytest", "-q", "tests/browser/test_every_page.py", "tests/browser/test_the_board.py")
             if failed := _child(*pages, WB_TEST_TEMPLATE=template, WB_DB_ROLE="app", WB_PICTURES=which):
                 return failed
     with _ready(assets=False):

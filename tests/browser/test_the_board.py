@@ -14,15 +14,17 @@ from playwright.sync_api import expect
 
 from wilberforce.agencies.cast import found_cast
 from wilberforce.base import clock, csp
+from wilberforce.web import pictures, the_day
 from wilberforce.web.demo import before, centre
 from wilberforce.web.demo.telling import Story
 
+from . import looking
 from .people import Everybody
 
 pytestmark = pytest.mark.browser
 SCENES = (
-    before.somebody_tells, before.the_desk_grades, before.agreements, before.the_plan, before.what_may_go_wrong,
-    before.the_order, centre.stand_by,
+    before.somebody_tells, before.the_desk_grades, before.agreements, before.a_place_is_known, before.the_plan,
+    before.what_may_go_wrong, before.the_order, centre.stand_by,
 )  # fmt: skip
 BRONZES = ("op_member_a", "op_member_b", "op_member_c")
 PARTNERS = ("op_member_city", "op_member_hmrc", "op_member_labour", "op_member_dwp")
@@ -60,7 +62,7 @@ def story(stream):
     return told
 
 
-def test_the_day_runs_on_the_board(story, everybody: Everybody) -> None:
+def test_the_day_runs_on_the_board(story, everybody: Everybody, browser) -> None:
     at = {part: everybody.sits_down(part).opens("/op-safety/") for part in ("op_commander", "op_member_fire")}
     at |= {part: everybody.sits_down(part).opens("/op-safety/").sees("Planned") for part in (*BRONZES, *PARTNERS)}
     commander, bronze, second = at["op_commander"], at["op_member_b"], at["op_member_a"]
@@ -70,10 +72,12 @@ def test_the_day_runs_on_the_board(story, everybody: Everybody) -> None:
     enters(at, bronze)
     finds(at, bronze)
     says(at)
-    hands_over(everybody, commander, bronze)
+    hands_over(everybody, at, commander, bronze)
     claims(commander, bronze, second)
     keeps_the_log(everybody.sits_down("op_member_c"))
     loses_the_network(commander, bronze)
+    if os.environ.get("WB_PICTURES"):
+        shows(at, browser)
 
 
 def enters(at, bronze):
@@ -105,7 +109,7 @@ def says(at):
     at["op_member_dwp"].does_not_see("At the books")
 
 
-def hands_over(everybody, commander, bronze):
+def hands_over(everybody, at, commander, bronze):
     manager = everybody.sits_down("reception_manager").opens("/reception/brought/").sees("Nobody")
     custody = everybody.sits_down("custody_officer").opens("/custody/shift/").presses("Sign in to my shift")
     bronze.follows("At the site").follows("Hand them over").ticks("Into whose hands?", "At the reception centre")
@@ -115,6 +119,7 @@ def hands_over(everybody, commander, bronze):
     manager.opens("/reception/brought/").sees(reference).follows("They are with us").presses("They are with us")
     manager.sees("Nobody")
     commander.sees("At the reception centre")
+    at |= {"reception_manager": manager, "custody_officer": custody}
 
 
 def claims(commander, bronze, second):
@@ -163,3 +168,14 @@ def loses_the_network(commander, bronze):
     commander.page.context.set_offline(False)
     commander.within("Site B").sees("Searching")
     commander.sees("Live. The picture of")
+
+
+def shows(at, browser):
+    """For the handbook, at the size at which each works."""
+    for part in the_day.SEEN:
+        where = {"reception_manager": "/reception/", "custody_officer": "/custody/"}.get(part, "/op-safety/")
+        page = at[part].opens(where).page
+        page.set_viewport_size({"width": 360 if part in BRONZES else 1280, "height": 800})
+        wide = 300 if part in BRONZES else 620
+        looking.picture(page, browser, pictures.folder() / the_day.file_of(part), most_wide=wide)
+    the_day.taken()

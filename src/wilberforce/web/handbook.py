@@ -8,7 +8,7 @@ from wilberforce.access.asking import matrix
 from wilberforce.base.lawrule import Rule, all_rules
 from wilberforce.deadlines.lists import all_deadlines
 
-from . import pictures, words
+from . import pictures, the_day, words
 
 MADE = "<!-- Made by ./wb docs from the rules themselves. Change the rules, not this page. -->\n\n"
 
@@ -21,6 +21,7 @@ def pages() -> dict[str, str]:
         "who-may.md": who_may,
         "facts-and-purposes.md": facts_and_purposes,
         "pages.md": pictures.page,
+        "the-day.md": the_day.page,
     }
     return {path: MADE + text() for path, text in made.items()}
 

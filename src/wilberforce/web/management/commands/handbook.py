@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wilberforce.web import pictures
+from wilberforce.web import pictures, the_day
 from wilberforce.web.handbook import pages
 
 
@@ -22,8 +22,8 @@ class Command(BaseCommand):
         if options["check"]:
             if stale:
                 raise CommandError(f"Stale: {', '.join(stale)}. Run: ./wb docs")
-            if old := pictures.stale():
-                raise CommandError("\n".join([*old.values(), "Take them again: ./wb docs --pictures"]))
+            if old := [*pictures.stale().values(), *the_day.stale()]:
+                raise CommandError("\n".join([*old, "Take them again: ./wb docs --pictures"]))
             return
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in pages().items():
