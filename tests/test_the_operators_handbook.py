@@ -47,6 +47,7 @@ def test_a_unit_starts_what_exists_with_secrets_that_are_made_and_as_its_own_use
     for credential, path in re.findall(r"^LoadCredential=(\S+?):(\S+)$", told, re.MULTILINE):
         assert path == f"/etc/wilberforce/secrets/{credential}"
         assert credential in made
+    assert ("keyring.json" in told) is (name not in ("sequence", "backup"))
     (user,) = re.findall(r"^User=(\S+)$", told, re.MULTILINE)
     assert f" {user}" in next(line for line in TYPED if "adduser" in line).replace(";", " ")
 

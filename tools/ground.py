@@ -29,8 +29,10 @@ PIP: list[str | Path] = [
 SETTINGS = CHECKOUT / "src/wilberforce/web/settings.py"
 DEMO = "wilberforce_demo"
 TEMPLATE_LIFETIME = 3600.0
+FULL = "the disk is full. 2 GB must be free; see how much is: df -h"
+LEFT_AT_LEAST = 100 * 1024 * 1024
 CAUSES = {
-    r"No space left|ENOSPC|[Dd]isk quota": "the disk is full. 2 GB must be free; see how much is: df -h",
+    r"No space left|ENOSPC|[Dd]isk quota": FULL,
     r"Read-only file system|EROFS": f"the disk is read-only. Clone to another one: git clone {CHECKOUT} ~/wilberforce",
     r"CERTIFICATE_VERIFY_FAILED|SELF_SIGNED_CERT|unable to get local issuer": (
         "the certificate of the package index is not trusted here. Try: apt install ca-certificates"
@@ -72,7 +74,7 @@ def call(*command: str | Path, doing: str, mend: str = "") -> None:
         check=False,
     )
     if done.returncode:
-        if cause := known_cause(done.stdout):
+        if cause := known_cause(done.stdout) or _full():
             raise Stopped(f"{doing} failed: {cause}")
         words = "\n".join(done.stdout.strip().splitlines()[-25:])
         raise Stopped(f"{doing} failed.{' ' + mend if mend else ''}\n{words}")
@@ -81,6 +83,11 @@ def call(*command: str | Path, doing: str, mend: str = "") -> None:
 def known_cause(words: str) -> str:
     """One sentence for what a stranger's machine most often lacks, or nothing."""
     return next((sentence for sign, sentence in CAUSES.items() if re.search(sign, words)), "")
+
+
+def _full() -> str:
+    """Not every program says why it failed; Python's own venv keeps it to itself."""
+    return FULL if shutil.disk_usage(CHECKOUT).free < LEFT_AT_LEAST else ""
 
 
 def refused(reason: postgres.PostgresFailed) -> Stopped:
