@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
 from wilberforce.base.errors import NotAllowed
-from wilberforce.base.paging import back_to, listed, rows_of
+from wilberforce.base.paging import listed, rows_of
 from wilberforce.ledger.pages import attempt, not_ready, page
 
 from . import areas, policy
@@ -28,7 +28,6 @@ def everywhere(request: HttpRequest, actor: Actor) -> HttpResponse:
         "listing": listed(request, rows_of(found), AreaFilters),
         "waiting": waiting,
         "may_ask": me.agency.kind in areas.KINDS,
-        "breadcrumbs": [_people(me)],
     }
     return render(request, "agencies/areas.html", shown)
 
@@ -45,7 +44,6 @@ def one(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         "area": area,
         "may_ask": area.ended_at is None and me.agency.kind in areas.KINDS,
         "entries": areas.story_of(area),
-        "breadcrumbs": [_people(me), ("Areas", back_to(request, reverse("account_areas")))],
     }
     return render(request, "agencies/area.html", shown)
 
@@ -57,7 +55,8 @@ def correct(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 
 @page(who="member")
 def end(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
-    me, area = _may_ask(actor), _area(pk)
+    _may_ask(actor)
+    area = _area(pk)
     form = EndAreaForm(request.POST or None)
     if form.is_valid():
         if missing := policy.lacking(actor):
@@ -67,7 +66,7 @@ def end(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
             return redirect("account_areas")
     title = f"End the area {area.place}"
     lead = f"Whoever is found there after it ends has no force and no council named for them. {TWO_SIDES}"
-    return _form(request, me, form, title, lead, area)
+    return _form(request, form, title, lead, area)
 
 
 @page(who="member")
@@ -81,7 +80,7 @@ def answer(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, actor: Actor, area: Area | None) -> HttpResponse:
-    me = _may_ask(actor)
+    _may_ask(actor)
     before = {"place": area.place, "police": area.police_id, "council": area.council_id} if area else None
     offered = {"forces": areas.choices("police"), "councils": areas.choices(*areas.COUNCILS)}
     form = AreaForm(request.POST or None, initial=before, **offered)
@@ -92,27 +91,21 @@ def _ask(request: HttpRequest, actor: Actor, area: Area | None) -> HttpResponse:
             areas.ask(actor, area=area, **form.cleaned_data)
             return redirect("account_areas")
     title = f"Correct the area {area.place}" if area else "A new area"
-    return _form(request, me, form, title, TWO_SIDES, area)
+    return _form(request, form, title, TWO_SIDES, area)
 
 
-def _form(
-    request: HttpRequest, me: Membership, form: AreaForm | EndAreaForm, title: str, lead: str, area: Area | None
-) -> HttpResponse:
+def _form(request: HttpRequest, form: AreaForm | EndAreaForm, title: str, lead: str, area: Area | None) -> HttpResponse:
     back = reverse("account_area", args=[area.pk]) if area else reverse("account_areas")
-    way = [_people(me), ("Areas", reverse("account_areas")), *([(area.place, back)] if area else [])]
-    shown = {"form": form, "title": title, "lead": lead, "back": back, "breadcrumbs": way}
-    return render(request, "agencies/form.html", shown)
+    return render(request, "agencies/form.html", {"form": form, "title": title, "lead": lead, "back": back})
 
 
 def _guardian(actor: Actor) -> Membership:
     return policy.guardian(actor, actor.home)
 
 
-def _may_ask(actor: Actor) -> Membership:
-    me = _guardian(actor)
-    if me.agency.kind not in areas.KINDS:
+def _may_ask(actor: Actor) -> None:
+    if _guardian(actor).agency.kind not in areas.KINDS:
         raise NotAllowed(rule="guardian", reason="default")
-    return me
 
 
 def _area(pk: UUID) -> Area:
@@ -120,7 +113,3 @@ def _area(pk: UUID) -> Area:
     if found is None:
         raise NotAllowed(rule="guardian", reason="default")
     return found
-
-
-def _people(me: Membership) -> tuple[str, str]:
-    return f"People of {me.agency}", reverse("account_people")

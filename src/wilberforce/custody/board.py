@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import Shown, corrections
 from wilberforce.agencies.models import Agency, Membership
 from wilberforce.base import clock
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import YesNo
+from wilberforce.deadlines.rules import clock_time
 from wilberforce.operations.models import Sex
 from wilberforce.operations.policy import OPERATIONS, SITES
 
@@ -40,6 +42,10 @@ def said(row: Row) -> Row:
     }
 
 
+def moment_was(kept: str) -> str:
+    return clock_time(datetime.fromisoformat(kept))
+
+
 def ages_said(ages: list[int]) -> str:
     if not ages:
         return "Not known"
@@ -47,9 +53,48 @@ def ages_said(ages: list[int]) -> str:
     return words if len(ages) == 1 else f"{words}; not known which"
 
 
-def arrests(actor: Actor, where: Q | None = None) -> list[Row]:
-    rows = policy.ARRESTS.many(actor, where, projection=ARREST, order_by=("-arrested_at",), limit=MANY)
+def arrests(actor: Actor, where: Q | None = None, *, limit: int = MANY, offset: int = 0) -> list[Row]:
+    latest = ("-arrested_at", "-id")
+    rows = policy.ARRESTS.many(actor, where, projection=ARREST, order_by=latest, limit=limit, offset=offset)
     return [said(row) for row in rows]
+
+
+OF_ARREST: Shown = {
+    "label": ("Name or label", str),
+    "sex": ("Sex", lambda code: Sex(code).label),
+    "age_one_of": ("Age", ages_said),
+    "offences": ("Offences", lambda codes: "; ".join(OFFENCES[code].label for code in codes)),
+    "arrested_at": ("Arrested", moment_was),
+    "place": ("Place", str),
+    "grounds": ("Grounds", str),
+}
+OF_DETENTION: Shown = {
+    "station": ("Custody suite", lambda code: STATIONS[code].label),
+    "brought": ("How they came", str),
+    "arrested_at": ("Arrested", moment_was),
+    "arrived_at": ("Arrived", moment_was),
+    "left_at": ("Left another force's station", moment_was),
+    "relevant_at": ("Relevant time", moment_was),
+    "rights": ("Rights given", lambda codes: "; ".join(Right(code).label for code in codes)),
+    "rights_at": ("Rights given at", moment_was),
+    "language": ("Language", lambda code: LANGUAGES[code].label),
+    "interpreter": ("Interpreter", lambda code: YesNo(code).label),
+    "appropriate_adult": ("Appropriate adult", lambda code: YesNo(code).label),
+    "possible_victim": ("May be a victim", lambda code: YesNo(code).label),
+}
+
+
+def one_arrest(actor: Actor, arrest_id: UUID) -> Row:
+    """With what it said before each correction."""
+    row = policy.ARRESTS.one(actor, arrest_id, projection=ARREST)
+    before = corrections(actor, policy.FORMER_ARRESTS, arrest_id, OF_ARREST, projection=ARREST)
+    names = officers(row["arrested_by"], *(entry["by"] for entry in before))
+    made = [
+        _entry(row["arrested_at"], "Arrested", names.get(row["arrested_by"], "")),
+        _entry(row["recorded_at"], "Recorded", names.get(row["arrested_by"], "")),
+        *(entry | {"by": names.get(entry["by"], "")} for entry in before),
+    ]
+    return {"arrest": said(row), "entries": sorted(made, key=lambda entry: entry["at"], reverse=True)}
 
 
 def on_the_day(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
@@ -71,33 +116,32 @@ def on_the_timeline(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
     return found
 
 
-def detained_now(actor: Actor) -> list[Row]:
-    """Whoever is late or due first stands first."""
+def detained_now(actor: Actor, where: Q | None = None, *, limit: int = MANY, offset: int = 0) -> list[Row]:
+    """Whoever is late or due first stands first: that is known once everybody's clocks are reckoned."""
     now = clock.now()
-    held = policy.DETENTIONS.many(actor, Q(ended_at=None), projection=DETENTION, limit=MANY)
-    people = {row["id"]: row for row in arrests(actor, Q(pk__in=[row["arrest_id"] for row in held]))}
+    held = policy.DETENTIONS.many(actor, Q(ended_at=None) & (where or Q()), projection=DETENTION, limit=MANY)
     reviews = _by_detention(actor, policy.REVIEWS, held, "at")
     away = _by_detention(actor, policy.ABSENCES, held, "left_at")
     entries = _by_detention(actor, policy.ENTRIES, held, "at")
-    rows = [
+    reckoned = [
         row
         | {
-            "person": people.get(row["arrest_id"]),
             "clocks": clocks(row, reviews[row["id"]], away[row["id"]], now, entries[row["id"]]),
             "away": _is_away(away[row["id"]]),
             "suite": STATIONS[row["station"]].label,
         }
         for row in held
     ]
-    return sorted(rows, key=lambda row: urgency(row["clocks"]))
+    shown = sorted(reckoned, key=lambda row: urgency(row["clocks"]))[offset : offset + limit]
+    people = {row["id"]: row for row in arrests(actor, Q(pk__in=[row["arrest_id"] for row in shown]))}
+    return [row | {"person": people.get(row["arrest_id"])} for row in shown]
 
 
-def to_book_in(actor: Actor) -> list[Row]:
+def to_book_in(actor: Actor, where: Q, *, limit: int, offset: int) -> list[Row]:
     """Arrests of the last days, taken to the actor's force, of which there is no custody record yet."""
-    brought = arrests(actor, Q(taken_to=actor.agency, arrested_at__gte=clock.now() - ON_THE_WAY))
-    theirs = Q(arrest_id__in=[row["id"] for row in brought])
-    booked = {row["arrest_id"] for row in policy.DETENTIONS.many(actor, theirs, projection=DETENTION, limit=MANY)}
-    return [row for row in brought if row["id"] not in booked]
+    record = policy.DETENTIONS.asked(actor, Q(arrest_id=OuterRef("pk")), projection=DETENTION, order_by=(), limit=1)
+    brought = Q(~Exists(record.rows), taken_to=actor.agency, arrested_at__gte=clock.now() - ON_THE_WAY)
+    return arrests(actor, brought & where, limit=limit, offset=offset)
 
 
 def record(actor: Actor, detention_id: UUID) -> Row:
@@ -107,7 +151,10 @@ def record(actor: Actor, detention_id: UUID) -> Row:
     ended = _by_detention(actor, policy.OUTCOMES, [held], "at")[detention_id]
     entries = _by_detention(actor, policy.ENTRIES, [held], "at")[detention_id]
     now = held["ended_at"] or clock.now()
-    names = officers(held["authorised_by"], held["extended_by"], *(row["by"] for row in (*reviews, *ended, *entries)))
+    before = corrections(actor, policy.FORMER_DETENTIONS, detention_id, OF_DETENTION, projection=DETENTION)
+    written = (*reviews, *ended, *entries, *before)
+    names = officers(held["authorised_by"], held["extended_by"], *(row["by"] for row in written))
+    put_right = [entry | {"by": names.get(entry["by"], "")} for entry in before]
     return {
         "held": held | _held_in_words(held),
         "person": said(policy.ARRESTS.one(actor, held["arrest_id"], projection=ARREST)),
@@ -117,7 +164,7 @@ def record(actor: Actor, detention_id: UUID) -> Row:
         "absences": away,
         "outcome": _outcome_in_words(held, ended[0], entries) if ended else None,
         "history": sorted(
-            [*history(held, reviews, away, ended, names), *entries_in_words(entries, names)],
+            [*history(held, reviews, away, ended, names), *entries_in_words(entries, names), *put_right],
             key=lambda one: one["at"],
         ),
     }

@@ -8,11 +8,9 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from wilberforce.base import clock
 from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect, Option
-from wilberforce.base.paging import Filters, choice_or_all
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import YesNo
 from wilberforce.operations.models import Sex
@@ -112,6 +110,17 @@ class ArrestForm(AskedNow):
         offer_todays_offences(self)
 
 
+class CorrectArrestForm(ArrestForm):
+    """Ages have their own page, because those of several people can hang together."""
+
+    submit = "Save the correction"
+    why = _area("Why is it corrected?", "What was there before stays beside it.")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["ages"], self.fields["ages_shared_with"]
+
+
 class AgeForm(KitForm):
     submit = "Record the age"
     age = forms.TypedChoiceField(label="Which age is theirs?", coerce=int, widget=forms.RadioSelect)
@@ -141,6 +150,15 @@ class BookInForm(AskedNow):
 
     def clean_arrived_at(self) -> datetime:
         return self.cleaned_data["arrived_at"] or clock.now()
+
+
+class CorrectBookingForm(BookInForm):
+    submit = "Save the correction"
+    why = _area("Why is it corrected?", "What was there before stays beside it.")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        stations = {"station": [(code, station.label) for code, station in STATIONS.items()]}
+        super().__init__(*args, choices=stations, **options)
 
 
 class DecideForm(AskedNow):
@@ -339,13 +357,6 @@ class ExhibitMoveForm(AskedNow):
     bag = forms.CharField(label="Number of the bag or seal, if it is a new one", required=False, max_length=40)
     why = _area("Why?", "Needed where it is disposed of.")
     at = _moment("When?", "The handover")
-
-
-class ExhibitFilters(Filters):
-    kind = forms.ChoiceField(label="Kind", choices=choice_or_all(ExhibitKind.choices), required=False)
-
-    def where(self) -> Q:
-        return self.equal(kind="kind")
 
 
 class TellingForm(AskedNow):

@@ -116,6 +116,14 @@ class Arrest(Kept):
         indexes = (models.Index(fields=["taken_to", "-arrested_at"], name="custody_on_the_way"),)
 
 
+class FormerArrest(Former):
+    data_class: ClassVar[str] = "suspect"
+
+    operation_id = models.UUIDField()
+    arrested_by = models.UUIDField()
+    taken_to = models.UUIDField()
+
+
 class Detention(Kept):
     reference = models.CharField(max_length=12)
     arrest_id = models.UUIDField()
@@ -159,6 +167,14 @@ class OfDetention(Kept):
 
     class Meta:
         abstract = True
+
+
+class FormerDetention(Former):
+    data_class: ClassVar[str] = "suspect"
+
+    operation_id = models.UUIDField()
+    arrested_by = models.UUIDField()
+    arrest_id = models.UUIDField()
 
 
 class Absence(OfDetention):

@@ -12,6 +12,8 @@ from .models import (
     Entry,
     Exhibit,
     ExhibitMove,
+    FormerArrest,
+    FormerDetention,
     FormerExhibit,
     News,
     Outcome,
@@ -32,6 +34,7 @@ FACTS = {
 TAKEN_OVER = {"own_agency": "(SELECT ctx_agency()) IN (controller_id, taken_to)"}
 """The force that takes the person over takes the record of the arrest over with them (PACE 1984 s.39(1))."""
 
+FORMER = ("operation_id", "record_id", "record_version", "replaced_at", "replaced_by", "was", "why")
 KEPT = ("operation_id", "arrested_by", "recorded_at")
 OF_DETENTION = (*KEPT, "arrest_id", "detention_id")
 SUBJECTS = {"operation": "operation_id", "record": "arrest_id"}
@@ -43,13 +46,22 @@ ARRESTS = protect(
         subjects={"operation": "operation_id", "site": "site_id", "record": "id"},
         projections={
             "arrest": (
-                *KEPT, "reference", "site_id", "label", "sex", "age_one_of", "ages_group", "offences", "arrested_at",
-                "place", "grounds", "taken_to",
+                *KEPT, "reference", "site_id", "label", "label_digest", "sex", "age_one_of", "ages_group", "offences",
+                "arrested_at", "place", "grounds", "taken_to",
             ),
         },
         facts=FACTS | TAKEN_OVER,
     )
 )  # fmt: skip
+FORMER_ARRESTS = protect(
+    Protected(
+        "suspect",
+        FormerArrest,
+        subjects={"operation": "operation_id", "record": "record_id"},
+        projections={"arrest": (*FORMER, "arrested_by", "taken_to")},
+        facts=FACTS | TAKEN_OVER,
+    )
+)
 DETENTIONS = protect(
     Protected(
         "suspect",
@@ -67,6 +79,15 @@ DETENTIONS = protect(
         facts=FACTS,
     )
 )  # fmt: skip
+FORMER_DETENTIONS = protect(
+    Protected(
+        "suspect",
+        FormerDetention,
+        subjects=SUBJECTS,
+        projections={"detention": (*FORMER, "arrested_by", "arrest_id")},
+        facts=FACTS,
+    )
+)
 ABSENCES = protect(
     Protected(
         "suspect",
@@ -140,7 +161,7 @@ FORMER_EXHIBITS = protect(
         FormerExhibit,
         subjects={"operation": "operation_id", "record": "record_id"},
         projections={
-            "exhibit": ("operation_id", "record_id", "record_version", "replaced_at", "replaced_by", "was", "why"),
+            "exhibit": FORMER,
         },
         facts=OF_CASE,
     )

@@ -21,6 +21,8 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     "op_safety": [
         path("arrests/", views.arrests, name="arrests"),
         path("arrests/new/", views.arrest_new, name="arrest_new"),
+        path("arrests/<uuid:arrest_id>/", views.arrest, name="arrest"),
+        path("arrests/<uuid:arrest_id>/right/", views.arrest_correct, name="arrest_correct"),
         path("arrests/<uuid:arrest_id>/age/", views.arrest_age, name="arrest_age"),
         *EXHIBITS,
     ],

@@ -19,7 +19,7 @@ from wilberforce.base.forms import KitForm
 from wilberforce.base.paging import listed
 from wilberforce.ledger.pages import attempt, page, version_of
 
-from . import actions, board, forms, policy, register, telling_of
+from . import actions, board, filters, forms, policy, register, telling_of
 
 NEWS = "suspect:RW:victim_news"
 """What happens with a suspect is told to the victims."""
@@ -31,8 +31,32 @@ RECORD = ("suspect:RW:detention", "suspect:R:arrest", NEWS)
 
 @page("suspect:R:arrest")
 def arrests(request: HttpRequest, actor: Actor) -> HttpResponse:
-    shown = {"arrests": board.arrests(actor), "writes": actor.role == "op_member", "place": "op_safety"}
+    listing = listed(request, partial(board.arrests, actor), filters.ArrestFilters)
+    shown = {"listing": listing, "writes": actor.role == "op_member", "place": "op_safety"}
     return render(request, "custody/arrests.html", shown)
+
+
+@page("suspect:R:arrest")
+def arrest(request: HttpRequest, actor: Actor, arrest_id: UUID) -> HttpResponse:
+    shown = {"writes": actor.role == "op_member"}
+    return render(request, "custody/arrest.html", board.one_arrest(actor, arrest_id) | shown)
+
+
+@page("suspect:RW:arrest", "operation:R:site_found")
+def arrest_correct(request: HttpRequest, actor: Actor, arrest_id: UUID) -> HttpResponse:
+    row = policy.ARRESTS.one(actor, arrest_id, projection="arrest")
+    places = {key: one for key, one in board.places(actor).items() if one[0] == row["operation_id"]}
+    initial = row | {"where": row["site_id"] or row["operation_id"], "at": row["arrested_at"]}
+    choices = {"where": [(key, where) for key, (_, _, where) in places.items()], "taken_to": board.forces()}
+    form = forms.CorrectArrestForm(request.POST or None, version=row["version"], initial=initial, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        _, site_id, _ = places[given.pop("where")]
+        with attempt(form):
+            actions.correct_arrest(actor, arrest_id, site_id=site_id, version=version_of(request), **given)
+            return redirect("op_safety:arrest", arrest_id)
+    shown = {"form": form, "title": f"Correct the arrest of {row['label']}", "back": "op_safety:arrest"}
+    return render(request, "custody/form.html", shown | {"detention": arrest_id, "held": row})
 
 
 @page("suspect:RW:arrest", "operation:R:site_found", NEWS)
@@ -75,7 +99,7 @@ WHERE = ("operation:R:site_found", "operation:R")
 
 @page("suspect:R:exhibit")
 def exhibits(request: HttpRequest, actor: Actor) -> HttpResponse:
-    listing = listed(request, partial(register.listed, actor), forms.ExhibitFilters)
+    listing = listed(request, partial(register.listed, actor), filters.ExhibitFilters)
     return render(request, "custody/exhibits.html", {"listing": listing, "writes": _seizes(actor)})
 
 
@@ -165,12 +189,14 @@ def telling(request: HttpRequest, actor: Actor, news_id: UUID) -> HttpResponse:
 
 @page("suspect:R:detention", "suspect:R:arrest")
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
-    return render(request, "custody/index.html", {"detained": board.detained_now(actor)})
+    listing = listed(request, partial(board.detained_now, actor), filters.DetainedFilters)
+    return render(request, "custody/index.html", {"listing": listing})
 
 
 @page("suspect:R:detention", "suspect:R:arrest")
 def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
-    shown = {"arrests": board.to_book_in(actor), "place": "custody", "books": "custody_officer" in actor.roles}
+    listing = listed(request, partial(board.to_book_in, actor), filters.ArrestFilters)
+    shown = {"listing": listing, "place": "custody", "books": "custody_officer" in actor.roles}
     return render(request, "custody/arrests.html", shown)
 
 
@@ -208,6 +234,7 @@ class Step:
 
 
 STEPS = {
+    "booking": Step("Correct the booking in", forms.CorrectBookingForm, actions.correct_booking),
     "authorise": Step("Authorise detention", forms.DecideForm, actions.authorise),
     "care": Step("Rights and needs", forms.CareForm, actions.care),
     "review": Step("Review of detention", forms.ReviewForm, actions.review),
@@ -231,7 +258,7 @@ def step(request: HttpRequest, actor: Actor, detention_id: UUID, what: str) -> H
         raise NotAllowed(rule="address", reason="address")
     now = STEPS[what]
     held = policy.DETENTIONS.one(actor, detention_id, projection="detention")
-    initial = {"at": held["rights_at"], **held} if what == "care" else {}
+    initial = {"at": held["rights_at"], **held} if what in ("care", "booking") else {}
     form = now.form(request.POST or None, version=held["version"], initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | ({"version": version_of(request)} if now.versioned else {})

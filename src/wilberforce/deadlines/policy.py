@@ -21,13 +21,15 @@ TONES = {State.LATE: "overdue", State.DUE: "soon", State.DUE_SOON: "waiting", St
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One line of a list of what is due. It knows the subject's id and nothing else about it."""
+    """One line of a list of what is due. It knows the subject's id and nothing else about it. ``url``: where it is
+    dealt with, for whoever may go there."""
 
     subject_id: UUID
     kind: DeadlineKind
     role: str
     due_at: datetime
     state: State
+    url: str = ""
 
     @property
     def tone(self) -> str:

@@ -15,7 +15,7 @@ from wilberforce.access.protect import Row
 from wilberforce.agencies.policy import named
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.forms import KitForm
-from wilberforce.base.paging import back_to, listed
+from wilberforce.base.paging import listed
 from wilberforce.concerns.policy import REPORTS
 from wilberforce.ledger.pages import attempt, page, version_of
 
@@ -69,9 +69,8 @@ def item(request: HttpRequest, actor: Actor, item_id: UUID) -> HttpResponse:
         {"key": "Operation", "value": "Adopted" if kept["operation_id"] else "Not adopted by an operation"},
     ]
     ties = [tie | {"words": Link.Kind(tie["kind"]).label} for tie in LINKS.many(actor, Q(item_id=item_id))]
-    way = [("Items", back_to(request, reverse("intelligence:index")))]
     entries = [*corrections(actor, FORMER_ITEMS, item_id, ITEM_SAID), _begun(kept, "Written", kept["originator"])]
-    shown = {"item": kept, "grade": grade_of(kept), "facts": facts, "ties": ties, "breadcrumbs": way}
+    shown = {"item": kept, "grade": grade_of(kept), "facts": facts, "ties": ties}
     shown["entries"] = named(actor, entries)
     return render(request, "intelligence/item.html", shown)
 
@@ -177,9 +176,8 @@ def suspect(request: HttpRequest, actor: Actor, suspect_id: UUID) -> HttpRespons
     ties = [
         tie | {"words": Link.Kind(tie["kind"]).label} for tie in LINKS.many(actor, Q(suspect=suspect_id), limit=100)
     ]
-    way = [("People under suspicion", back_to(request, reverse("intelligence:suspects")))]
     entries = [*corrections(actor, FORMER_SUSPECTS, suspect_id, SUSPECT_SAID), _begun(kept, "Noted")]
-    shown = {"person": kept, "facts": facts, "ties": ties, "breadcrumbs": way, "entries": named(actor, entries)}
+    shown = {"person": kept, "facts": facts, "ties": ties, "entries": named(actor, entries)}
     return render(request, "intelligence/suspect.html", shown)
 
 

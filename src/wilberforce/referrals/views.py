@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
@@ -17,7 +16,7 @@ from wilberforce.agencies import policy as members
 from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
-from wilberforce.base.paging import back_to, listed
+from wilberforce.base.paging import listed
 from wilberforce.base.registries import blockers
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.rules import AgeClass
@@ -65,7 +64,6 @@ def case(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
         "form_state": state_of(form) if form else "",
         "notification": policy.notification_of(actor, person_id),
         "due": due_about(actor, [person_id]).get(person_id, []),
-        "breadcrumbs": [("Your people", back_to(request, reverse("nrm:index")))],
     }
     return render(request, "referrals/case.html", shown)
 

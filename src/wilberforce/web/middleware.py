@@ -20,6 +20,7 @@ from wilberforce.ledger.pages import absent
 
 from . import words
 from .tongues import languages
+from .trail import trail
 from .ways import way_to
 
 
@@ -57,6 +58,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "actor": actor,
         "who": _who(actor, request.sitting) if actor and actor.membership else None,  # type: ignore[attr-defined]
         "workspace": workspace,
+        "breadcrumbs": _trail(request, actor) if actor and actor.membership else None,
         "purpose": actor.purpose if actor else "",
         "helpline": settings.HELPLINE,
         "languages": languages(request),
@@ -87,6 +89,10 @@ def navigation() -> dict[str, list[tuple[str, str]]]:
     from .urls import collected
 
     return collected("NAV")
+
+
+def _trail(request: HttpRequest, actor: Actor) -> list[tuple[str, str]]:
+    return trail(request, actor, navigation().get(actor.purpose, []))
 
 
 def _who(actor: Actor, sitting: SignedIn) -> dict[str, str]:

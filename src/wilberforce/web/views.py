@@ -35,7 +35,7 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
         "since": since,
         "waiting": [line for line in found if line.kind.waits],
         "in_hand": [line for line in found if not line.kind.waits],
-        "due": due_for(actor),
+        "due": waiting.with_ways(actor, due_for(actor)),
         "workspaces": workspaces,
     }
     return render(request, "web/desk.html", shown)

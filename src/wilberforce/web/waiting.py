@@ -1,12 +1,15 @@
 """The lines of a person's own page: how much of something waits, since when, and how much is new. Never what it is."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 from django.urls import reverse
 
 from wilberforce.access.context import Actor, Note
+from wilberforce.deadlines.policy import Due
 
 from .ways import way_to
 
@@ -61,6 +64,55 @@ KINDS = {
 }  # fmt: skip
 
 
+DUE_AT = {
+    **dict.fromkeys(("review", "detention", "custody-rest", "bail"), "custody:detention"),
+    **dict.fromkeys(
+        ("referral-duty", "reasonable-grounds", "recovery", "reconsideration", "exit-support", "move-on"), "nrm:case"
+    ),
+    **dict.fromkeys(("hot-debrief", "structured-debrief"), "op_safety:debrief"),
+    "victim-update": "criminal_investigation:telling",
+    "record-review": "intelligence:item",
+    "warrant-return": "op_planning:warrant_return",
+    "follow-up": "reception:follow_up",
+    "agreement-review": "oversight:agreement",
+}
+"""Deadlines whose subject has a page: where it is dealt with."""
+DUE_IN = {
+    "triage": "triage:index",
+    "warrant": "op_planning:index",
+    "decision-review": "op_safety:index",
+    "care-time": "reception:index",
+    "same-person": "support:known",
+    "emergency-review": "oversight:emergencies",
+    "breach": "oversight:breaches",
+    "breach-partner": "oversight:breaches",
+    "paper-review": "oversight:papers",
+    "hold-review": "oversight:retention",
+    "withdrawal-told": "oversight:disclosures",
+    "sharing-dispute": "oversight:disclosures",
+    "canary": "oversight:canaries",
+}
+"""The others, by the list in which somebody finds them."""
+OVER = "oversight:retention"
+
+
+def with_ways(actor: Actor, due: Iterable[Due]) -> list[Due]:
+    return [replace(one, url=_way_of(actor, one)) for one in due]
+
+
+def _way_to(actor: Actor, place: str, about: UUID | None = None) -> str:
+    purpose, name = place.split(":")
+    return way_to(actor, purpose, name, about)
+
+
+def _way_of(actor: Actor, due: Due) -> str:
+    code = due.kind.code
+    if code in DUE_AT:
+        return _way_to(actor, DUE_AT[code], due.subject_id)
+    place = OVER if code.startswith("retain-") else DUE_IN.get(code, "")
+    return _way_to(actor, place) if place else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     kind: Kind
@@ -94,5 +146,5 @@ def lines(actor: Actor, since: datetime | None) -> list[Line]:
 
 
 def _way(actor: Actor, kind: Kind) -> str:
-    ways = (way_to(actor, *place.split(":")) if ":" in place else reverse(place) for place in kind.places)
+    ways = (_way_to(actor, place) if ":" in place else reverse(place) for place in kind.places)
     return next(filter(None, ways), "")

@@ -1,7 +1,7 @@
 """What can happen: an arrest, a seizure, a detention with its reviews and its absences, and how it ends."""
 
-from .arrests import arrest, settle_age
-from .detention import authorise, book_in, care, hospital_back, hospital_out
+from .arrests import arrest, correct_arrest, settle_age
+from .detention import authorise, book_in, care, correct_booking, hospital_back, hospital_out
 from .endings import outcome
 from .entries import court_warrant, extend_bail, further_offence, looked_after, screen
 from .exhibits import correct_exhibit, hand_on, seize
@@ -13,6 +13,8 @@ __all__ = [
     "authorise",
     "book_in",
     "care",
+    "correct_arrest",
+    "correct_booking",
     "correct_exhibit",
     "court_warrant",
     "extend",

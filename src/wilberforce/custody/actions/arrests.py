@@ -1,6 +1,7 @@
 """Somebody is arrested at a site or elsewhere in the operation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected
 from wilberforce.agencies.models import Agency
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import new_id, random_reference
@@ -70,16 +72,65 @@ def arrest(
 
 
 def _once(actor: Actor, made: Arrest) -> Arrest:
+    with _one_label_each():
+        policy.ARRESTS.add(actor, made, projection=ARREST)
+    case = {"operation_id": made.operation_id, "arrested_by": made.arrested_by, "arrest_id": made.pk}
+    victims_hear(actor, case, Happened.ARRESTED, made.arrested_at)
+    return made
+
+
+@contextmanager
+def _one_label_each() -> Iterator[None]:
     try:
         with transaction.atomic():
-            policy.ARRESTS.add(actor, made, projection=ARREST)
+            yield
     except IntegrityError as twice:
         if "custody_arrested_once" not in str(twice):
             raise
         raise RuleBroken(TWICE, field="label", code="arrested_twice") from None
-    case = {"operation_id": made.operation_id, "arrested_by": made.arrested_by, "arrest_id": made.pk}
-    victims_hear(actor, case, Happened.ARRESTED, made.arrested_at)
-    return made
+
+
+def correct_arrest(actor: Actor, arrest_id: UUID, **told: Any) -> Arrest:
+    operation = policy.ARRESTS.one(actor, arrest_id, projection=ARREST)["operation_id"]
+    return put_right(actor, arrest_id, operation_id=operation, **told)
+
+
+@action("suspect", "W", about={"operation": "operation_id", "record": "arrest_id"}, projection=ARREST)
+def put_right(
+    actor: Actor,
+    arrest_id: UUID,
+    *,
+    operation_id: UUID,
+    site_id: UUID | None,
+    label: str,
+    sex: str,
+    offences: Sequence[str],
+    at: datetime,
+    place: str,
+    grounds: str,
+    taken_to: UUID,
+    why: str,
+    version: int | None,
+) -> Arrest:
+    """What was there before stays beside it. A custody record that has begun keeps the time it was begun with."""
+    _where(actor, operation_id, site_id)
+    changes = {
+        "site_id": site_id,
+        "label": _written(label, "Write a name, or a label such as “man 1”.", "label"),
+        "sex": known(sex, Sex.values, "sex"),
+        "offences": _offences(offences, at),
+        "arrested_at": past("arrest", at),
+        "place": _written(place, "Write where they were arrested.", "place"),
+        "grounds": grounds.strip(),
+        "taken_to": _force(taken_to),
+    }
+    _written(why, "Write why it is corrected.", "why")
+    corrected(
+        actor, policy.ARRESTS, policy.FORMER_ARRESTS, arrest_id, changes, version=version, why=why, projection=ARREST
+    )
+    with _one_label_each():
+        digest = {"label_digest": sameness.digest(operation_id, label)}
+        return policy.ARRESTS.change(actor, arrest_id, digest, projection=ARREST)
 
 
 def settle_age(actor: Actor, arrest_id: UUID, *, age: int, version: int | None = None) -> Arrest:
@@ -99,10 +150,14 @@ def settle_age_of(actor: Actor, arrest_id: UUID, *, operation_id: UUID, age: int
         _, rest = AgesKnown(people, tuple(mine["age_one_of"])).settle(str(arrest_id), age)
         for row in together:
             group = row["ages_group"] if len(together) > 1 else None
-            changes = {"age_one_of": sorted(rest.ages), "ages_group": group}
-            policy.ARRESTS.change(actor, row["id"], changes, projection=ARREST)
-    changes = {"age_one_of": [age], "ages_group": None}
-    return policy.ARRESTS.change(actor, arrest_id, changes, version=version, projection=ARREST)
+            _settled(actor, row["id"], {"age_one_of": sorted(rest.ages), "ages_group": group}, row["version"])
+    return _settled(actor, arrest_id, {"age_one_of": [age], "ages_group": None}, version)
+
+
+def _settled(actor: Actor, arrest_id: UUID, changes: dict[str, Any], version: int | None) -> Arrest:
+    return corrected(
+        actor, policy.ARRESTS, policy.FORMER_ARRESTS, arrest_id, changes, version=version, projection=ARREST
+    )
 
 
 def _where(actor: Actor, operation_id: UUID, site_id: UUID | None) -> None:

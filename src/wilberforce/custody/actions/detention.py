@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected
 from wilberforce.agencies.models import Agency
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import random_reference
@@ -55,6 +56,40 @@ def book_in(
     _once(actor, made)
     file_what_is_due(actor, made.pk)
     return made
+
+
+@action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
+def correct_booking(
+    actor: Actor,
+    detention_id: UUID,
+    *,
+    station: str,
+    arrived_at: datetime,
+    brought: str,
+    left_at: datetime | None,
+    why: str,
+    version: int | None = None,
+) -> Detention:
+    """The time of the arrest is taken anew from the arrest as it stands. Every clock runs from what is true."""
+    held = detained(actor, detention_id)
+    arrested = policy.ARRESTS.one(actor, held["arrest_id"], projection="arrest")["arrested_at"]
+    known(brought, [str(one) for one in Brought], "brought")
+    then = Moment("arrival", arrived_at)
+    in_order(Moment("arrest", arrested), then, Moment("authorisation", held["authorised_at"]), field="arrived_at")
+    _left_another_force(brought, left_at, arrived_at)
+    if not why.strip():
+        raise RuleBroken("Write why it is corrected.", field="why")
+    changes = {
+        "station": _own_station(actor, station),
+        "brought": brought,
+        "left_at": left_at,
+        "arrested_at": arrested,
+        "arrived_at": arrived_at,
+        "relevant_at": relevant_time(arrested, arrived_at, Brought(brought), left_at),
+    }
+    changed = _put_right(actor, detention_id, changes, version, why)
+    file_what_is_due(actor, detention_id)
+    return changed
 
 
 def _once(actor: Actor, made: Detention) -> None:
@@ -124,7 +159,16 @@ def care(
         "appropriate_adult": known(appropriate_adult, YesNo.values, "appropriate_adult"),
         "possible_victim": known(possible_victim, YesNo.values, "possible_victim"),
     }
-    return policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
+    return _put_right(actor, detention_id, changes, version)
+
+
+def _put_right(
+    actor: Actor, detention_id: UUID, changes: dict[str, Any], version: int | None, why: str = ""
+) -> Detention:
+    return corrected(
+        actor, policy.DETENTIONS, policy.FORMER_DETENTIONS, detention_id, changes, version=version, why=why,
+        projection=DETENTION,
+    )  # fmt: skip
 
 
 def _adult_beside_a_child(actor: Actor, held: dict[str, Any], answer: str) -> None:

@@ -201,3 +201,93 @@ def test_the_operations_board_shows_its_arrests_to_police_alone(suite: Suite, of
     board = to("op_safety:day", suite.day.operation)
     assert "man 1" in words(officer.get(board))
     assert "man 1" not in words(signed_in("op_member_fire").get(board))
+
+
+@pytest.fixture
+def arrested(suite: Suite, officer: Any) -> Any:
+    send(officer, to("op_safety:arrest_new"), "op_safety", **an_arrest(suite))
+    with suite.day.on_site():
+        return Arrest.objects.get().pk
+
+
+def put_right(officer: Any, suite: Suite, arrest: Any, **changes: Any) -> Any:
+    told = an_arrest(suite, place="Another street") | {"why": "The wrong street.", "version": "1"} | changes
+    return send(officer, to("op_safety:arrest_correct", arrest), "op_safety", **told)
+
+
+def test_a_corrected_arrest_shows_what_it_said_who_changed_it_and_why(
+    suite: Suite, officer: Any, arrested: Any
+) -> None:
+    assert put_right(officer, suite, arrested).status_code == 302
+    page = words(officer.get(to("op_safety:arrest", arrested)))
+    assert "Another street" in page
+    assert "Place was: Invented Row" in page
+    assert "Why: The wrong street." in page
+    assert "Barnaby Thistlewick" in page
+
+
+def test_a_correction_without_a_reason_keeps_what_was_typed(suite: Suite, officer: Any, arrested: Any) -> None:
+    answer = words(put_right(officer, suite, arrested, why=""))
+    assert "Write why it is corrected." in answer
+    assert "Another street" in answer
+
+
+def test_two_men_never_come_to_bear_one_label(suite: Suite, officer: Any, arrested: Any) -> None:
+    send(officer, to("op_safety:arrest_new"), "op_safety", **an_arrest(suite, label="man 2"))
+    assert "another label" in words(put_right(officer, suite, arrested, label="Man  2"))
+
+
+def test_a_second_writer_of_the_arrest_sees_the_first(suite: Suite, officer: Any, arrested: Any) -> None:
+    put_right(officer, suite, arrested)
+    assert put_right(officer, suite, arrested).status_code == 409
+
+
+def test_the_custody_desk_corrects_the_booking_in_and_its_clock_runs_from_what_is_true(
+    suite: Suite, sergeant: Any
+) -> None:
+    held = suite.booked()
+    told = {"station": "chesterfield", "brought": "taken to a station after arrest", "why": "Typed wrongly."}
+    right = moment("arrived_at", ago(minutes=10))
+    answer = send(sergeant, to("custody:step", held, "booking"), version="1", **told, **right)
+    assert answer.status_code == 302
+    page = words(sergeant.get(to("custody:detention", held)))
+    assert "Custody suite was: Derby custody suite" in page
+    assert "Relevant time was:" in page
+    assert "Why: Typed wrongly." in page
+
+
+def test_rights_and_needs_that_are_changed_keep_what_was_written_before(suite: Suite, sergeant: Any) -> None:
+    held = suite.booked()
+    said = {"interpreter": "yes", "appropriate_adult": "no", "possible_victim": "not sure", "language": "ro"}
+    send(sergeant, to("custody:step", held, "care"), version="1", **said)
+    send(sergeant, to("custody:step", held, "care"), version="2", **(said | {"language": "pl"}))
+    assert "Language was: Romanian" in words(sergeant.get(to("custody:detention", held)))
+
+
+def test_the_desk_is_told_when_the_arrest_was_corrected_after_the_booking_in(
+    suite: Suite, officer: Any, sergeant: Any, arrested: Any
+) -> None:
+    held = suite.booked(arrested, arrived_at=clock.now())
+    assert "was corrected after the booking in" not in words(sergeant.get(to("custody:detention", held)))
+    put_right(officer, suite, arrested, **moment("at", ago(minutes=5)))
+    assert "was corrected after the booking in" in words(sergeant.get(to("custody:detention", held)))
+
+
+def test_who_is_booked_in_waits_no_longer(suite: Suite, sergeant: Any) -> None:
+    suite.booked(suite.arrest("man 1"))
+    suite.arrest("man 2")
+    page = words(sergeant.get(to("custody:arrests")))
+    assert "man 2" in page
+    assert "man 1" not in page
+
+
+def test_lists_of_arrests_are_narrowed_by_age_and_come_in_pages(suite: Suite, officer: Any, sergeant: Any) -> None:
+    for number in range(27):
+        suite.arrest(f"man {number:02}", ages=[16] if number == 3 else [30])
+    for client, name in ((officer, "op_safety:arrests"), (sergeant, "custody:arrests")):
+        first = words(client.get(to(name)))
+        assert first.count('scope="row"') == 25
+        assert words(client.get(to(name) + "?page=2")).count('scope="row"') == 2
+        young = words(client.get(to(name) + "?age=young"))
+        assert young.count('scope="row"') == 1
+        assert "man 03" in young

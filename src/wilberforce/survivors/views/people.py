@@ -19,7 +19,7 @@ from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.forms import KitForm
 from wilberforce.base.lists import Entry
-from wilberforce.base.paging import back_to, listed
+from wilberforce.base.paging import listed
 from wilberforce.base.registries import panels
 from wilberforce.base.templatetags.kit import when
 from wilberforce.concerns.lists import LANGUAGES
@@ -91,7 +91,6 @@ FACTS: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
     ("avoid_area_id", "Area to keep away from", _area),
     ("ended_at", "Record ended", lambda at: when(at) if at else "No"),
 )
-LISTS = {"support": "support:index", "nrm": "nrm:people", "criminal_investigation": "criminal_investigation:people"}
 
 
 @page("person_ref:R", "person_ref:R:housing_need", "person_ref:R:safeguarding_alert")
@@ -116,8 +115,6 @@ def _person(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse
     if actor.holds("consent", "R"):
         shown["answers"] = answers_of(actor, person_id)
     shown["panels"] = [(panel.template, panel.fetch(actor, [person_id])) for panel in panels("survivors.person")]
-    if name := LISTS.get(actor.purpose):
-        shown["breadcrumbs"] = [("My people", back_to(request, reverse(name)))]
     return render(request, "survivors/person.html", shown)
 
 

@@ -1,0 +1,114 @@
+"""The way down to a page from one's own work. Made of the address alone: it asks the database nothing, and tells nobody
+whether there is such a record."""
+
+from django.http import HttpRequest
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
+
+from wilberforce.access.addresses import declaration_of
+from wilberforce.access.asking import opens
+from wilberforce.access.context import Actor
+from wilberforce.base.paging import back_to
+
+from . import words
+
+Step = tuple[str, str]
+CALLED = {
+    "account_area": "The area",
+    "account_areas": "Areas",
+    "account_people": "People of your agency",
+    "account_people_one": "The colleague",
+    "account_sessions": "Your account",
+    "agreement": "The agreement",
+    "apart": "Kept apart",
+    "approval": "The disclosure",
+    "arrest": "The arrest",
+    "assign": "Who works with them",
+    "belonging": "The bag",
+    "belongings": "Belongings",
+    "bulletin": "The bulletin",
+    "care": "Care flags",
+    "case": "The person's referral",
+    "centre": "The centre",
+    "consents": "Told and answered",
+    "day": "The operation",
+    "debrief": "Debrief",
+    "decisions": "Decisions and worries",
+    "detention": "The custody record",
+    "exhibit": "The exhibit",
+    "follow_up": "Asking after them",
+    "form": "The referral form",
+    "found_send": "The person found",
+    "here": "The person",
+    "hold": "The hold",
+    "item": "The item",
+    "log": "Log",
+    "notification": "The notification",
+    "order": "Operation order",
+    "order_copy": "The copy",
+    "person": "Their record",
+    "plan": "The plan",
+    "receipt": "The receipt",
+    "register": "Register somebody",
+    "rehearse": "Rehearsal",
+    "report": "The report",
+    "request": "The request",
+    "roles": "Their part in the case",
+    "rooms": "Rooms and beds",
+    "roster": "Roster",
+    "source": "Who told us",
+    "suspect": "The person under suspicion",
+}
+"""Pages from which others go down, by the names of their addresses. A list is called what its workspace calls it."""
+ROOTS = {"/sign-in/": "account_sessions", "/sign-in/proof/": "account_sessions"}
+"""Addresses that are no page to go back to stand for one that is."""
+
+
+def trail(request: HttpRequest, actor: Actor, lists: list[tuple[str, str]]) -> list[Step]:
+    """``lists``: the label and the address's name of each list of the workspace."""
+    home = reverse("desk")
+    if request.path == home:
+        return []
+    named = {name: label for label, name in lists}
+    found = [_account(path) or _step(actor, path, named) for path in _above(request.path)]
+    steps = [step for step in dict.fromkeys(found) if step and step[1] != request.path]
+    nearest = next((step for step in reversed(steps) if step[0] not in CALLED.values()), None)
+    return [("Your work", home), *(_as_it_was(request, step) if step == nearest else step for step in steps)]
+
+
+def _as_it_was(request: HttpRequest, step: Step) -> Step:
+    """The list that somebody came from, narrowed as they left it."""
+    return step[0], back_to(request, step[1])
+
+
+def _above(path: str) -> list[str]:
+    parts = path.strip("/").split("/")[:-1]
+    return ["/" + "/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
+
+
+def _account(path: str) -> Step | None:
+    name = ROOTS.get(path)
+    return (CALLED[name], reverse(name)) if name else None
+
+
+def _step(actor: Actor, path: str, named: dict[str, str]) -> Step | None:
+    match = _opened(actor, path)
+    if match is None:
+        return None
+    name = match.url_name or ""
+    if match.namespace and name == "index":
+        return words.PURPOSES.get(actor.purpose, actor.purpose), path
+    label = named.get(name) or CALLED.get(name)
+    return (label, path) if label else None
+
+
+def _opened(actor: Actor, path: str) -> ResolverMatch | None:
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    declared = declaration_of(match.func, match.view_name)
+    if declared is None or declared.who not in ("staff", "member"):
+        return None
+    if declared.who == "staff" and not opens(actor.kind, actor.roles, actor.purpose, declared.cells):
+        return None
+    return match
