@@ -31,7 +31,7 @@ Seated = dict[tuple[str, bool], tuple[float, Person]]
 @pytest.fixture(scope="module")
 def opened(address: str, busy_day: Any) -> dict[str, Opened]:
     """Of each page the opening that showed most."""
-    return {one.name: one for one in walk(busy_day.cast).worst() if one.kind == "text/html"}
+    return {one.name: one for one in walk(busy_day.cast, busy_day.letters).worst() if one.kind == "text/html"}
 
 
 @pytest.fixture(scope="module")

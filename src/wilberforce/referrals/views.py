@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -272,9 +273,11 @@ def _about(actor: Actor, person_id: UUID) -> dict[str, Any]:
 
 
 def _named(decided: Row | None) -> Row | None:
+    """With the place and whose duty it is, in one statement."""
     if decided:
-        agency = Agency.objects.filter(pk=decided["agency_id"]).first() if decided["agency_id"] else None
-        decided |= {"agency": agency, "area": Area.objects.filter(pk=decided["area_id"]).first()}
+        whose = Subquery(Agency.objects.filter(pk=decided["agency_id"]).values("name")[:1])
+        area = Area.objects.filter(pk=decided["area_id"]).annotate(whose=whose).first()
+        decided |= {"area": area, "agency": area.whose if area else ""}
     return decided
 
 

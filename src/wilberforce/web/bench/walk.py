@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
@@ -24,6 +24,11 @@ LINK = re.compile(r'(?:href|action|src)="(/[^"#]*)"')
 GIVEN = re.compile(r"<\w+:(\w+)>")
 PER_PERSON, PER_ADDRESS = 2, 4
 GUESSES = 6
+OWN = [
+    "/my-work/", "/sign-in/sessions/", "/sign-in/agency/", "/sign-in/again/", "/sign-in/password/",
+    "/sign-in/password/none/", "/sign-in/proof/", "/people/",
+]  # fmt: skip
+"""Where everybody who is signed in begins."""
 ENDS_THE_SITTING = {"account_logout", "account_login", "demo_sign_in", "demo_renew"}
 Key = tuple[str, str]
 
@@ -123,15 +128,17 @@ class Walk:
                 self.seen[name].append(value)
 
 
-def walk(cast: Cast) -> Walk:
-    """The public first, then each of the cast from their own page; then what links did not reach."""
+def walk(cast: Cast, letters: Sequence[str] = ()) -> Walk:
+    """The public first, then each of the cast from their own page; then what links did not reach. ``letters``: the
+    addresses that came by e-mail."""
     made = Walk()
-    made.follow("public", Client(), ["/", "/report/", "/news/", "/sign-in/"])
+    public = ["/", "/report/", "/news/", "/sign-in/forgotten/", "/sign-in/by-invitation/", "/sign-in/closed/"]
+    made.follow("public", Client(), [*public, *letters])
+    made.open("public", Client(), "/sign-in/", ("", "account_login"))
     clients = {part: client_of(cast[part], Client()) for part in one_of_each(cast)}
     for part, client in clients.items():
-        made.follow(
-            part, client, ["/my-work/", "/sign-in/sessions/", "/sign-in/agency/", "/sign-in/proof/", "/people/"]
-        )
+        made.follow(part, client, OWN)
+        made.open(part, client, "/sign-out/", ("", "account_logout"))
     for address in (one for one in made.missing() if key_of(one)[0]):
         for part, client in clients.items():
             found = made.opened[key_of(address)] or key_of(address) in made.answers_only

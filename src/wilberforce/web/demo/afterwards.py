@@ -4,15 +4,18 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
 
+from django.urls import reverse
 from PIL import Image, ImageDraw
 
 from wilberforce.access.context import Note
-from wilberforce.agencies import areas
+from wilberforce.agencies import actions as people
+from wilberforce.agencies import areas, second
 from wilberforce.base import clock
 from wilberforce.base.ids import random_id
 from wilberforce.concerns import actions as concerns
 from wilberforce.concerns import keeping
 from wilberforce.concerns.policy import SOURCES
+from wilberforce.operations import actions as operations
 from wilberforce.operations.phone import imitated as imitated_phones
 from wilberforce.press import actions as press
 from wilberforce.reception import actions as reception
@@ -33,8 +36,8 @@ SOON = timedelta(days=20)
 
 def everything_waits(story: Story) -> None:
     for scene in (
-        _a_report, _referrals, _sharing, _care, _emergencies, _guardians, _areas, _bulletin, _phone, _tablet,
-        police_ask, own_data,
+        _a_report, _referrals, _said_no_too, _on_the_way, _letters, _sharing, _care, _emergencies, _guardians, _areas,
+        _bulletin, _phone, _tablet, police_ask, own_data,
     ):  # fmt: skip
         scene(story)
 
@@ -61,8 +64,7 @@ def _a_report(story: Story) -> None:
 def _referrals(story: Story) -> None:
     sent, open_, said_no = (story.ids[f"person_{number}"] for number in (0, 3, 2))
     with story.door("reception_manager", "reception") as actor:
-        second = story.post("first_responder_city_2").pk
-        survivors.assign(actor, said_no, second, until=clock.now() + SOON)
+        survivors.assign(actor, said_no, story.post("first_responder_city_2").pk, until=clock.now() + SOON)
     with story.door("first_responder_city", "nrm") as actor:
         for person in (sent, open_):
             form = referrals.begin_form(actor, person)
@@ -73,6 +75,44 @@ def _referrals(story: Story) -> None:
         written = referrals.record_refusal(actor, said_no, text="An adult was found and declined.")
     with story.door("first_responder_city_2", "nrm") as actor:
         referrals.check_text(actor, said_no, version=written.version)
+
+
+def _said_no_too(story: Story) -> None:
+    """Another adult declines; what was sent of that under which reference can be put right."""
+    person = story.ids["person_4"]
+    with story.door("reception_manager", "reception") as actor:
+        survivors.assign(actor, person, story.post("first_responder_city_2").pk, until=clock.now() + SOON)
+    with story.door("first_responder_city", "nrm") as actor:
+        referrals.record_answer(actor, person, answer="declined", language=story.languages[4], interpreter=True)
+        referrals.duty(actor, person, found_in="Normanton (Derby)")
+        written = referrals.record_refusal(actor, person, text="An adult was found and declined.")
+    with story.door("first_responder_city_2", "nrm") as actor:
+        checked = referrals.check_text(actor, person, version=written.version)
+        referrals.notify(
+            actor, person, checked.pk, home_office_ref="DTN-000124", at=clock.now(), version=checked.version
+        )
+
+
+def _on_the_way(story: Story) -> None:
+    """Two more are handed over, and neither the centre nor custody has confirmed it."""
+    for to in ("centre", "custody"):
+        with story.door("op_member_b", "op_safety") as actor:
+            found = operations.record_found(
+                actor, story.ids["site_B"], age="adult", sex="male", languages=["ro"], injury="none", at=clock.now()
+            )
+            centre = story.ids["centre"] if to == "centre" else None
+            operations.hand_over(actor, found.pk, to=to, centre_id=centre, at=clock.now())
+
+
+def _letters(story: Story) -> None:
+    """What comes by e-mail: an invitation, a way back."""
+    with story.door("guardian_police", "oversight") as actor:
+        invited = people.invite(actor, story.agency("derbyshire-police"), "newcomer@example.org", ["op_member"])
+        asked = second.ask_way_back(actor, story.post("op_member_c"))
+    with story.door("guardian_police_2", "oversight") as actor:
+        _, secret = second.answer(actor, asked.pk, True)
+        second.ask_way_back(actor, story.post("op_member_b"))
+    story.letters += [reverse("join", args=[invited.token]), reverse("way_back", args=[secret])]
 
 
 def _sharing(story: Story) -> None:

@@ -91,6 +91,7 @@ def updates(story: Story) -> None:
     the_post_goes_out()
     code = re.search(r"/news/updates/([\w-]+)/", _newest_message())
     if code:
+        story.letters += [code[0], f"{code[0]}leave/"]
         story.outcomes["confirmed"] = "Subscribed" in reader.post(f"/news/updates/{code[1]}/").content.decode()
     story.tell(story.at(hours=5), "A reader", "asks for updates, confirms by e-mail, and is told of the bulletin")
 

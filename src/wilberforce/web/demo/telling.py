@@ -31,6 +31,8 @@ class Story:
     ids: dict[str, UUID] = field(default_factory=dict)
     """What later scenes need of earlier ones: the operation, its sites, the centre, the people."""
     words: dict[str, str] = field(default_factory=dict)
+    letters: list[str] = field(default_factory=list)
+    """Addresses that only an e-mail leads to."""
     counts: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, bool] = field(default_factory=dict)
     languages: tuple[str, ...] = ("sq", "sq", "ro", "ro", "vi")
