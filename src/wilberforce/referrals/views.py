@@ -276,8 +276,8 @@ def _named(decided: Row | None) -> Row | None:
     """With the place and whose duty it is, in one statement."""
     if decided:
         whose = Subquery(Agency.objects.filter(pk=decided["agency_id"]).values("name")[:1])
-        area = Area.objects.filter(pk=decided["area_id"]).annotate(whose=whose).first()
-        decided |= {"area": area, "agency": area.whose if area else ""}
+        area = Area.objects.filter(pk=decided["area_id"]).annotate(whose=whose).values("place", "whose").first()
+        decided |= {"area": area, "agency": area["whose"] if area else ""}
     return decided
 
 
