@@ -20,6 +20,8 @@ NOT_OPENED = {
     "platform_ops:try_again",
     # shown after a form alone, and the same whatever was found
     *("support:asked_for_same", "nrm:asked_for_same"),
+    # the person's own pages list them, and the walk opens another person's first
+    *("reception:time_kept", "reception:screening", "reception:picture"),
     # no quarter has been over for four weeks, and nobody was found in it
     "statistics:say_yes",
     # the person's own pages list them, and the walk opens another person's first
