@@ -24,8 +24,6 @@ NOT_OPENED = {
     *("reception:time_kept", "reception:screening", "reception:picture"),
     # no quarter has been over for four weeks, and nobody was found in it
     "statistics:say_yes",
-    # the person's own pages list them, and the walk opens another person's first
-    *("reception:time_kept", "reception:screening", "reception:picture"),
 }
 """Workspace pages that the day leaves nobody to open."""
 

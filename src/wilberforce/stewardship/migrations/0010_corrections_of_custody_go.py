@@ -13,7 +13,7 @@ NO_MORE = f"DELETE FROM stewardship_goes WHERE name IN ({', '.join(repr(table) f
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stewardship", "0008_earlier_forms_go"),
+        ("stewardship", "0009_interpreters_and_closing_go"),
         ("custody", "0008_what_was_before_a_correction"),
     ]
 
