@@ -8,6 +8,7 @@ import platform
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any, cast
 
 import pytest
@@ -19,6 +20,12 @@ SHOWN: dict[str, dict[str, Any]] = {}
 @pytest.fixture(scope="session")
 def long(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def until() -> float:
+    """``WB_EVIDENCE_MINUTES``: a test that takes longer stops, and its row says how far it came of what was wanted."""
+    return monotonic() + 60 * float(os.environ.get("WB_EVIDENCE_MINUTES", "inf"))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from time import monotonic
 from typing import Any
@@ -31,12 +30,6 @@ def ground(lasting_db: None) -> Iterator[Ground]:
     made = Ground(cast_already_here())
     yield made
     made.close()
-
-
-@pytest.fixture
-def until() -> float:
-    """``WB_EVIDENCE_MINUTES``: a walk that takes longer stops, and its row says how far it came."""
-    return monotonic() + 60 * float(os.environ.get("WB_EVIDENCE_MINUTES", "inf"))
 
 
 @pytest.mark.parametrize("machine", WANTED, ids=lambda machine: machine.__name__)

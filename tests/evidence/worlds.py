@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -37,6 +38,8 @@ RANDOM_BY_CONSTRUCTION = re.compile(
     r'|nonce(="|-)[\w+/=-]*'  # of the page's own script, in the page and in its header
 )
 OWN_NUMBER = {"X-Request-Id"}
+FRESH = 200
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +92,22 @@ class World:
     clients: dict[str, Client] = field(default_factory=dict)
     sessions: dict[str, bytes] = field(default_factory=dict)
     seen: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    since: list[float] = field(default_factory=lambda: [monotonic()])
     before: dict[tuple[str, str], Heard] = field(default_factory=dict)
     """What outsiders heard of each list while there was nothing in the world."""
 
     def client(self, part: str) -> Client:
+        self._stay_fresh()
         if part not in self.clients:
             self.clients[part] = client_of(self.cast[part], Client(raise_request_exception=False))
         return self.clients[part]
+
+    def _stay_fresh(self) -> None:
+        """A proof lasts five minutes: a long run would else compare two pages that ask for a new one."""
+        if monotonic() - self.since[0] > FRESH:
+            self.since[0] = monotonic()
+            self.clients.clear()
+            self.sessions.clear()
 
     def ask(self, part: str, way: Way, address: str, purpose: str, names: dict[str, str]) -> Heard:
         """What is asked is undone afterwards. ``names``: what stands in the address -> what to write instead."""
@@ -125,6 +137,7 @@ class World:
         return not self.seen[key]
 
     def _shown(self, part: str, purpose: str, cells: list[str] | None, argument: str, record: UUID) -> bool:
+        self._stay_fresh()
         if part not in self.sessions:
             self.sessions[part] = seat_without_browser(self.cast[part])
         try:
