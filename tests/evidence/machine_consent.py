@@ -36,6 +36,7 @@ class Consent(Machine):
         begin_person(self.ground, self.person, self.worker, "ro")
         begin_identity(self.ground, self.record, self.person, self.worker)
         self.opens()
+        self.passes(timedelta(seconds=1))
 
     def opens(self) -> None:
         self.speaks("ro")
