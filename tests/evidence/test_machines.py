@@ -20,7 +20,7 @@ from .machine_retention import Retention
 from .machine_window import Window
 
 SEED, WALK, AT_ONCE = 1833, 50, 40
-SHORT = 2_000
+SHORT = 1_000
 WANTED = {Consent: 280_000, Disclosure: 240_000, Emergency: 120_000, Window: 120_000, Retention: 240_000}
 """A million together: more of them where a step costs less."""
 

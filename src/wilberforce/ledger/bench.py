@@ -102,8 +102,7 @@ def measure() -> dict[str, Any]:
         "links_alone_per_s": round(links),
         "entries_over_links": round(entries / links, 1),
         "load": round(load, 1),
-        "clients": CLIENTS,
-        "seconds": SECONDS,
+        **{"clients": CLIENTS, "seconds": SECONDS},
     }
 
 
