@@ -97,13 +97,12 @@ class World:
     """What outsiders heard of each list while there was nothing in the world."""
 
     def client(self, part: str) -> Client:
-        self._stay_fresh()
         if part not in self.clients:
             self.clients[part] = client_of(self.cast[part], Client(raise_request_exception=False))
         return self.clients[part]
 
-    def _stay_fresh(self) -> None:
-        """A proof lasts five minutes: a long run would else compare two pages that ask for a new one."""
+    def stay_fresh(self) -> None:
+        """Between pairs. A proof lasts five minutes: a long run would else compare two pages that ask for a new one."""
         if monotonic() - self.since[0] > FRESH:
             self.since[0] = monotonic()
             self.clients.clear()
@@ -137,7 +136,6 @@ class World:
         return not self.seen[key]
 
     def _shown(self, part: str, purpose: str, cells: list[str] | None, argument: str, record: UUID) -> bool:
-        self._stay_fresh()
         if part not in self.sessions:
             self.sessions[part] = seat_without_browser(self.cast[part])
         try:
@@ -205,6 +203,7 @@ def pairs(world: World, wanted: int, drawn: random.Random) -> Iterator[Pair]:
     for address, part, way in every:
         if made == wanted:
             return
+        world.stay_fresh()
         pair = _pair(world, address, part, way, drawn)
         if pair is not None:
             made += 1
@@ -246,6 +245,7 @@ OUTSIDERS = (
 
 def heard_by_outsiders(world: World, long: bool) -> dict[tuple[str, str], Heard]:
     """Every list of their workspaces, its second page and what is searched for; not the news, which are for all."""
+    world.stay_fresh()
     lists = [a for a in ours() if not arguments(a) and not (a.name or "").startswith(("account_", "news"))]
     return {
         (part, filled(a, str) + way.query): world.ask(part, way, filled(a, str), purpose, {})
