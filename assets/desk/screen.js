@@ -153,9 +153,20 @@ export class Screen {
   person (one) {
     const facts = [label(this.words.ages, one.age), one.languages, label(this.words.places, one.where), one.needs].filter(Boolean).join(', ')
     const clashes = Object.entries(one.clash).map(([name, values]) => h('div', { class: 'clash' },
-      h('p', {}, `Two answers for ${name}. The more serious stands until somebody chooses.`),
-      ...values.map(({ value, by, on, at }) => button(`${value}: ${by}, ${on}, ${new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`, () => this.choose(one, name, value)))))
+      h('p', {}, `Two answers: ${this.asked(name)} The more serious stands until somebody chooses.`),
+      ...values.map(({ value, by, on, at }) => button(`${this.answer(name, value)}: ${[by, on, new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(', ')}`, () => this.choose(one, name, value)))))
     return h('li', {}, h('strong', {}, one.ref), ` ${facts}`, ...clashes)
+  }
+
+  asked (name) {
+    const about = { age: 'Adult or child?', where: 'Where are they?', language: 'Which language?' }
+    return about[name] ?? `Do they need this: ${label(this.words.needs, name.replace('need:', ''))}?`
+  }
+
+  answer (name, value) {
+    const { ages, places, languages } = this.words
+    if (name === 'language') return value.split('+').map(code => label(languages, code)).join(', ')
+    return label({ age: ages, where: places }[name] ?? [], value)
   }
 
   async choose (one, name, value) {

@@ -37,6 +37,13 @@ def broken_rules(page: Page) -> list[str]:
     return [f"{one['id']}: {node['target']} {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
+def broken_in_the_dark(page: Page) -> list[str]:
+    page.emulate_media(color_scheme="dark")
+    found = broken_rules(page)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
 def spills(page: Page) -> list[str]:
     """What would have to be scrolled sideways; a table's own scrolling box is allowed to."""
     wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")

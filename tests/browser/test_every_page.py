@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from wilberforce.access.addresses import addresses
+from wilberforce.web import chapter
 from wilberforce.web.bench.walk import Opened, name_of, walk
 from wilberforce.web.pictures import SIZES, Shown, file_of, folder, shown, stale
 from wilberforce.web.pictures import write as written
 
-from . import looking
+from . import centre, looking
 from .people import Everybody, Person
 
 pytestmark = pytest.mark.browser
@@ -75,6 +76,8 @@ def test_everybody_can_read_and_use(name, opened, seated, everybody, browser, pi
         wrong += [f"at {width} px: {one}" for one in looking.broken_rules(page) + looking.spills(page)]
         if FOR_THE_HANDBOOK:
             looking.picture(page, browser, folder() / file_of(name, size), most_wide=640)
+    if name.startswith("reception:"):
+        wrong += [f"in the dark: {one}" for one in looking.broken_in_the_dark(page)]
     heading = page.locator("h1").first.inner_text()
     wrong += looking.out_of_reach(page)
     plain = _of(found.part, seated, everybody, script=False).page
@@ -99,3 +102,40 @@ def test_a_public_page_runs_from_right_to_left_in_arabic(path, everybody, browse
     if FOR_THE_HANDBOOK:
         name = f"arabic{path}".strip("/").replace("/", "-")
         looking.picture(page, browser, folder() / f"{name}.webp", most_wide=320)
+
+
+@pytest.fixture(scope="module")
+def a_hall(opened: dict[str, Opened], everybody: Everybody) -> centre.Hall:
+    return centre.hall(everybody, opened["reception:tablets"].url)
+
+
+@pytest.fixture(scope="module")
+def photographed() -> Iterator[dict[str, tuple[str, ...]]]:
+    taken: dict[str, tuple[str, ...]] = {}
+    yield taken
+    if taken:
+        chapter.write(taken)
+
+
+@pytest.mark.parametrize("scene", chapter.SCENES, ids=[scene.code for scene in chapter.SCENES])
+def test_the_centre_on_a_tablet_holds_in_the_light_and_in_the_dark(
+    scene, opened, a_hall, seated, everybody, browser, photographed
+):
+    if scene.address:
+        found = opened[scene.address]
+        page, templates = _of(found.part, seated, everybody, script=True).page, found.templates
+        page.set_viewport_size(centre.SIZE)
+        page.goto(everybody.address + found.url)
+    else:
+        page, templates = a_hall.page, ()
+        a_hall.shows(scene.code)
+    wrong = []
+    for light in chapter.LIGHTS:
+        page.emulate_media(color_scheme=light)
+        wrong += [f"in the {light}: {one}" for one in looking.broken_rules(page) + looking.spills(page)]
+        if FOR_THE_HANDBOOK:
+            looking.picture(page, browser, chapter.folder() / chapter.file_of(scene, light), most_wide=410)
+    page.emulate_media(color_scheme="light")
+    assert wrong == []
+    if FOR_THE_HANDBOOK:
+        photographed[scene.code] = shown("", "", list(templates)).templates

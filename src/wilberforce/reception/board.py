@@ -25,6 +25,8 @@ from .actions.people import Expected
 from .models import Where
 
 MOST = 200
+MOST_HERE = 5_000
+"""Far beyond any centre: whoever is here and not on the list would be looked after by nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ def centres_of(actor: Actor) -> list[dict[str, Any]]:
 
 
 def people_here(actor: Actor, centre_id: UUID) -> list[Here]:
-    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), order_by=("since",), limit=MOST)
-    people = PEOPLE.many(actor, Q(pk__in=[stay["person_id"] for stay in stays]), limit=MOST)
+    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), order_by=("since",), limit=MOST_HERE)
+    people = PEOPLE.many(actor, Q(pk__in=[stay["person_id"] for stay in stays]), limit=MOST_HERE)
     by_id = {person["id"]: person for person in people}
     return [here_of(stay, by_id[stay["person_id"]]) for stay in stays if stay["person_id"] in by_id]
 

@@ -8,7 +8,7 @@ from wilberforce.access.asking import matrix
 from wilberforce.base.lawrule import Rule, all_rules
 from wilberforce.deadlines.lists import all_deadlines
 
-from . import pictures, the_day, words
+from . import chapter, pictures, the_day, words
 
 MADE = "<!-- Made by ./wb docs from the rules themselves. Change the rules, not this page. -->\n\n"
 
@@ -22,6 +22,7 @@ def pages() -> dict[str, str]:
         "facts-and-purposes.md": facts_and_purposes,
         "pages.md": pictures.page,
         "the-day.md": the_day.page,
+        "centre.md": chapter.page,
     }
     return {path: MADE + text() for path, text in made.items()}
 

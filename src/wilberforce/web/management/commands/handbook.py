@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wilberforce.web import pictures, the_day
+from wilberforce.web import chapter, pictures, the_day
 from wilberforce.web.handbook import pages
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if options["check"]:
             if stale:
                 raise CommandError(f"Stale: {', '.join(stale)}. Run: ./wb docs")
-            if old := [*pictures.stale().values(), *the_day.stale()]:
+            if old := [*pictures.stale().values(), *the_day.stale(), *chapter.stale().values()]:
                 raise CommandError("\n".join([*old, "Take them again: ./wb docs --pictures"]))
             return
         folder.mkdir(parents=True, exist_ok=True)
