@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from wilberforce.ledger import strangers
@@ -51,28 +52,48 @@ def test_too_many_tries_say_how_long_to_wait(client: Client, monkeypatch: pytest
     session = client.session
     session["seen"] = True
     session.save()
-    answer = client.get("/my-work/")
+    answer = client.post("/my-work/", {"note": TYPED})
     assert answer.status_code == 429
     assert "Wait five minutes" in answer.content.decode()
+    assert TYPED in answer.content.decode()
 
 
 def test_our_own_mistake_needs_neither_session_nor_database_to_be_told(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.raise_request_exception = False
-    monkeypatch.setattr(views, "render", _broken_once(views.render))
-    answer = client.get("/")
+    monkeypatch.setattr(views, "render", _broken_once(views.render, RuntimeError("broken on purpose")))
+    answer = client.post("/", {"note": TYPED, "password": "not for the screen"})
     assert answer.status_code == 500
-    assert "It is our mistake, not yours" in answer.content.decode()
+    page = answer.content.decode()
+    assert "It is our mistake, not yours" in page
+    assert (TYPED in page, "not for the screen" in page) == (True, False)
 
 
-def _broken_once(render: Any) -> Any:
+def test_a_database_that_takes_nothing_more_is_not_called_a_mistake_of_ours(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.raise_request_exception = False
+    monkeypatch.setattr(views, "render", _broken_once(views.render, OperationalError("No space left on device")))
+    answer = client.post("/", {"note": TYPED})
+    assert answer.status_code == 503
+    page = answer.content.decode()
+    assert (TYPED in page, "call 999" in page, "No space" in page) == (True, True, False)
+
+
+def _broken_once(render: Any, why: Exception) -> Any:
     def broken(request: Any, template: str, *args: Any, **kwargs: Any) -> Any:
-        if template == "500.html":
+        if template in ("500.html", "503.html"):
             return render(request, template, *args, **kwargs)
-        raise RuntimeError("broken on purpose")
+        raise why
 
     return broken
+
+
+def test_an_address_that_only_takes_forms_says_so_and_keeps_its_status(signed_in: Any) -> None:
+    answer = signed_in("reception_worker").get("/sign-in/agency/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "It only takes what a form sends" in answer.content.decode()
 
 
 def test_where_nothing_can_be_recorded_the_page_keeps_what_was_typed(

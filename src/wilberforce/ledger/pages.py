@@ -63,7 +63,7 @@ def _serve(
     if who != "public" and session is None:
         return redirect_to_login(request.get_full_path())
     if who != "public" and not request.user.is_authenticated and strangers.too_many(request):
-        return render(request, "429.html", {"wait": "five minutes"}, status=429)
+        return render(request, "429.html", {"wait": "five minutes", "typed": typed(request)}, status=429)
     try:
         _same_workspace(request, session, purpose, cells, who)
         with entered(_opening(session, purpose, cells, who), expand(cells)) as actor:

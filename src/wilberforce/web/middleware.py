@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 
 from wilberforce.access.addresses import declaration_of
 from wilberforce.access.asking import matrix
@@ -35,6 +36,20 @@ def behind_the_proxy(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         return get_response(request)
 
     return from_whom
+
+
+def only_forms_are_sent_here(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Opened without a form, such an address has no words of its own, and a browser shows an error of its own."""
+
+    def with_words(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response.content = render_to_string("405.html")
+        return response
+
+    return with_words
 
 
 class UndeclaredIsAbsent:

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *signin.SIGNIN_MIDDLEWARE,
     "django_htmx.middleware.HtmxMiddleware",
+    "wilberforce.web.middleware.only_forms_are_sent_here",
     "wilberforce.web.middleware.UndeclaredIsAbsent",
 ]
 

@@ -1,8 +1,11 @@
 """The front page, the signed-in person's own page, and the pages for when something is wrong."""
 
+import sys
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -74,6 +77,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Rendered without the session or the database: either may be what broke."""
+    """Rendered without the session or the database: either may be what broke. A database that takes nothing more
+    is nobody's mistake, wherever it was noticed: in a session, at the sign-in, on a page that reads no record."""
     none: Any = None
-    return render(none, "500.html", status=500)
+    status = 503 if isinstance(sys.exc_info()[1], OperationalError) else 500
+    return render(none, f"{status}.html", {"typed": _what_can_be_read(request)}, status=status)
+
+
+def _what_can_be_read(request: HttpRequest) -> list[tuple[str, str]]:
+    with suppress(Exception):
+        return typed(request)
+    return []

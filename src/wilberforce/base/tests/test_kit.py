@@ -33,7 +33,7 @@ STAFF = {
     "breadcrumbs": [("Home", "/")],
     "demo": True,
 }
-ERROR_PAGES = ["400.html", "403.html", "404.html", "409.html", "413.html", "429.html", "500.html", "503.html"]
+ERROR_PAGES = [f"{status}.html" for status in (400, 403, 404, 405, 409, 413, 429, 500, 503)]
 
 
 class ArrivalForm(KitForm):
