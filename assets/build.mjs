@@ -7,6 +7,7 @@ import { brotliCompress, gzip } from 'node:zlib'
 import { build, transform } from 'esbuild'
 import rtlcss from 'rtlcss'
 import { compileAsync } from 'sass'
+import { unpacked } from './font.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = dirname(here)
@@ -19,8 +20,8 @@ async function minified (css) {
 
 async function styles () {
   const { css } = await compileAsync(join(here, 'scss/app.scss'), { loadPaths: [govuk] })
-  // A fetched font or picture would break the strict policy and the manifest; the crest and GDS Transport are not ours to use.
-  const foreign = css.match(/url\((?!["']?data:)[^)]*\)|GDS Transport/g)
+  // A foreign font or picture would break the strict policy; the crest and GDS Transport are not ours to use.
+  const foreign = css.match(/url\((?!["']?(data:|ethiopic\.woff2["']?\)))[^)]*\)|GDS Transport/g)
   if (foreign) throw new Error(`The style sheet refers to ${foreign.join(', ')}`)
   await writeFile(join(out, 'app.css'), await minified(css))
   await writeFile(join(out, 'app.rtl.css'), await minified(rtlcss.process(css)))
@@ -49,8 +50,13 @@ async function desk () {
   }
   await build({ ...plain, entryPoints: [join(here, 'site/site.js')], outfile: join(out, 'site.js'), format: 'esm' })
   await build({ ...plain, entryPoints: [join(here, 'desk/desk.css')], outfile: join(out, 'desk.css'), external: ['*.woff2'] })
-  // Letters that many tablets lack; fetched only where somebody chooses a language that is written in them.
-  await copyFile(join(root, 'node_modules/@fontsource/noto-sans-ethiopic/files/noto-sans-ethiopic-ethiopic-400-normal.woff2'), join(out, 'ethiopic.woff2'))
+}
+
+// Letters that many tablets lack, fetched only where a page shows one of them; unpacked for what is printed.
+async function letters () {
+  const from = join(root, 'node_modules/@fontsource/noto-sans-ethiopic/files/noto-sans-ethiopic-ethiopic-400-normal')
+  await copyFile(`${from}.woff2`, join(out, 'ethiopic.woff2'))
+  await writeFile(join(out, 'ethiopic.ttf'), unpacked(await readFile(`${from}.woff`)))
 }
 
 async function images () {
@@ -68,5 +74,5 @@ async function small () {
 }
 
 await mkdir(out, { recursive: true })
-await Promise.all([styles(), script(), desk(), images()])
+await Promise.all([styles(), script(), desk(), letters(), images()])
 await small()

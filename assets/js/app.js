@@ -9,13 +9,22 @@ import { narrow } from './narrow.js'
 
 const components = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios]
 
+// A swap says only from where it was asked, so whatever there was made better before is left alone.
 function enhance (scope) {
-  for (const component of components) createAll(component, undefined, { scope })
+  for (const component of components) {
+    const name = component.moduleName
+    for (const one of scope.querySelectorAll(`[data-module="${name}"]:not([data-${name}-init])`)) started(component, one)
+  }
   for (const select of scope.querySelectorAll('select[data-wb-narrow]')) narrow(select)
-  for (const button of scope.querySelectorAll('button[data-wb-print]')) {
+  for (const button of scope.querySelectorAll('button[data-wb-print][hidden]')) {
     button.hidden = false
     button.addEventListener('click', () => window.print())
   }
+}
+
+// One part that can't start takes no other with it.
+function started (component, element) {
+  try { new component(element) } catch (fault) { console.log(fault) }
 }
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')

@@ -115,6 +115,7 @@ class Pointed(Entry):
 PICTURES = ("drink", "food", "toilet", "pain", "sleep", "phone", "interpreter", "doctor", "child", "stop")
 WHO_IS_HERE = ("red_cross", "nurse", "translates", "police", "council")
 FEEDBACK = ("kind", "understood", "safe", "needed")
+FACES = ("yes", "no", "unsure")
 FIRST_WORDS = ("welcome", "free", "help", "choose", "decide")
 SPOKEN = (*FIRST_WORDS, *WHO_IS_HERE, *PICTURES)
 """What may be recorded for whoever does not read."""

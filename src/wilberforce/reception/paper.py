@@ -16,6 +16,10 @@ from . import lists
 KNOWN = frozenset(lists.CARD)
 
 
+FONTS = str(files("wilberforce.base") / "static" / "base")
+"""Letters that a machine may lack; for the others it is asked itself."""
+
+
 @cache
 def _layout(name: str) -> bytes:
     return (files("wilberforce.reception") / "data" / name).read_bytes()
@@ -48,6 +52,20 @@ def sheets(things: list[tuple[str, str]], number: int = 10) -> bytes:
     return _compiled("sheets.typ", told, pdf_standards=["ua-1"])
 
 
+def feedback(language: str) -> bytes:
+    """Boxes to tick in their language and in English: no reference, no day and no line to write on."""
+    asked = [lists.POINTED[code] for code in dict.fromkeys((language, "en"))]
+    told = {
+        "sides": [
+            {"code": one.code, "rtl": one.rtl, "questions": [getattr(one, code) for code in lists.FEEDBACK],
+             "faces": [getattr(lists.WELCOME[one.code], face) for face in lists.FACES]}
+            for one in asked
+        ]
+    }  # fmt: skip
+    return _compiled("feedback.typ", told, pdf_standards=["ua-1"])
+
+
 def _compiled(layout: str, told: dict[str, Any], **options: Any) -> bytes:
-    printed: bytes = typst.compile(_layout(layout), format="pdf", sys_inputs={"told": json.dumps(told)}, **options)
+    inputs = {"told": json.dumps(told)}
+    printed: bytes = typst.compile(_layout(layout), format="pdf", font_paths=[FONTS], sys_inputs=inputs, **options)
     return printed

@@ -46,6 +46,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("centre/<uuid:centre_id>/welcome/<slug:step>/", ending.welcome, name="welcome"),
         path("centre/<uuid:centre_id>/recordings/<slug:step>/", ending.recordings, name="recordings"),
         path("centre/<uuid:centre_id>/feedback/<slug:step>/", ending.feedback, name="feedback"),
+        path("centre/<uuid:centre_id>/feedback/<slug:step>/sheet/", ending.feedback_sheet, name="feedback_sheet"),
         path("recordings/<uuid:recording_id>/", ending.sound, name="sound"),
         path("here/<uuid:person_id>/tap/", safety.tap, name="tap"),
         path("here/<uuid:person_id>/bed/", house.bed, name="bed"),

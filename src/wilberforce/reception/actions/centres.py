@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
@@ -112,7 +113,19 @@ def sign_in_to_shift(actor: Actor, shift_id: UUID) -> Shift:
 
 
 def sign_out_of_shift(actor: Actor) -> None:
+    """Whoever goes leaves nobody alone with an interpreter."""
+    if _stays_in_the_room():
+        raise RuleBroken(
+            "You stay in the room with a person and their interpreter, so you are not signed out. End the interpreting"
+            " on the person's page. If they need it still, begin it again with somebody else in the room."
+        )
     shifts.sign_out(actor)
+
+
+def _stays_in_the_room() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reception_i_stay_in_the_room()")
+        return bool(cursor.fetchone()[0])
 
 
 @action("centre", "W", about=CENTRE)

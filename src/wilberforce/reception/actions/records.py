@@ -125,14 +125,11 @@ def give_feedback(actor: Actor, centre_id: UUID, *, answers: dict[str, str]) -> 
     said = {code: answer for code, answer in answers.items() if answer}
     for code, answer in said.items():
         sense.known(code, lists.FEEDBACK, code)
-        sense.known(answer, FACES, code)
+        sense.known(answer, lists.FACES, code)
     if not said:
         raise RuleBroken("Nothing was answered, so nothing is kept.")
     with connection.cursor() as cursor:
         cursor.execute("SELECT reception_count_feedback(%s, %s, %s)", [centre_id, list(said), list(said.values())])
-
-
-FACES = ("yes", "no", "unsure")
 
 
 def feedback_of(centre_id: UUID) -> dict[tuple[str, str], int]:

@@ -1,5 +1,6 @@
 """A centre ends: records have receipts, times are counted, and what people thought leads to nobody."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.utils import ProgrammingError
 from django.urls import reverse
+from pypdf import PdfReader
 
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.tests.test_sequencer import settled as settled  # noqa: PLC0414
@@ -87,6 +89,17 @@ def test_no_row_of_what_somebody_thought_is_kept(centre: Open) -> None:
         assert {name for (name,) in cursor.fetchall()} == {"centre_id", "question", "answer", "said"}
     with pytest.raises(ProgrammingError, match="permission denied"), centre.by(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM reception_feedback")
+
+
+def test_the_sheet_to_tick_is_nobodys(centre: Open, signed_in: Any) -> None:
+    sheet = reverse("reception:feedback_sheet", args=[centre.centre_id, "ro"])
+    printed = signed_in("reception_worker").get(sheet)
+    theirs, english = (page.extract_text() for page in PdfReader(BytesIO(printed.content)).pages)
+    assert lists.POINTED["ro"].kind in theirs
+    assert lists.POINTED["en"].kind in english
+    assert "No name and no number" in english
+    assert "P-" not in theirs + english
+    assert signed_in("op_commander").get(sheet).status_code == 404
 
 
 def test_a_question_that_stays_open_is_not_counted(centre: Open) -> None:

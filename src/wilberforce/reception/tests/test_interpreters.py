@@ -101,6 +101,17 @@ def test_they_leave_at_different_times(centre: Open, cast: Any) -> None:
         assert row["left_at"] is None
 
 
+def test_whoever_stays_in_the_room_is_not_signed_out_of_their_shift(centre: Open, cast: Any, signed_in: Any) -> None:
+    person, client = centre.arrived().pk, signed_in("health_worker")
+    session, shift = booked(centre, person).pk, reverse("reception:shift")
+    at_work(centre, cast, person, session)
+    refused = client.post(shift, {"purpose": "reception"})
+    assert "You stay in the room with a person and their interpreter" in refused.content.decode()
+    with centre.by() as actor:
+        actions.end_interpreting(actor, person, session)
+    assert client.post(shift, {"purpose": "reception"}).status_code == 302
+
+
 def policy_row(actor: Any, session: Any) -> dict[str, Any]:
     from wilberforce.reception import policy
 

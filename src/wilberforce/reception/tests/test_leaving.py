@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db.models import Q
 from django.urls import reverse
+from pypdf import PdfReader
 
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
@@ -150,6 +151,16 @@ def test_the_card_is_printed_in_their_language_and_in_english(language: str) -> 
     assert printed.startswith(b"%PDF-")
     assert len(BytesIO(printed).read()) > 2_000
     assert [side["code"] for side in paper.sides(language)] == list(dict.fromkeys([language, "en"]))
+
+
+@pytest.mark.parametrize("language", ["ti", "ar"])
+def test_the_letters_of_a_language_are_in_what_is_printed(language: str) -> None:
+    said = {"reference": "P-7K3MQX", "contact": "", "on": ""}
+    for printed in (paper.card(language, **said), paper.feedback(language)):
+        pages = [page.extract_text() for page in PdfReader(BytesIO(printed)).pages]
+        assert len(pages) == 2, "theirs and the English one, and none that says that letters are missing"
+        fonts = PdfReader(BytesIO(printed)).pages[0]["/Resources"]["/Font"].values()
+        assert {"ti": "Ethiopic", "ar": "DejaVu"}[language] in " ".join(font["/BaseFont"] for font in fonts)
 
 
 def test_a_language_without_words_has_the_english_side_alone() -> None:

@@ -12,10 +12,9 @@ from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
 from wilberforce.base.errors import NotAllowed
 from wilberforce.ledger.pages import attempt, page
-from wilberforce.reception import actions, house_forms, lists, policy
+from wilberforce.reception import actions, house_forms, lists, paper, policy
 from wilberforce.reception.actions.records import (
     CLASSES,
-    FACES,
     feedback_of,
     handed_over,
     interpreted,
@@ -69,7 +68,7 @@ def _feedback(counts: dict[tuple[str, str], int]) -> list[list[Any]]:
     if not counts:
         return []
     said = lists.POINTED["en"]
-    return [[getattr(said, code), *(counts.get((code, face), 0) for face in FACES)] for code in lists.FEEDBACK]
+    return [[getattr(said, code), *(counts.get((code, face), 0) for face in lists.FACES)] for code in lists.FEEDBACK]
 
 
 @page("centre:RW")
@@ -105,7 +104,7 @@ def feedback(request: HttpRequest, actor: Actor, centre_id: UUID, step: str) -> 
     """On a tablet in the person's hands, or typed in from paper. ``step`` is the language."""
     here, words = policy.CENTRES.one(actor, centre_id), _language(step)
     faces = lists.WELCOME[step]
-    answers = [("yes", faces.yes), ("no", faces.no), ("unsure", faces.unsure)]
+    answers = [(face, getattr(faces, face)) for face in lists.FACES]
     questions = [(code, getattr(words, code)) for code in lists.FEEDBACK]
     form = house_forms.FeedbackForm(request.POST or None, questions=questions, answers=answers)
     if request.method == "POST" and form.is_valid():
@@ -114,6 +113,15 @@ def feedback(request: HttpRequest, actor: Actor, centre_id: UUID, step: str) -> 
             return redirect(f"{actor.purpose}:welcome", centre_id, step)
     shown = {"centre": here, "form": form, "words": words, "languages": lists.POINTED.values()}
     return render(request, "reception/feedback.html", shown)
+
+
+@page("centre:R")
+def feedback_sheet(request: HttpRequest, actor: Actor, centre_id: UUID, step: str) -> HttpResponse:
+    """The same on paper. ``step`` is the language."""
+    policy.CENTRES.one(actor, centre_id)
+    printed = paper.feedback(_language(step).code)
+    headers = {"Content-Disposition": f'attachment; filename="feedback-{step}.pdf"'}
+    return HttpResponse(printed, content_type="application/pdf", headers=headers)
 
 
 def _language(code: str) -> lists.Pointed:

@@ -15,6 +15,7 @@ from wilberforce.agencies.demo import seat_without_browser
 from wilberforce.agencies.models import Membership, RoleHeld
 from wilberforce.base import clock, keyring
 from wilberforce.base.errors import RuleBroken
+from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealBroken, open_sealed, place_of, sealed_fields
 from wilberforce.concerns import actions as concerns
 from wilberforce.ledger import checkpoint
@@ -68,6 +69,44 @@ def test_what_goes_is_of_that_class_and_the_database_can_take_it_away() -> None:
         right = asked("SELECT has_table_privilege('wb_search', %s, 'DELETE') AS may", [table])
         asked(f"SELECT 1 FROM {table} WHERE ({rows.replace('$1', 'gen_random_uuid()')}) AND controller_id IS NULL")
         assert right == [{"may": True}], table
+
+
+FILLED = {
+    "uuid": "gen_random_uuid()", "timestamp with time zone": "now()", "date": "current_date", "integer": "1",
+    "smallint": "1", "bigint": "1", "boolean": "false", "bytea": "''", "jsonb": "'{}'", "ARRAY": "'{}'",
+}  # fmt: skip
+
+
+def bare(at: Any, table: str, **values: str) -> None:
+    """A row with nothing in it but what it must have."""
+    must = at.execute("SELECT column_name AS name, data_type AS kind FROM information_schema.columns"
+                      " WHERE table_name = %s AND is_nullable = 'NO' AND is_identity = 'NO'", [table])  # fmt: skip
+    row = {one["name"]: FILLED.get(one["kind"], "''") for one in must} | values
+    names = ", ".join(f'"{name}"' for name in row)
+    at.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(row.values())})")
+
+
+@pytest.mark.django_db
+def test_whoever_left_one_record_alone_becomes_due_with_it_and_their_reference_waits() -> None:
+    of_a_person = [
+        (data_class, table) for data_class, table, rows in going()
+        if rows.startswith("person_id = $1") and data_class in ("identity", "support", "location", "health")
+        and "former" not in table
+    ]  # fmt: skip
+    assert len(of_a_person) > 15
+    with connect("owner") as at, at.transaction(force_rollback=True):
+        tables = ", ".join(table for _, table in of_a_person)
+        at.execute(f"GRANT INSERT ON survivors_person, {tables} TO wb_search")
+        at.execute("SET ROLE wb_search")
+        for data_class, table in of_a_person:
+            person, agency = str(new_id()), str(new_id())
+            with at.transaction(force_rollback=True):
+                bare(at, "survivors_person", id=f"'{person}'", controller_id=f"'{agency}'", ended_at="now()")
+                bare(at, table, person_id=f"'{person}'", controller_id=f"'{agency}'")
+                begun = at.execute(
+                    "SELECT data_class FROM stewardship_clock WHERE subject_id = %s", [person]
+                ).fetchall()
+                assert [row["data_class"] for row in begun] == [data_class], table
 
 
 @pytest.fixture
