@@ -28,7 +28,7 @@ class Hall:
         expect(self.page.get_by_role("heading", name="Point to your language")).to_be_visible(timeout=PATIENCE)
         if code:
             self.page.locator(f".tongues [lang={code}]").click()
-        self.page.evaluate("async () => { await document.fonts.ready }")
+        self.page.evaluate("async () => { await document.fonts.load('1rem Desk Ethiopic', 'ት') }")
 
     def shows(self, code: str) -> None:
         if code == "register":
