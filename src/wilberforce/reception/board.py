@@ -195,7 +195,11 @@ def _invented(links: set[tuple[UUID, datetime]]) -> dict[tuple[UUID, datetime], 
         return {(centre, at): n for centre, at, n in cursor.fetchall()}
 
 
-def stock(actor: Actor, centre_id: UUID) -> list[tuple[str, int]]:
-    """What is left of each thing."""
+def stock(actor: Actor, centre_id: UUID) -> list[tuple[str, int | str]]:
+    """What is left of each thing. More than was counted in may have been given: nobody is refused over a count."""
     left = policy.STOCK.many(actor, Q(centre_id=centre_id, latest=True), order_by=("thing",), limit=MOST)
-    return [(lists.THINGS[row["thing"]].label, row["remaining"]) for row in left]
+    return [(lists.THINGS[row["thing"]].label, _left(row["remaining"])) for row in left]
+
+
+def _left(remaining: int) -> int | str:
+    return remaining if remaining >= 0 else f"Count again: {-remaining} more given than counted in"

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
@@ -165,6 +165,6 @@ def interpreted(centre_id: UUID) -> int:
 
 
 def ran_out(actor: Actor, centre_id: UUID) -> list[dict[str, Any]]:
-    """Each time when nothing of a thing was left."""
-    empty = Q(centre_id=centre_id, remaining__lte=0, change__lt=0)
+    """Each time when the last of a thing was given. What nobody had counted in can't be said to have run out."""
+    empty = Q(centre_id=centre_id, remaining__lte=0, change__lt=0, remaining__gt=F("change"))
     return policy.STOCK.many(actor, empty, order_by=("at", "id"), limit=50)

@@ -13,7 +13,8 @@ from pypdf import PdfReader
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.tests.test_sequencer import settled as settled  # noqa: PLC0414
 from wilberforce.reception import actions, lists
-from wilberforce.reception.actions.records import feedback_of, still_to_hand_over, waited
+from wilberforce.reception.actions.records import feedback_of, ran_out, still_to_hand_over, waited
+from wilberforce.reception.board import stock
 
 from .conftest import Open, ready_to_close
 
@@ -53,6 +54,16 @@ def test_times_from_arriving_are_counted_together(centre: Open) -> None:
     assert steps["drink"] == (2, 1, 0)
     assert steps["rest"] == (2, 1, 0)
     assert steps["decision"] == (2, 0, None)
+
+
+def test_a_thing_runs_out_once_and_only_if_it_was_counted(centre: Open) -> None:
+    person = centre.arrived().pk
+    with centre.by("reception_manager") as actor:
+        actions.restock(actor, centre.centre_id, thing="towel", change=2)
+        for thing in ("towel", "towel", "towel", "blanket", "blanket"):
+            actions.give(actor, person, kind="practical help", thing=thing)
+        assert [row["thing"] for row in ran_out(actor, centre.centre_id)] == ["towel"]
+        assert dict(stock(actor, centre.centre_id))["Blanket"] == "Count again: 2 more given than counted in"
 
 
 def thought(centre: Open, times: int) -> None:

@@ -34,7 +34,7 @@ STEPS = {
     "information": "Information",
     "decision": "Asked what they want",
 }
-WIDEST, ROW = 400, 34
+WIDEST, ROW = 336, 44
 
 
 @page("centre:RW")
@@ -139,7 +139,7 @@ def welcome(request: HttpRequest, actor: Actor, centre_id: UUID, step: str) -> H
         "centre": here,
         "words": words,
         "first": [(getattr(first, code), spoken.get(code)) for code in lists.FIRST_WORDS],
-        "who": [(getattr(words, code), spoken.get(code)) for code in lists.WHO_IS_HERE],
+        "people": [(getattr(words, code), spoken.get(code)) for code in lists.WHO_IS_HERE],
         "pictures": [(code, getattr(words, code), spoken.get(code)) for code in lists.PICTURES],
         "languages": lists.POINTED.values(),
         "empty": len(lists.SPOKEN) - len(spoken),
