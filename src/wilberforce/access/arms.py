@@ -4,6 +4,7 @@ Facts about the row are inline expressions; facts about a subject are ``id = ANY
 facts about the person are ``(SELECT fact_y())``. None is ever called once per row.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from .context import Actor
@@ -23,6 +24,7 @@ class Arms:
         self.matrix = matrix
         self.protected = protected
         self.columns = {f.attname for f in protected.model._meta.concrete_fields}
+        self._narrowed = lru_cache(maxsize=256)(self._told)
 
     def fact(self, name: str, projection: str) -> str:
         """SQL that is true where the fact holds for the row; false where this table can't know it."""
@@ -120,9 +122,12 @@ class Arms:
         reports and open the one they claimed could open them all. What the actor holds and which facts about
         them are true was read when the context opened; the row policy asks for both again.
         """
-        fitting = [rule for rule in self.matrix.rules if self._fits(rule, action, projection, actor.kind)]
-        held = [rule for rule in fitting if f"{rule.id}/{self.protected.data_class}/{action}" in actor.grants]
-        arms = [self._of_rows(rule) for rule in held if self._ready(rule) <= actor.ready]
+        return self._narrowed(action, projection, actor.kind, actor.grants, actor.ready)
+
+    def _told(self, action: str, projection: str, kind: str, grants: frozenset[str], ready: frozenset[str]) -> str:
+        fitting = [rule for rule in self.matrix.rules if self._fits(rule, action, projection, kind)]
+        held = [rule for rule in fitting if f"{rule.id}/{self.protected.data_class}/{action}" in grants]
+        arms = [self._of_rows(rule) for rule in held if self._ready(rule) <= ready]
         return " OR ".join(arms) or ("false" if fitting else "")
 
     def _fits(self, rule: Rule, action: str, projection: str, kind: str) -> bool:

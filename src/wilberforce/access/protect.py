@@ -7,7 +7,7 @@ are what kind of subject, its projections. From that come the row policies in th
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -30,6 +30,8 @@ Row = dict[str, Any]
 WHOLE = ""
 SEEN_BY_A_SHIFT = frozenset({"care_flags", "given"})
 PLAYED_IN = "operation"
+SOMETHING = UUID(int=0)
+"""Stands for the subject in a text that is kept."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,13 @@ class Protected(Generic[Record]):
         """What ``many`` would show, not yet read: ``together`` reads several in one statement."""
         rows = self._narrowed(actor, "R", projection).filter(where or Q()).order_by(*order_by)
         return Asked(self, projection, rows.values(*self.columns(projection))[offset : offset + limit])
+
+    def belonging(
+        self, actor: Actor, column: str, subject: UUID, *, projection: str, order_by: tuple[str, ...], limit: int
+    ) -> "Written":
+        """What ``asked`` would ask of the rows that belong to one subject: the same text, made once and kept."""
+        arms = self._arms_for(actor, "R", projection)
+        return Written(self, projection, *_text(self.table, arms, projection, order_by, limit, column), subject)
 
     def shown(self, actor: Actor, rows: Iterable[Row], projection: str) -> list[Row]:
         found = [self._opened(row) for row in rows]
@@ -177,10 +186,16 @@ class Protected(Generic[Record]):
 
     def _narrowed(self, actor: Actor, action: str, projection: str) -> models.QuerySet[Record]:
         """Only the rows that a rule for exactly this projection lets through; the row policy knows no columns."""
+        return self._let_through(self._arms_for(actor, action, projection))
+
+    def _arms_for(self, actor: Actor, action: str, projection: str) -> str:
         self._must_hold(actor, action)
         arms = _arms(self.table).narrowed(action, projection, actor)
         if not arms:
             raise NotAllowed(rule="projection", reason=f"no rule for {projection or 'the whole class'}")
+        return arms
+
+    def _let_through(self, arms: str) -> models.QuerySet[Record]:
         return self.model._default_manager.extra(where=[arms.replace("%", "%%")])  # noqa: S610 from the matrix alone
 
     def _save(self, found: Record, changes: Mapping[str, Any]) -> None:
@@ -217,11 +232,11 @@ class Protected(Generic[Record]):
         return open_sealed(value.box, place_of(record, name)) if isinstance(value, Sealed) else value
 
     def _opened(self, row: Row) -> Row:
-        where = {name: row[name] for name in ("controller_id", "version") if name in row}
-        shell = self.model(pk=row["id"], **where)
-        for name in sealed_fields(self.model):
-            if isinstance(row.get(name), Sealed):
-                row[name] = open_sealed(row[name].box, place_of(shell, name))
+        closed = [name for name in _sealed(self.table) if isinstance(row.get(name), Sealed)]
+        if closed:
+            where = {name: row[name] for name in ("controller_id", "version") if name in row}
+            shell = self.model(pk=row["id"], **where)
+            row |= {name: open_sealed(row[name].box, place_of(shell, name)) for name in closed}
         return row
 
     def _must_hold(self, actor: Actor, action: str) -> None:
@@ -252,6 +267,36 @@ class Asked:
     projection: str
     rows: "models.QuerySet[Any, Row]"
 
+    def sql(self) -> tuple[str, tuple[Any, ...]]:
+        """Raises EmptyResultSet where no row can fit."""
+        text, words = self.rows.query.sql_with_params()
+        return text, tuple(words)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text that was made once, and of whom it is asked now."""
+
+    table: Protected[Any]
+    projection: str
+    text: str
+    words: tuple[Any, ...]
+    subject: UUID
+
+    def sql(self) -> tuple[str, tuple[Any, ...]]:
+        return self.text, tuple(self.subject if word == SOMETHING else word for word in self.words)
+
+
+@lru_cache(maxsize=512)
+def _text(
+    table: str, arms: str, projection: str, order_by: tuple[str, ...], limit: int, column: str
+) -> tuple[str, tuple[Any, ...]]:
+    """Without a value: nothing of whoever asked first is in it, and their arms are part of the question."""
+    protected = PROTECTED[table]
+    rows = protected._let_through(arms).filter(**{column: SOMETHING}).order_by(*order_by)
+    text, words = rows.values(*protected.columns(projection))[:limit].query.sql_with_params()
+    return text, tuple(words)
+
 
 PROTECTED: dict[str, Protected[Any]] = {}
 
@@ -259,6 +304,11 @@ PROTECTED: dict[str, Protected[Any]] = {}
 @cache
 def _grave() -> frozenset[str]:
     return frozenset(name for name, entry in load_matrix().classes.items() if entry.tier in ("S", "1"))
+
+
+@cache
+def _sealed(table: str) -> tuple[str, ...]:
+    return tuple(sealed_fields(PROTECTED[table].model))
 
 
 @cache

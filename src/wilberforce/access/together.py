@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,10 @@ from django.db import connection, models
 from wilberforce.base.sealed import SealedField
 
 from .context import Actor
-from .protect import Asked, Row
+from .protect import Asked, Row, Written
 
 
-def together(actor: Actor, *asked: Asked) -> list[list[Row]]:
+def together(actor: Actor, *asked: Asked | Written) -> list[list[Row]]:
     """What ``many`` would show of each, in the same order."""
     parts = [_part(one) for one in asked]
     with connection.cursor() as cursor:
@@ -27,30 +28,35 @@ def together(actor: Actor, *asked: Asked) -> list[list[Row]]:
     ]
 
 
-def _part(one: Asked) -> tuple[str, tuple[Any, ...]]:
+def _part(one: Asked | Written) -> tuple[str, tuple[Any, ...]]:
     try:
-        sql, arguments = one.rows.query.sql_with_params()
+        sql, arguments = one.sql()
     except EmptyResultSet:
         return "'[]'::json", ()
-    return f"(SELECT coalesce(json_agg(t), '[]') FROM ({sql}) AS t)", tuple(arguments)
+    return f"(SELECT coalesce(json_agg(t), '[]') FROM ({sql}) AS t)", arguments
 
 
 def _row(model: type[models.Model], row: Row) -> Row:
-    return {name: _value(model._meta.get_field(name), value) for name, value in row.items()}
+    for name, read in _readers(model).items():
+        if row.get(name) is not None:
+            row[name] = read(row[name])
+    return row
 
 
-def _value(field: Any, value: Any) -> Any:
-    """What JSON has only text for, as the field itself would have read it."""
-    if value is None:
-        return None
+@cache
+def _readers(model: type[models.Model]) -> dict[str, Callable[[Any], Any]]:
+    """Of each field for which JSON has only text: how the field itself would have read it."""
+    found = {field.attname: _reader(field) for field in model._meta.concrete_fields}
+    return {name: read for name, read in found.items() if read is not None}
+
+
+def _reader(field: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, ArrayField):
-        return [_value(field.base_field, item) for item in value]
+        item = _reader(field.base_field)
+        return item and (lambda values: [None if value is None else item(value) for value in values])
     if isinstance(field, SealedField):
-        return field.from_db_value(bytes.fromhex(value.removeprefix("\\x")), None, connection)
-    for kind, read in READ.items():
-        if isinstance(field, kind):
-            return read(value)
-    return value
+        return lambda value: field.from_db_value(bytes.fromhex(value.removeprefix("\\x")), None, connection)
+    return next((read for kind, read in READ.items() if isinstance(field, kind)), None)
 
 
 READ: dict[type, Callable[[str], Any]] = {

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import Shown, corrections
+from wilberforce.access.together import together
 from wilberforce.agencies.models import Agency, Membership
 from wilberforce.base import clock
 from wilberforce.concerns.lists import LANGUAGES
@@ -98,9 +99,11 @@ def one_arrest(actor: Actor, arrest_id: UUID) -> Row:
 
 
 def on_the_day(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
-    """For the panel on the operation's board, and for each of its sites."""
+    """For the panel on an operation's board and the line of each of its sites: the operation comes first in ``ids``."""
     found: dict[UUID, list[Row]] = {one: [] for one in ids}
-    for row in arrests(actor, Q(operation_id__in=ids)):
+    latest = ("-arrested_at", "-id")
+    asked = policy.ARRESTS.belonging(actor, "operation_id", ids[0], projection=ARREST, order_by=latest, limit=MANY)
+    for row in map(said, together(actor, asked)[0]):
         found[row["operation_id"]].append(row)
         found.get(row["site_id"], []).append(row)
     return found

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
-from wilberforce.access.protect import Asked, Protected, Row
+from wilberforce.access.protect import Protected, Row, Written
 from wilberforce.access.together import together
 from wilberforce.agencies.models import Agency, Membership
 from wilberforce.concerns.lists import LANGUAGES, PREMISES
@@ -39,6 +39,7 @@ SPOKEN = {
     "chance": Chance, "decides": Level, "doing": Doing, "heading_to": Heading, "part": Part, "children": YesNo,
     "danger": YesNo,
 }  # fmt: skip
+IN_WORDS = {name: {str(code): str(words) for code, words in choices.choices} for name, choices in SPOKEN.items()}
 
 
 def people(ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -53,9 +54,9 @@ def agencies(ids: Iterable[UUID | None]) -> dict[UUID, str]:
 
 def said(row: Row) -> Row:
     """Codes in words, beside the codes."""
-    for name, choices in SPOKEN.items():
-        if row.get(name) in choices.values:
-            row[f"{name}_said"] = choices(row[name]).label
+    for name in IN_WORDS.keys() & row.keys():
+        if row[name] in IN_WORDS[name]:
+            row[f"{name}_said"] = IN_WORDS[name][row[name]]
     if "languages" in row:
         row["languages_said"] = ", ".join(LANGUAGES[code].label for code in row["languages"]) or "Not known"
     if "premises" in row:
@@ -73,11 +74,11 @@ def state_of(site: Mapping[str, Any]) -> str:
     return rules.site_state(site["entered_at"], site["secured_at"], site["searching_at"], site["left_at"])
 
 
-def every(table: Protected[Any], actor: Actor, operation: UUID, projection: str, order_by: tuple[str, ...]) -> Asked:
-    return table.asked(actor, of(operation), projection=projection, order_by=order_by, limit=MANY)
+def every(table: Protected[Any], actor: Actor, operation: UUID, projection: str, order_by: tuple[str, ...]) -> Written:
+    return table.belonging(actor, "operation_id", operation, projection=projection, order_by=order_by, limit=MANY)
 
 
-def read(actor: Actor, *asked: Asked) -> list[list[Row]]:
+def read(actor: Actor, *asked: Written) -> list[list[Row]]:
     return [[said(row) for row in rows] for rows in together(actor, *asked)]
 
 
@@ -139,7 +140,7 @@ def _planned(actor: Actor, operation_id: UUID) -> list[list[Row]]:
     return [*planned, sites]
 
 
-def sites_asked(actor: Actor, operation_id: UUID, projection: str) -> tuple[Asked, Asked]:
+def sites_asked(actor: Actor, operation_id: UUID, projection: str) -> tuple[Written, Written]:
     """Their places, and they themselves."""
     places = every(policy.PLACES, actor, operation_id, projection, ("id",))
     return places, every(policy.SITES, actor, operation_id, projection, ("ref",))

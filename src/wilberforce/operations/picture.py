@@ -6,11 +6,12 @@ Each sees a slice: police the day, fire hazards and head counts, a partner which
 from collections import Counter
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
 from wilberforce.operations import hands, policy, rehearsal, rules
 from wilberforce.operations.board import agencies, every, put_in_place, read, said
 from wilberforce.operations.models import Heading, Injury, State, UnitKind
@@ -38,13 +39,12 @@ def days(actor: Actor) -> list[Row]:
 
 
 def day(actor: Actor, operation_id: UUID) -> dict[str, Any]:
-    return day_of(actor, said(policy.OPERATIONS.one(actor, operation_id, projection=slice_of(actor))))
-
-
-def day_of(actor: Actor, operation: Row) -> dict[str, Any]:
-    """The board of an operation already read."""
-    seen, operation_id, at = slice_of(actor), operation["id"], clock.now()
-    sites, units, hazards, found, checks = _read(actor, operation_id, seen)
+    """Raises NotAllowed where the operation is absent or hidden: both send the same statement and read no row."""
+    seen, at = slice_of(actor), clock.now()
+    operations, sites, units, hazards, found, checks = _read(actor, operation_id, seen)
+    if not operations:
+        raise NotAllowed(rule=actor.rules_for("operation", "R"), reason="row")
+    operation = operations[0]
     rehearsal.on_its_clock(
         operation, sites, units, hazards, found, checks, (row["offer"] for row in found if row["offer"])
     )
@@ -53,7 +53,6 @@ def day_of(actor: Actor, operation: Row) -> dict[str, Any]:
         site["hazards"] = [hazard for hazard in hazards if hazard["site_id"] == site["id"]]
         site["people"] = _people([person for person in found if person["site_id"] == site["id"]])
         site["next"] = NEXT.get(site["state"]) if operation["state"] == State.LIVE and seen == POLICE else None
-        site["once"] = uuid4()
     return {
         "operation": operation,
         "sites": sites,
@@ -68,8 +67,9 @@ def day_of(actor: Actor, operation: Row) -> dict[str, Any]:
 
 
 def _read(actor: Actor, operation_id: UUID, seen: str) -> list[list[Row]]:
-    """Sites, units, hazards and people, as far as they are open to the actor, in one statement."""
+    """The operation, its sites, units, hazards and people, as far as they are open to the actor, in one statement."""
     asked = [
+        policy.OPERATIONS.belonging(actor, "id", operation_id, projection=seen, order_by=("id",), limit=1),
         every(policy.SITES, actor, operation_id, seen, ("ref",)),
         every(policy.UNITS, actor, operation_id, POLICE if seen == POLICE else PARTNER, ("kind", "id")),
     ]
@@ -81,11 +81,12 @@ def _read(actor: Actor, operation_id: UUID, seen: str) -> list[list[Row]]:
         asked.append(every(policy.HANDOVERS, actor, operation_id, "site_found", ("found_id", "number")))
         asked.append(every(policy.CLASSIFIED, actor, operation_id, "site_found", ("at", "id")))
         asked.append(every(policy.CHECKS, actor, operation_id, POLICE, ("number",)))
-    sites, units, hazards, places, found, handovers, classified, checks = [*read(actor, *asked), *[[]] * 6][:8]
+    told = [*read(actor, *asked), *[[]] * 6][:9]
+    operations, sites, units, hazards, places, found, handovers, classified, checks = told
     put_in_place(sites, places)
     _put_in_words(actor, units, sites)
     hands.put_with(found, handovers, classified, units)
-    return [sites, units, hazards, found, checks]
+    return [operations, sites, units, hazards, found, checks]
 
 
 def _put_in_words(actor: Actor, units: list[Row], sites: list[Row]) -> None:

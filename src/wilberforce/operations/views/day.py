@@ -19,6 +19,7 @@ from wilberforce.operations.board import said
 from wilberforce.operations.phone import phones
 
 from .asking import ask, named
+from .drawn import drawn
 
 SEEN = ("operation:R:day_log", "operation:R:site_found", "operation:R:site_hazard", "operation:R:own_part")
 LATER = ("suspect:R:arrest", "centre:R:head_count")
@@ -33,7 +34,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """With one operation in its hours, its board at once."""
     rows = picture.days(actor)
     if len(rows) == 1:
-        return _board(request, actor, picture.day_of(actor, rows[0]))
+        return _board(request, actor, picture.day(actor, rows[0]["id"]))
     return render(request, "operations/days.html", {"operations": rows})
 
 
@@ -43,24 +44,29 @@ def day(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
 
 
 def _board(request: HttpRequest, actor: Actor, seen: dict[str, Any]) -> HttpResponse:
-    operation_id = seen["operation"]["id"]
-    shown = seen | {
+    operation, at = seen["operation"], seen.pop("at")
+    now = seen.pop("now")
+    told = seen | {
+        "now": now if operation["exercise"] else None,
         "commands": actor.role == "op_commander",
         "police": actor.kind == "police",
-        "wall": request.GET.get("wall") == "yes",
-        "stream": f"{settings.STREAM}/stream/?ticket={watching.ticket(operation_id)}",
-        "phones_wait": _phones(actor, operation_id, seen["sites"]),
-        "boxes": _boxes(actor, operation_id, seen["sites"]),
+        "phones_wait": _phones(actor, operation["id"], seen["sites"]),
+        "boxes": _boxes(actor, operation["id"], seen["sites"]),
     }
-    template = "operations/picture.html" if PICTURE in request.headers else "operations/day.html"
-    return render(request, template, shown)
+    stream = f"{settings.STREAM}/stream/?ticket={watching.ticket(operation['id'])}"
+    board = drawn(request, told, at=at, stream=stream)
+    if PICTURE in request.headers:
+        return HttpResponse(board)
+    shown = {name: told[name] for name in ("operation", "commands", "police")}
+    return render(request, "operations/day.html", shown | {"picture": board, "wall": request.GET.get("wall") == "yes"})
 
 
 def _phones(actor: Actor, operation_id: UUID, sites: list[dict[str, Any]]) -> int:
     """Beside each site its phones; how much of what they wrote waits for somebody."""
     known = phones.beside(operation_id) if actor.kind == "police" else []
     for site in sites:
-        site["phones"] = [one for one in known if one.site_id == site["id"] and not (one.lost_at or one.wiped_at)]
+        here = [one for one in known if one.site_id == site["id"] and not (one.lost_at or one.wiped_at)]
+        site["phones"] = [{"label": one.label, "seen_at": one.seen_at, "unsent": one.unsent} for one in here]
     return sum(one.waits for one in known)  # type: ignore[attr-defined]
 
 
