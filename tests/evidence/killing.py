@@ -33,11 +33,11 @@ Say = Callable[[str], None]
 
 
 @contextmanager
-def own_server() -> Iterator[postgres.LocalServer]:
-    """With a copy of the present database; while it lasts, Django asks it and no other."""
+def own_server(within: Path | None = None) -> Iterator[postgres.LocalServer]:
+    """With a copy of the present database; while it lasts, Django asks it and no other. ``within``: on which disk."""
     from_here, source = postgres.find(), str(connection.settings_dict["NAME"])
     assert isinstance(from_here, postgres.LocalServer)
-    home = Path(tempfile.mkdtemp(prefix="wb-killed-"))
+    home = Path(tempfile.mkdtemp(prefix="wb-killed-", dir=within))
     home.chmod(0o755)
     before = dict(connection.settings_dict)
     with patch.object(postgres, "state_directory", lambda: home):
