@@ -77,6 +77,8 @@ LANGUAGE sql {DEFINER} AS $$
     WHERE p_centre = ANY (ARRAY(SELECT fact_same_centre())) OR {OURS}
     ON CONFLICT (centre_id, question, answer) DO UPDATE SET said = reception_feedback.said + 1
 $$;
+REVOKE ALL ON FUNCTION reception_count_feedback(uuid, text[], text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION reception_count_feedback(uuid, text[], text[]) TO wb_app;
 CREATE FUNCTION reception_feedback_of(p_centre uuid) RETURNS TABLE (question text, answer text, said integer)
 LANGUAGE sql STABLE {DEFINER} AS $$
     -- not while more may come: the difference between two looks would be one person's answer
