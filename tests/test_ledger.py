@@ -15,8 +15,8 @@ from wilberforce.agencies.models import SignedIn
 from wilberforce.base.ids import random_id
 from wilberforce.base.postgres import django_database
 from wilberforce.concerns import actions as concerns
+from wilberforce.ledger import leaves
 from wilberforce.ledger.doors import at_public_door
-from wilberforce.ledger.models import Leaf
 from wilberforce.ledger.policy import LEAVES
 from wilberforce.operations import actions as operations
 
@@ -43,7 +43,7 @@ def test_where_no_leaf_can_be_written_nothing_is_shown(
     def full(*_: Any, **__: Any) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(type(Leaf.objects), "bulk_create", full)
+    monkeypatch.setattr(leaves, "insert", full)
     refused = client.get(path)
     assert (refused.status_code, b"Briefing held" in refused.content) == (503, False)
 
@@ -55,7 +55,7 @@ def test_a_change_that_cannot_be_recorded_is_not_made(
     operation = day.one("operations_operation")
     before = lines(at, operation)
     with monkeypatch.context() as broken:
-        broken.setattr(type(Leaf.objects), "bulk_create", lambda *_, **__: (_ for _ in ()).throw(DatabaseError()))
+        broken.setattr(leaves, "insert", lambda *_, **__: (_ for _ in ()).throw(DatabaseError()))
         form = {"purpose": "op_safety", "text": "Never kept", "once": str(random_id())}
         assert signed_in("op_commander").post(f"/op-safety/{operation}/log/", form).status_code == 503
     assert lines(at, operation) == before

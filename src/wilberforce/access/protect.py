@@ -18,6 +18,7 @@ from django.db.utils import ProgrammingError
 
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
 from wilberforce.base.ids import is_exercise
+from wilberforce.base.inserting import insert
 from wilberforce.base.sealed import Sealed, open_sealed, place_of, sealed_fields
 
 from .arms import Arms
@@ -148,7 +149,7 @@ class Protected(Generic[Record]):
         """All or none, in one statement. Raises NotAllowed where a row's own policy refuses it."""
         self._must_hold(actor, self.writes)
         try:
-            self.model._default_manager.bulk_create(records)
+            insert(records)
         except ProgrammingError as refused:
             raise self._refusal(refused) from refused
         self._note(actor, "collection", self.writes, [record.pk for record in records], projection)

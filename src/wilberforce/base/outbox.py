@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from .errors import Unreadable
 from .keyring import keyring
 
+SIGNED = ec.ECDSA(hashes.SHA256())
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -75,7 +76,10 @@ class Row:
         dseq = int(said["dseq"])
         if not 0 < dseq < 2**31:
             raise ValueError("dseq")
-        texts = (bytes64(said["prev"]), str(said["kid"])[:8], bytes64(said["box"]), bytes64(said["sig"]))
+        kid = str(said["kid"])[:8]
+        if not kid.isprintable():
+            raise ValueError("kid")
+        texts = (bytes64(said["prev"]), kid, bytes64(said["box"]), bytes64(said["sig"]))
         return cls(UUID(str(said["id"])), tablet, dseq, *texts)
 
     @cached_property
@@ -87,7 +91,7 @@ class Row:
         half = len(self.sig) // 2
         numbers = (int.from_bytes(self.sig[:half]), int.from_bytes(self.sig[half:]))
         try:
-            public.verify(utils.encode_dss_signature(*numbers), self.digest, ec.ECDSA(hashes.SHA256()))
+            public.verify(utils.encode_dss_signature(*numbers), self.digest, SIGNED)
         except (InvalidSignature, ValueError):
             return False
         return True

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from wilberforce.access.context import Actor, Note
 from wilberforce.access.matrix import matrix_hash
 from wilberforce.base.errors import Unavailable
+from wilberforce.base.inserting import insert
 from wilberforce.base.keyring import keyring
 
 from .models import Leaf
@@ -60,7 +61,7 @@ def write(actor: Actor | None, notes: Sequence[Note], request: UUID) -> None:
     if not notes:
         return
     try:
-        Leaf.objects.bulk_create([leaf(actor, note, request) for note in merged(notes)])
+        insert([leaf(actor, note, request) for note in merged(notes)])
         _count_people(actor, notes)
     except DatabaseError as failed:
         raise Unavailable from failed

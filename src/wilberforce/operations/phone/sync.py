@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection
 from django.db.models import Q
 
-from wilberforce.base import backed_up, clock, outbox
+from wilberforce.base import backed_up, clock, inserting, outbox
 from wilberforce.base.errors import NotAllowed, Unreadable
 from wilberforce.base.outbox import Row
 from wilberforce.ledger.doors import at_work
@@ -86,7 +86,8 @@ def receive(phone: Phone, rows: Sequence[Row], offset_ms: int) -> list[Ack]:
         if seat is not None:
             _under(batch.seats[seat], phone, list(group))
     fresh = {digest: _kept(batch, row, letter) for digest, (row, letter) in new.items()}
-    PhoneRow.objects.bulk_create(fresh.values())
+    for digest, seq in inserting.insert(list(fresh.values()), ("digest", "seq")):
+        fresh[bytes(digest)].seq = seq
     return [_ack(row, fresh.pop(row.digest, None), {**known, **fresh}.get(row.digest)) for row in rows]
 
 

@@ -61,6 +61,9 @@ def _opened(row: Row, inner: dict[str, Any]) -> Opened:
     if inner["type"] not in rules.CLASS_OF or UUID(inner["id"]) != row.id:
         raise Unreadable("newer" if int(inner["schema"]) > rules.SCHEMA else "sense")
     entity = inner.get("entity")
+    reference, hlc = "".join(str(inner.get("ref", "")).split()).upper()[:20], str(inner["hlc"])[:60]
+    if not (reference + hlc).isprintable():
+        raise ValueError("not text")
     return Opened(
         id=row.id,
         kind=inner["type"],
@@ -68,9 +71,9 @@ def _opened(row: Row, inner: dict[str, Any]) -> Opened:
         seat=UUID(inner["seat"]),
         proof=bytes64(inner.get("proof", "")),
         entity=UUID(entity) if entity else None,
-        reference="".join(str(inner.get("ref", "")).split()).upper()[:20],
+        reference=reference,
         base=tuple(UUID(one) for one in inner.get("base", ())),
         occurred_ms=int(inner["occurred_at"]),
-        hlc=str(inner["hlc"])[:60],
+        hlc=hlc,
         body=rules.newest(dict(inner["body"]), int(inner["schema"])),
     )

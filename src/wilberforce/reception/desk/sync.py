@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import IntegrityError, connection
 from django.db.models import Q
 
-from wilberforce.base import backed_up, clock, outbox
+from wilberforce.base import backed_up, clock, inserting, outbox
 from wilberforce.base.errors import NotAllowed, Unreadable
 from wilberforce.ledger.doors import at_work
 from wilberforce.reception.models import Envelope, Epoch, Seat, Tablet
@@ -90,7 +90,8 @@ def receive(tablet: Tablet, rows: Sequence[Row], offset_ms: int) -> list[Ack]:
             batch.numbers.setdefault(row.dseq, set()).add(row.digest)
     _take_in(batch, [letter for _, letter in new.values()])
     fresh = {digest: _envelope(batch, row, letter) for digest, (row, letter) in new.items()}
-    Envelope.objects.bulk_create(fresh.values())
+    for digest, seq in inserting.insert(list(fresh.values()), ("digest", "seq")):
+        fresh[bytes(digest)].seq = seq
     return [_ack(row, fresh.pop(row.digest, None), {**known, **fresh}.get(row.digest)) for row in rows]
 
 

@@ -238,8 +238,9 @@ def _pictured(body: dict[str, Any]) -> tuple[type, dict[str, Any]]:
 
 
 def _short(text: str) -> str:
-    """Raises ValueError where it is too long; nothing is cut off."""
+    """Raises ValueError where it is too long, or no text at all; nothing is cut off."""
     words = text.replace("\x00", "").strip()
+    words.encode()  # half a letter, as a script can cut one, has no bytes
     if len(words) > rules.LONGEST_NOTE:
         raise ValueError("long")
     return words

@@ -123,12 +123,24 @@ def test_a_box_that_does_not_open_waits(desk):
         ("moved", {"to": "rest"}, {"ref": "P-AAAAAA", "schema": 4}, "newer"),
         ("noted", {"text": "x" * 201}, {"ref": "P-AAAAAA"}, "sense"),
         ("danced", {}, {"ref": "P-AAAAAA"}, "sense"),
+        ("moved", {"to": "rest"}, {"ref": "P-AAAAAA", "hlc": "0\x00"}, "sense"),
+        ("moved", {"to": "rest"}, {"ref": "P-AAA\x00AA"}, "sense"),
+        ("noted", {"text": "half \ud83d"}, {"ref": "P-AAAAAA"}, "sense"),
     ],
 )
 def test_what_makes_no_sense_waits_for_a_person(desk, kind, body, more, reason):
     desk.meets("P-AAAAAA")
     desk.writes(kind, body, **more)
     assert statuses(desk.sends()) == ["accepted", reason]
+
+
+def test_answers_name_the_order_in_which_a_batch_was_taken_in(desk):
+    for number in range(30):
+        desk.meets(f"P-{number:06}")
+    acks = desk.sends()
+    assert statuses(acks) == ["accepted"] * 30
+    assert [ack.seq for ack in acks] == list(Envelope.objects.order_by("dseq").values_list("seq", flat=True))
+    assert [ack.seq for ack in acks] == list(range(acks[0].seq, acks[0].seq + 30))
 
 
 @pytest.mark.parametrize(
