@@ -129,3 +129,18 @@ def test_the_pages_of_the_groups(centre: Open, person: Any, signed_in: Any, stat
     assert worker.get(health).status_code == 404
     assert "No nuts" in worker.get(reverse("reception:here", args=[person])).content.decode()
     assert worker.get(reverse("reception:practical", args=[person, "family"])).status_code == 404
+
+
+def test_nobody_is_led_to_a_group_before_they_are_named_for_the_person(centre: Open, cast: Any, signed_in: Any) -> None:
+    somebody, client = centre.arrived().pk, signed_in("health_worker")
+    page = reverse("reception:know", args=[somebody])
+    group, times = reverse("reception:screening", args=[somebody, "now"]), reverse("reception:timed", args=[somebody])
+    shown = client.get(page).content.decode()
+    assert "The manager names you for them first" in shown
+    assert group not in shown
+    assert times not in client.get(reverse("reception:here", args=[somebody])).content.decode()
+    with centre.by("reception_manager") as actor:
+        survivors.assign(actor, somebody, cast["health_worker"].pk)
+    assert group in client.get(page).content.decode()
+    assert times in client.get(reverse("reception:here", args=[somebody])).content.decode()
+    assert (client.get(group).status_code, client.get(times).status_code) == (200, 200)

@@ -70,9 +70,11 @@ def test_one_tap_gives_and_the_queue_says_who_waits(centre: Open, signed_in: Any
     person, client = centre.arrived(reference="P-7K3MQX"), signed_in("reception_worker")
     before = words(client.get(reverse("reception:queue", args=[centre.centre_id])))
     assert "Rest: <strong>1</strong> waiting" in before
+    assert "Waits for health, interpreter, rest, information, decision" in before
     sent_form(client, "tap", person.pk, thing="rested")
     after = words(client.get(reverse("reception:queue", args=[centre.centre_id])))
     assert "Rest: <strong>0</strong> waiting" in after
+    assert "Waits for health, interpreter, information, decision" in after
     assert "Slept or rested" in words(client.get(reverse("reception:tap", args=[person.pk])))
 
 

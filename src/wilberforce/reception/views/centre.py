@@ -19,6 +19,7 @@ from wilberforce.operations.policy import CENTRE_ADDRESSES
 from wilberforce.reception import actions, board, forms, lists, policy
 from wilberforce.reception.actions import sense
 from wilberforce.reception.models import Standing
+from wilberforce.survivors.actions.people import works_with
 from wilberforce.survivors.policy import PEOPLE
 
 from .premises import choices
@@ -134,7 +135,8 @@ def here(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     two_answers = Standing.objects.filter(person_id=person_id, clash=True).exists()
     shown = {"person": person, "entries": entries, "centre_id": stay["centre_id"], "two_answers": two_answers}
     shown["flags"] = board.care_of(actor, person_id)
-    return render(request, "reception/here.html", shown | {"clinician": actor.role == "health_worker"})
+    shown["clinician"] = actor.role == "health_worker" and works_with(person_id, actor.me)
+    return render(request, "reception/here.html", shown)
 
 
 @page("person_ref:RW", "centre:R")

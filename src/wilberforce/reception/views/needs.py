@@ -21,6 +21,7 @@ from wilberforce.base.forms import KitForm, MomentField, reason
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.reception import actions, lists, policy
 from wilberforce.reception.actions.needs import TABLES, known
+from wilberforce.survivors.actions.people import works_with
 
 from .asking import ask, of_person
 
@@ -40,8 +41,13 @@ def know(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     begun = policy.PRACTICAL.many(actor, Q(person_id=person_id), projection="given", limit=50)
     written = {row["group"] for row in begun}
     mine = SEEN_BY.get(actor.role, ("shift", "worker"))
+    named_for = actor.role not in SEEN_BY or works_with(person_id, actor.me)
     groups = [
-        (group, f"{actor.purpose}:{PAGES[group.seen]}", group.code in written)
+        (
+            group,
+            f"{actor.purpose}:{PAGES[group.seen]}" if group.seen == "shift" or named_for else "",
+            group.code in written,
+        )
         for group in lists.GROUPS.values()
         if group.seen in mine
     ]

@@ -42,8 +42,9 @@ def queue(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     done = {(row["person_id"], row["thing"]) for row in rows}
     shown = {
         "centre": here,
-        "steps": list(QUEUE),
-        "people": [(one, [(one.person_id, thing) in done for thing in QUEUE.values()]) for one in people],
+        "people": [
+            (one, [name for name, thing in QUEUE.items() if (one.person_id, thing) not in done]) for one in people
+        ],
         "waiting": [(name, sum((one.person_id, thing) not in done for one in people)) for name, thing in QUEUE.items()],
     }
     return render(request, "reception/queue.html", shown)

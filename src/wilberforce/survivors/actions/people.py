@@ -153,6 +153,11 @@ def _names_workers(actor: Actor) -> None:
         raise NotAllowed(rule="cell", reason="cell")
 
 
+def works_with(person_id: UUID, membership_id: UUID) -> bool:
+    """So that a page leads nobody to what they can't open yet; the rules themselves ask the database."""
+    return bool(_live_assignments(person_id, membership_id).filter(until__gt=clock.now()).exists())
+
+
 def _live_assignments(person_id: UUID, membership_id: UUID) -> Any:
     return Assignment.objects.filter(person_id=person_id, membership_id=membership_id, ended_at=None)
 
