@@ -82,7 +82,7 @@ def clocks(
     due = [
         _due("Charge or release", limit.due_at, limit.calculation, "detention", now),
         _first_or_next(held, reviews, now),
-        _due("8 hours of rest, ended", rest.due_at, rest.calculation, "custody-rest", now),
+        _due("8 hours of rest given", rest.due_at, rest.calculation, "custody-rest", now),
     ]
     ordered = tuple(sorted(due, key=lambda one: one.at))
     return Clocks(ordered, hours, limit.due_at - timedelta(hours=hours))
