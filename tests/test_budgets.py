@@ -22,6 +22,8 @@ NOT_OPENED = {
     *("support:asked_for_same", "nrm:asked_for_same"),
     # the person's own pages list them, and the walk opens another person's first
     *("reception:time_kept", "reception:screening", "reception:picture"),
+    # a pack is sealed once its receipt is under a checkpoint, and nobody signs one on the day
+    "support:pack_file",
     # no quarter has been over for four weeks, and nobody was found in it
     "statistics:say_yes",
 }

@@ -268,7 +268,7 @@ def proof_from(proof: str) -> tuple[Checkpoint, int, list[bytes]]:
 
 def verify_receipt(text: str, trust: Trust) -> list[str]:
     try:
-        receipt = json.loads(text)
+        receipt = _out_of_its_pack(json.loads(text))
         terms, names, kind = receipt["terms"], receipt["names"], receipt["kind"]
         newest = checkpoint_from(receipt["newest"])
         leaves = [_proved(entry, receipt["consistency"], newest, trust) for entry in receipt["entries"]]
@@ -286,6 +286,15 @@ def verify_receipt(text: str, trust: Trust) -> list[str]:
         *(f"{leaf['at']}: {STEPS[leaf['op']]}, entry {at} of the ledger." for leaf, at in leaves),
         f"All of it is under the checkpoint of {newest.size} entries that {trust.log.name} signed; nothing later is.",
     ]
+
+
+def _out_of_its_pack(given: Any) -> Any:
+    """A pack for somebody without a sign-in, opened with their key, holds what went and its receipt."""
+    if given["kind"] != "wilberforce-pack@v1":
+        return given
+    if hashlib.sha256(given["payload"].encode()).hexdigest() != given["receipt"]["terms"]["payload"]:
+        raise Wrong("What is in the pack is not what its receipt says that went.")
+    return given["receipt"]
 
 
 STEPS = {"disclosure": "begun", "approval": "answered by a second person", "alteration": "called back"}

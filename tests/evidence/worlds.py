@@ -28,7 +28,7 @@ from wilberforce.web.bench.walk import statements
 TABLE_OF = TABLES | {
     "emergency_id": "sharing_emergency", "disclosure_id": "sharing_disclosure", "request_id": "sharing_request",
     "victim_request_id": "sharing_victimrequest", "alarm_id": "sharing_emergencyalarm",
-    "access_request_id": "sharing_accessrequest",
+    "access_request_id": "sharing_accessrequest", "outsider_id": "sharing_outsider",
     "agreement_id": "sharing_agreement", "membership_id": "agencies_membership", "answer_id": "survivors_consent",
     "flag_id": "survivors_careflag", "role_id": "survivors_categorisation", "picture_id": "reception_pictureevent",
 }  # fmt: skip

@@ -62,7 +62,8 @@ def propose_agreement(
 def _sensible(actor: Actor, to_agency: UUID, data_class: str, purpose: str, fields: Sequence[str]) -> None:
     today = clock.in_london(clock.now()).date()
     receiver = Agency.objects.filter(pk=to_agency).first()
-    if receiver is None or receiver.pk == actor.agency or receiver.acting_on(today) != receiver:
+    acts = receiver is not None and receiver.pk != actor.agency and receiver.acting_on(today) == receiver
+    if not acts and not policy.usable_outside(actor, to_agency):
         raise RuleBroken("Choose another agency that acts today.", field="to_agency")
     if data_class not in asking.matrix().classes or purpose not in asking.matrix().purposes:
         raise RuleBroken("Choose what is shared and for which purpose.", field="purpose")
@@ -83,17 +84,23 @@ def sign_agreement(actor: Actor, agreement_id: UUID) -> Agreement:
     told(actor, agreement_id)
     agreement.refresh_from_db()
     if agreement.signed:
-        _signed_by_both(actor, agreement)
+        signed_by_both(actor, agreement)
     return agreement
 
 
-def _signed_by_both(actor: Actor, agreement: Agreement) -> None:
+def signed_by_both(actor: Actor, agreement: Agreement) -> None:
     now = clock.now()
     agreement.signed_at = now
     agreement.save(update_fields=["signed_at"])
     due = reckon((rules.AGREEMENT_REVIEW,), now, trigger="signed").due_at
-    for agency_id in (agreement.from_agency_id, agreement.to_agency_id):
+    for agency_id in _signing_in(agreement):
         deadlines.file(actor, agreement.pk, rule=REVIEW, due_at=due, role="data_guardian", agency_id=agency_id)
+
+
+def _signing_in(agreement: Agreement) -> list[UUID]:
+    """A recipient without a sign-in has nobody here to remind."""
+    sides = (agreement.from_agency_id, agreement.to_agency_id)
+    return list(Agency.objects.filter(pk__in=sides).values_list("pk", flat=True))
 
 
 def end_agreement(actor: Actor, agreement_id: UUID) -> None:
@@ -102,7 +109,7 @@ def end_agreement(actor: Actor, agreement_id: UUID) -> None:
     agreement = policy.agreement_of(actor, agreement_id)
     if not Agreement.objects.filter(pk=agreement_id, ended_at=None).update(ended_at=clock.now()):
         raise RuleBroken("This agreement was ended already.")
-    for agency_id in (agreement.from_agency_id, agreement.to_agency_id):
+    for agency_id in _signing_in(agreement):
         deadlines.cancel(actor, agreement_id, REVIEW, agency_id=agency_id)
     told(actor, agreement_id)
 
@@ -119,6 +126,7 @@ def begin(
     purpose: str = "",
     answer_id: UUID | None = None,
     expires_at: datetime | None = None,
+    payload_digest: str = "",
 ) -> Disclosure:
     """``purpose``: the recipient's, where it is another than the sender's own. It waits for a second person."""
     wanted = purpose or actor.purpose
@@ -137,7 +145,7 @@ def begin(
     disclosure = Disclosure(
         subject_id=subject_id, from_agency_id=actor.home, to_agency_id=to_agency, data_class=data_class,
         projection=projection, fields=list(dict.fromkeys(fields)), purpose=wanted, basis=basis, answer_id=answer_id,
-        initiated_by=actor.me, expires_at=expires_at,
+        initiated_by=actor.me, expires_at=expires_at, payload_digest=payload_digest,
     )  # fmt: skip
     return _begun(actor, disclosure)
 

@@ -11,7 +11,7 @@ from wilberforce.base import clock
 from wilberforce.base.ids import new_id
 
 from . import rules
-from .rules import material
+from .rules import material, packs
 
 
 class Agreement(models.Model):
@@ -29,7 +29,9 @@ class Agreement(models.Model):
     ends = models.DateField(null=True, blank=True)
     begun_by = models.UUIDField()
     signed_by_from = models.UUIDField(null=True, blank=True)
-    signed_by_to = models.UUIDField(null=True, blank=True)
+    signed_by_to = models.UUIDField(null=True, blank=True, help_text="or the outside recipient that signed on paper")
+    paper_by = models.CharField(max_length=80, blank=True, help_text="which office signed on paper, not who")
+    paper_on = models.DateField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -70,6 +72,7 @@ class Disclosure(models.Model):
     purpose = models.CharField(max_length=30)
     basis = models.CharField(max_length=40)
     answer_id = models.UUIDField(null=True, blank=True, help_text="the person's own answer, where that is the basis")
+    payload_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the bytes of a pack")
     at_once = models.BooleanField(default=False)
     initiated_by = models.UUIDField()
     asked_at = models.DateTimeField(default=clock.now)
@@ -113,6 +116,61 @@ class Disclosure(models.Model):
                 expires_at=self.expires_at,
             ),
             now,
+        )
+
+
+class Outsider(models.Model):
+    """A recipient that nobody signs in for. ``public_key`` is an age key; it counts once somebody heard it read out."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency_id = models.UUIDField(help_text="whose recipient it is")
+    code = models.CharField(max_length=30)
+    name = models.CharField(max_length=120)
+    reached = models.CharField(max_length=120, help_text="where its packs go")
+    public_key = models.CharField(max_length=80)
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField(default=clock.now)
+    checked_by = models.UUIDField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    number_from = models.CharField(max_length=10, blank=True, choices=packs.NUMBER_FROM)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(checked_at=None) | Q(checked_by__isnull=False) & ~Q(number_from=""),
+                name="outsider_checked_by_voice",
+            ),
+        )
+        indexes = (models.Index("agency_id", name="outsider_of"),)
+
+    @property
+    def usable(self) -> bool:
+        return self.checked_at is not None and self.ended_at is None
+
+
+class Pack(models.Model):
+    """The exact bytes for a recipient without a sign-in, sealed, until they were handed over or must not go."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    disclosure_id = models.UUIDField(unique=True)
+    agency_id = models.UUIDField(help_text="the sender's")
+    payload = models.BinaryField(default=b"", help_text="empty once it is over")
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField(default=clock.now)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    handed_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.UUIDField(null=True, blank=True)
+    gone = models.CharField(max_length=10, blank=True, choices=packs.ANSWERS)
+    gone_at = models.DateTimeField(null=True, blank=True)
+    gone_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(gone_at=None) | Q(told_at__isnull=False), name="pack_gone_after_they_were_told"
+            ),
         )
 
 

@@ -30,6 +30,7 @@ def _links(actor: Actor, person: UUID, asks: bool) -> list[tuple[str, str]]:
     wanted: list[tuple[str, str, str, bool]] = [
         (words, purpose, "share", _offers(actor, purpose)) for purpose, words in ELSEWHERE
     ]
+    wanted += [("Send to somebody without a sign-in", "support", "send_outside", _offers(actor, "support"))]
     wanted += [("Share care needs", "support", "share_health", _offers(actor, "support", classes=HEALTH))]
     wanted += [("Alert the council at once", "support", "alert", _offers(actor, "support", ALERT))]
     wanted += [("What was shared", actor.purpose, "shared", True)]

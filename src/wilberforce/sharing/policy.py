@@ -13,7 +13,7 @@ from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 
-from .models import Agreement, Disclosure, Request
+from .models import Agreement, Disclosure, Outsider, Pack, Request
 from .rules import is_live
 
 WHOLE = "all"
@@ -168,3 +168,41 @@ def request_of(actor: Actor, request_id: UUID) -> Request:
     if found is None or actor.agency not in (found.from_agency_id, found.to_agency_id):
         raise NotAllowed(rule="request", reason="row")
     return found
+
+
+# Recipients that nobody signs in for
+
+
+def outsider_of(actor: Actor, outsider_id: UUID) -> Outsider:
+    found = Outsider.objects.filter(pk=outsider_id, agency_id=actor.home).first()
+    if found is None:
+        raise NotAllowed(rule="outsider", reason="row")
+    return found
+
+
+def usable_outside(actor: Actor, outsider_id: UUID) -> bool:
+    found = Outsider.objects.filter(pk=outsider_id, agency_id=actor.home).first()
+    return found is not None and found.usable
+
+
+def pack_of(disclosure: Disclosure) -> Pack | None:
+    """What the database shows of it: to whoever made it and to their agency's guardian."""
+    return Pack.objects.filter(disclosure_id=disclosure.pk).first() if disclosure.payload_digest else None
+
+
+def names_of() -> dict[UUID, str]:
+    """Agencies, and the outside recipients of the asker's own agency."""
+    return dict([*Agency.objects.values_list("pk", "name"), *Outsider.objects.values_list("pk", "name")])
+
+
+def may_go_outside(actor: Actor) -> list[tuple[Outsider, Kind]]:
+    """By live agreement with somebody whose key was heard; whole classes, or the parts that the agreement names."""
+    known = {one.pk: one for one in Outsider.objects.filter(agency_id=actor.home) if one.usable}
+    live = Agreement.objects.filter(from_agency_id=actor.home, purpose=actor.purpose, ended_at=None)
+    found = [
+        (known[one.to_agency_id], Kind(one.data_class, "" if part == WHOLE else part))
+        for one in live.filter(to_agency_id__in=known).exclude(signed_at=None).order_by("to_agency_id", "data_class")
+        if is_live(one.terms, clock.now()) and actor.holds(one.data_class, "D")
+        for part in one.fields
+    ]
+    return [(outsider, kind) for outsider, kind in found if kind.fields]

@@ -16,7 +16,8 @@ DIGITS = 48
 
 def terms(one: Disclosure) -> dict[str, Any]:
     """What both sides agreed on when it was begun; nothing of it changes afterwards."""
-    return {
+    payload = {"payload": one.payload_digest} if one.payload_digest else {}
+    return payload | {
         "basis": one.basis,
         "class": one.data_class,
         "expires_at": _instant(one.expires_at) if one.expires_at else None,

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from .views import access_requests as access
-from .views import emergencies, guardians, people
+from .views import emergencies, guardians, outside, people
 from .views import receipts as proofs
 from .views import victim_requests as victims
 
@@ -63,6 +63,14 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("disclosures/<uuid:disclosure_id>/proof/", proofs.proof_of_guardian, name="receipt_proof"),
         path("disclosures/<uuid:disclosure_id>/receipt.json", proofs.file_of_guardian, name="receipt_file"),
         path("disclosures/<uuid:disclosure_id>/copies-gone/", guardians.copies_gone, name="copies_gone"),
+        path("disclosures/<uuid:disclosure_id>/pack/", outside.pack_of_guardian, name="pack"),
+        path("disclosures/<uuid:disclosure_id>/told/", outside.holder_told, name="holder_told"),
+        path("agreements/<uuid:agreement_id>/paper/", guardians.agreement_on_paper, name="agreement_on_paper"),
+        path("outside/", outside.outsiders, name="outsiders"),
+        path("outside/new/", outside.outsider_new, name="outsider_new"),
+        path("outside/<uuid:outsider_id>/", outside.outsider, name="outsider"),
+        path("outside/<uuid:outsider_id>/ended/", outside.outsider_ended, name="outsider_ended"),
+        path("outside/<uuid:outsider_id>/agreement/", outside.outsider_agreement, name="outsider_agreement"),
         path("access-requests/", access.listing, name="access_requests"),
         path("access-requests/<uuid:access_request_id>/", access.one, name="access_request"),
         path("access-requests/<uuid:access_request_id>/copy/", access.copy, name="access_copy"),
@@ -75,6 +83,10 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         SHARE,
         path("people/<uuid:person_id>/share-health/", people.share_health, name="share_health"),
         path("people/<uuid:person_id>/alert/", people.alert, name="alert"),
+        path("people/<uuid:person_id>/outside/", outside.send, name="send_outside"),
+        path("disclosures/<uuid:disclosure_id>/pack/", outside.pack, name="pack"),
+        path("disclosures/<uuid:disclosure_id>/pack.age", outside.pack_file, name="pack_file"),
+        path("disclosures/<uuid:disclosure_id>/handed/", outside.handed, name="handed"),
         SHARED,
         *RECEIPTS,
         *REQUESTS,

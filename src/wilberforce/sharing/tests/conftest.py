@@ -1,14 +1,18 @@
 """Agreements that two guardians sign, and a person at the centre about whom something may be disclosed."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from tools import verify_ledger
 from wilberforce.agencies import shifts
 from wilberforce.base import clock
+from wilberforce.ledger import checkpoint, notes, sequencer
+from wilberforce.ledger.notes import Note, Signer
+from wilberforce.ledger.tests.test_sequencer import run_all
 from wilberforce.reception import actions as reception
 from wilberforce.sharing import actions
 from wilberforce.sharing.models import Agreement
@@ -68,3 +72,42 @@ def person(at: Any, cast: Any) -> UUID:
 def housing(agree: Callable[..., Agreement]) -> Agreement:
     terms = {"data_class": "person_ref", "purpose": "support", "fields": ["housing_need"]}
     return agree("guardian_redcross", "guardian_city", **terms)
+
+
+@pytest.fixture
+def own_secrets(settings: Any, tmp_path: Any) -> None:
+    settings.SECRETS = tmp_path / "secrets"
+
+
+@pytest.fixture
+def signed(tmp_path: Any) -> Callable[[], list[str]]:
+    """The minute's work: sequenced, signed and cosigned by two; returns the words that the verifier needs."""
+    witnesses = [Signer.make(tmp_path / name, f"{name}.example.org", notes.COSIGNER) for name in ("one", "two")]
+
+    def goes_round() -> list[str]:
+        now = datetime.now(UTC)
+        with sequencer.connect() as at:
+            run_all(at)
+            note = checkpoint.sign(at, checkpoint.signer(), now)
+            assert note is not None
+            for signer in witnesses:
+                body = Note(note.origin, note.size, note.root).body
+                at.execute(
+                    "INSERT INTO ledger_cosignature (id, size, witness, at, line) VALUES"
+                    " (gen_random_uuid(), %s, %s, %s, %s)",
+                    [note.size, signer.name, now, signer.line(body, now)],
+                )
+        words = ["--log", str(checkpoint.signer().verifier)]
+        return words + [word for signer in witnesses for word in ("--witness", str(signer.verifier))]
+
+    return goes_round
+
+
+@pytest.fixture
+def checked(tmp_path: Any, capsys: Any) -> Callable[[str, list[str]], tuple[int, str]]:
+    def check(text: str, words: list[str]) -> tuple[int, str]:
+        (tmp_path / "receipt.json").write_text(text, encoding="utf-8")
+        code = verify_ledger.main(["--receipt", str(tmp_path / "receipt.json"), *words])
+        return code, capsys.readouterr().out
+
+    return check

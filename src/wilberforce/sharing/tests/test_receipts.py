@@ -1,28 +1,17 @@
 """A receipt is checked by a file that knows nothing of us: it holds, and whatever is changed in it is found."""
 
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tools import verify_ledger
-from wilberforce.ledger import checkpoint, notes, sequencer
-from wilberforce.ledger.notes import Note, Signer
 from wilberforce.ledger.policy import LEAVES
-from wilberforce.ledger.tests.test_sequencer import run_all
 from wilberforce.sharing import actions, receipts
 
 from .conftest import NEED
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _own_secrets(settings: Any, tmp_path: Any) -> None:
-    settings.SECRETS = tmp_path / "secrets"
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_secrets")]
 
 
 @pytest.fixture
@@ -34,40 +23,6 @@ def sent(at: Any, cast: Any, person: UUID, housing: Any) -> Any:
         )  # fmt: skip
     with at("guardian_redcross", "oversight") as actor:
         return actions.approve(actor, begun.pk)
-
-
-@pytest.fixture
-def signed(tmp_path: Any) -> Callable[[], list[str]]:
-    """The minute's work: sequenced, signed and cosigned by two; returns the words that the verifier needs."""
-    witnesses = [Signer.make(tmp_path / name, f"{name}.example.org", notes.COSIGNER) for name in ("one", "two")]
-
-    def goes_round() -> list[str]:
-        now = datetime.now(UTC)
-        with sequencer.connect() as at:
-            run_all(at)
-            note = checkpoint.sign(at, checkpoint.signer(), now)
-            assert note is not None
-            for signer in witnesses:
-                body = Note(note.origin, note.size, note.root).body
-                at.execute(
-                    "INSERT INTO ledger_cosignature (id, size, witness, at, line) VALUES"
-                    " (gen_random_uuid(), %s, %s, %s, %s)",
-                    [note.size, signer.name, now, signer.line(body, now)],
-                )
-        words = ["--log", str(checkpoint.signer().verifier)]
-        return words + [word for signer in witnesses for word in ("--witness", str(signer.verifier))]
-
-    return goes_round
-
-
-@pytest.fixture
-def checked(tmp_path: Any, capsys: Any) -> Callable[[str, list[str]], tuple[int, str]]:
-    def check(text: str, words: list[str]) -> tuple[int, str]:
-        (tmp_path / "receipt.json").write_text(text, encoding="utf-8")
-        code = verify_ledger.main(["--receipt", str(tmp_path / "receipt.json"), *words])
-        return code, capsys.readouterr().out
-
-    return check
 
 
 def saved(at: Any, sent: Any, part: str = "guardian_city") -> str:

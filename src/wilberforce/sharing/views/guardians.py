@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
-from wilberforce.agencies.models import Agency
 from wilberforce.agencies.policy import guardian, named
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.paging import back_to, listed, rows_of
 from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.pages import attempt, page
-from wilberforce.sharing import actions, policy, rules, withdrawals
+from wilberforce.sharing import actions, outside, policy, rules, withdrawals
 from wilberforce.sharing.forms import (
     ApproveForm,
     CopiesGoneForm,
@@ -32,6 +31,7 @@ from wilberforce.sharing.forms import (
     spoken,
 )  # fmt: skip
 from wilberforce.sharing.models import Agreement, Disclosure
+from wilberforce.sharing.outside_forms import PaperForm
 from wilberforce.survivors.lists import BASES
 
 ENDING = timedelta(days=30)
@@ -41,7 +41,7 @@ APPROVALS = (*PREVIEWS, "support:A:outgoing_preview", "immigration:A:outgoing_fi
 
 @page()
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
-    names = {agency.pk: agency.name for agency in Agency.objects.all()}
+    names = policy.names_of()
     kept = Agreement.objects.filter(ended_at=None).order_by("-starts", "id")[:100]
     shown = {
         "waiting": [_disclosure(one, names) for one in policy.waiting_for(actor)],
@@ -75,13 +75,36 @@ def agreement_ended(request: HttpRequest, actor: Actor, agreement_id: UUID) -> H
 
 
 def _agreement_page(
-    request: HttpRequest, actor: Actor, found: Agreement, form: SignForm, ending: EndForm
+    request: HttpRequest,
+    actor: Actor,
+    found: Agreement,
+    form: SignForm,
+    ending: EndForm,
+    paper: PaperForm | None = None,
 ) -> HttpResponse:
-    names = {agency.pk: agency.name for agency in Agency.objects.all()}
+    names = policy.names_of()
     steps = [(found.signed_at, "Signed by both sides"), (found.ended_at, "Ended")]
-    entries = [{"at": at, "title": title} for at, title in steps if at]
-    shown = {"one": _agreement(found, names, actor), "form": form, "ending": ending, "entries": entries}
-    return render(request, "sharing/agreement.html", shown | {"breadcrumbs": _way()})
+    entries: list[dict[str, Any]] = [{"at": at, "title": title} for at, title in steps if at]
+    if found.paper_on:
+        entries.insert(0, {"at": found.paper_on, "title": f"Signed on paper by their {found.paper_by}"})
+    one = _agreement(found, names, actor)
+    shown = {"one": one, "form": form, "ending": ending, "entries": entries, "breadcrumbs": _way()}
+    if one["may_end"] and not found.signed_by_to and policy.usable_outside(actor, found.to_agency_id):
+        shown["paper"] = paper or PaperForm()
+    return render(request, "sharing/agreement.html", shown)
+
+
+@page()
+@require_POST
+def agreement_on_paper(request: HttpRequest, actor: Actor, agreement_id: UUID) -> HttpResponse:
+    """A recipient without a sign-in signs on paper; our guardian writes down that they did."""
+    found = policy.agreement_of(actor, agreement_id)
+    form = PaperForm(request.POST)
+    if form.is_valid():
+        with attempt(form):
+            outside.signed_on_paper(actor, agreement_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:agreement", agreement_id)
+    return _agreement_page(request, actor, found, SignForm(), EndForm(), form)
 
 
 @page()
@@ -104,7 +127,7 @@ def disclosures(request: HttpRequest, actor: Actor) -> HttpResponse:
     sides = {"out": Q(from_agency_id=actor.agency), "in": Q(to_agency_id=actor.agency)}
     way = sides.get(request.GET.get("way", ""), Q())
     kept = Disclosure.objects.order_by("-asked_at", "-id")
-    names = {agency.pk: agency.name for agency in Agency.objects.all()}
+    names = policy.names_of()
     found = listed(request, rows_of(kept), DisclosureFilters, way)
     shown = found.each(lambda row: _disclosure(row["record"], names))
     return render(request, "sharing/disclosures.html", {"listing": shown})
@@ -118,13 +141,14 @@ def receipt(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResp
 
 def receipt_page(request: HttpRequest, actor: Actor, found: Disclosure, form: RecallForm) -> HttpResponse:
     """Both sides hold the same receipt: exactly which fields, on what ground, by whose hands and when."""
-    names = {agency.pk: agency.name for agency in Agency.objects.all()}
+    names = policy.names_of()
     entries = named(actor, _steps(found))
     may = found.from_agency_id == actor.agency and not found.recalled_at and not found.refused_at
     mine = found.initiated_by == actor.membership or actor.role == "data_guardian"
     way = [("What went and came", back_to(request, reverse("oversight:disclosures")))]
     shown: dict[str, Any] = {"one": _disclosure(found, names), "entries": entries}
     shown["form"] = form if may and mine else None
+    shown["outside"] = bool(found.payload_digest) and found.from_agency_id == actor.agency and mine
     if found.withdrawn_at and actor.role == "data_guardian" and withdrawals.waits(actor.home, found.pk):
         shown["gone"] = CopiesGoneForm()
     return render(
@@ -155,7 +179,7 @@ def recall_page(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> Http
     form = RecallForm(request.POST)
     if form.is_valid():
         with attempt(form):
-            actions.recall(actor, disclosure_id)
+            outside.recall(actor, disclosure_id)
             return redirect(f"{actor.purpose}:receipt", disclosure_id)
     return receipt_page(request, actor, found, form)
 
@@ -182,8 +206,10 @@ def approval(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpRes
         with attempt(form):
             actions.approve(actor, disclosure_id)
             return redirect(f"{actor.purpose}:index")
-    names = {agency.pk: agency.name for agency in Agency.objects.all()}
+    names = policy.names_of()
     shown = {"one": _disclosure(found, names), "form": form, "refusing": RefuseForm()}
+    if found.payload_digest:
+        shown["text"] = outside.preview(actor, found)
     return render(request, "sharing/approval.html", shown)
 
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from wilberforce.access.asking import may
 from wilberforce.access.context import Actor
-from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.forms import KitForm
@@ -117,7 +116,7 @@ def alert(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
 def shared(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """What of this person left or reached the viewer's agency, and what was asked."""
     PEOPLE.one(actor, person_id, projection=NARROW.get(actor.role, ""))
-    names = _names()
+    names = policy.names_of()
     kept = Disclosure.objects.filter(subject_id=person_id).order_by("-asked_at", "-id")
     found = listed(request, rows_of(kept))
     shown = found.each(lambda row: _line(row["record"], names))
@@ -156,7 +155,7 @@ def ask(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
 @page(*SEES, *SHARES)
 def requests(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What others asked this agency for, and what it asked of others; only for this workspace's purpose."""
-    names = _names()
+    names = policy.names_of()
     mine = Q(to_agency_id=actor.agency) | Q(from_agency_id=actor.agency)
     kept = Request.objects.filter(mine, purpose=actor.purpose).order_by("-asked_at", "-id")
     found = listed(request, rows_of(kept))
@@ -188,7 +187,7 @@ def asked(request: HttpRequest, actor: Actor, request_id: UUID) -> HttpResponse:
     open_ = one.state == "waiting" if keeps else one.state == "refused"
     may = open_ and (actor.holds(one.data_class, "D") or not keeps)
     way = [("Requests", reverse(f"{actor.purpose}:requests"))]
-    shown = {"one": _asked(one, _names()), "form": form if may else None, "keeps": keeps, "breadcrumbs": way}
+    shown = {"one": _asked(one, policy.names_of()), "form": form if may else None, "keeps": keeps, "breadcrumbs": way}
     return render(request, "sharing/request.html", shown)
 
 
@@ -197,10 +196,6 @@ def _answered(actor: Actor, one: Request, keeps: bool) -> None:
         actions.answer_request(actor, one.pk)
     else:
         actions.dispute(actor, one.pk)
-
-
-def _names() -> dict[UUID, str]:
-    return {agency.pk: agency.name for agency in Agency.objects.all()}
 
 
 def _form(

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from wilberforce.access.context import Actor
-from wilberforce.agencies.models import Agency
 from wilberforce.ledger.pages import page
 from wilberforce.sharing import policy, receipts
 from wilberforce.sharing.forms import in_words
@@ -67,5 +66,5 @@ def _file(actor: Actor, disclosure_id: UUID) -> HttpResponse:
 
 
 def _names(one: Disclosure) -> tuple[str, str]:
-    names = {agency.pk: agency.name for agency in Agency.objects.filter(pk__in=[one.from_agency_id, one.to_agency_id])}
+    names = policy.names_of()
     return names.get(one.from_agency_id, ""), names.get(one.to_agency_id, "")

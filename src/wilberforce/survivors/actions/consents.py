@@ -27,6 +27,7 @@ OUTSIDE = {
     "support_provider": "The support provider under the victim care contract",
     "nhs": "Health services",
     "solicitor": "A solicitor of theirs",
+    "other_council": "A council that takes no part here",
     "the_person": "The person themselves, by a safe channel",
 }
 """Recipients that nobody signs in for."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from PIL import Image, ImageDraw
+from pyrage import x25519
 
 from wilberforce.access.context import Note
 from wilberforce.agencies import actions as people
@@ -22,7 +23,7 @@ from wilberforce.reception import actions as reception
 from wilberforce.reception.desk import imitated, pictures
 from wilberforce.referrals import actions as referrals
 from wilberforce.sharing import actions as sharing
-from wilberforce.sharing import emergencies
+from wilberforce.sharing import emergencies, outside, policy
 from wilberforce.stewardship import actions as stewardship
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.policy import PEOPLE
@@ -36,8 +37,8 @@ SOON = timedelta(days=20)
 
 def everything_waits(story: Story) -> None:
     for scene in (
-        _a_report, _referrals, _said_no_too, _on_the_way, _letters, _sharing, _care, _emergencies, _guardians, _areas,
-        _bulletin, _phone, _tablet, police_ask, own_data,
+        _a_report, _referrals, _said_no_too, _on_the_way, _letters, _sharing, _outside, _care, _emergencies, _guardians,
+        _areas, _bulletin, _phone, _tablet, police_ask, own_data,
     ):  # fmt: skip
         scene(story)
 
@@ -125,6 +126,33 @@ def _sharing(story: Story) -> None:
         sharing.approve(actor, sent)
     with story.door("safeguarding_lead", "support") as actor:
         sharing.ask_for(actor, story.ids["person_4"], what="identity/", basis="adult-safeguarding")
+
+
+def _outside(story: Story) -> None:
+    """A support provider without a sign-in: its key was heard, both have signed, and a pack waits for the guardian."""
+    key = str(x25519.Identity.generate().to_public())
+    with story.door("guardian_redcross", "oversight") as actor:
+        to = outside.introduce(
+            actor, code="support_provider", name="Kestrel Support", reached="packs@example.org", public_key=key
+        )
+        outside.heard(actor, to.pk, number_from="published")
+        terms = sharing.propose_agreement(
+            actor, to_agency=to.pk, data_class="person_ref", purpose="support", fields=["housing_need"],
+            basis="Care Act 2014 s.45", dpia_ref="DPIA-9", starts=story.day,
+        )  # fmt: skip
+        sharing.sign_agreement(actor, terms.pk)
+        outside.signed_on_paper(actor, terms.pk, office="Head of services", on=story.day)
+        to.refresh_from_db()
+        outside.introduce(actor, code="nhs", name="Hill Lane Surgery", reached="01632 960 111", public_key=key)
+    person, basis = story.ids["person_1"], "adult-safeguarding"
+    with story.door("reception_manager", "reception") as actor:
+        survivors.record_legal_basis(
+            actor, person, basis=basis, data_classes=["person_ref"], recipient="support_provider", person_agrees="yes",
+            told=True,
+        )  # fmt: skip
+    with story.door("reception_manager", "support") as actor:
+        kind, until = policy.Kind("person_ref", "housing_need"), clock.now() + SOON
+        outside.begin(actor, person, to=to, kind=kind, fields=["languages", "access_needs"], basis=basis, until=until)
 
 
 def _begun(story: Story, person: UUID, city: UUID, fields: tuple[str, ...], projection: str) -> UUID:

@@ -1,0 +1,267 @@
+"""What goes to somebody without a sign-in: a key heard by voice, paper signed, two people, a pack only they open."""
+
+import json
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import pyrage
+import pytest
+from django.db import ProgrammingError, transaction
+
+from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.deadlines.models import OPEN, Deadline
+from wilberforce.sharing import actions, outside, policy, withdrawals
+from wilberforce.sharing.models import Disclosure, Outsider, Pack
+from wilberforce.sharing.rules import packs
+from wilberforce.survivors import actions as survivors
+
+from .conftest import today
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_secrets")]
+SIGNED = pytest.mark.django_db(transaction=True)
+FIELDS = ("access_needs", "languages")
+KIND = policy.Kind("person_ref", "housing_need")
+
+
+@pytest.fixture
+def key() -> Any:
+    return pyrage.x25519.Identity.generate()
+
+
+@pytest.fixture
+def solicitor(at: Any, key: Any) -> Outsider:
+    with at("guardian_redcross", "oversight") as actor:
+        return outside.introduce(
+            actor, code="solicitor", name="Lark and Sons", reached="01632 960 100", public_key=str(key.to_public())
+        )
+
+
+def introduced(at: Any, solicitor: Outsider) -> Any:
+    with at("guardian_redcross", "oversight") as actor:
+        outside.heard(actor, solicitor.pk, number_from="published")
+        return actions.propose_agreement(
+            actor, to_agency=solicitor.pk, data_class="person_ref", purpose="support", fields=["housing_need"],
+            basis="UK GDPR art.6(1)(a)", dpia_ref="DPIA-9", starts=today(),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def ready(at: Any, solicitor: Outsider) -> Outsider:
+    agreement = introduced(at, solicitor)
+    with at("guardian_redcross", "oversight") as actor:
+        actions.sign_agreement(actor, agreement.pk)
+        outside.signed_on_paper(actor, agreement.pk, office="Managing partner", on=today())
+        return Outsider.objects.get(pk=solicitor.pk)
+
+
+@pytest.fixture
+def said_yes(at: Any, person: UUID) -> dict[str, Any]:
+    matter: dict[str, Any] = {"data_class": "person_ref", "recipient": "solicitor", "purpose": "support"}
+    with at("reception_manager", "reception") as actor:
+        survivors.answer(
+            actor, person, answer="given", legal_basis="consent", language="ro", interpreter=True, **matter
+        )
+    return matter
+
+
+def begun(at: Any, person: UUID, to: Outsider, **terms: Any) -> Disclosure:
+    given: dict[str, Any] = {
+        "kind": KIND,
+        "fields": FIELDS,
+        "basis": "consent",
+        "until": clock.now() + timedelta(days=30),
+    }
+    with at("reception_manager", "support") as actor:
+        return outside.begin(actor, person, to=to, **(given | terms))
+
+
+def approved(at: Any, one: Disclosure) -> str:
+    with at("guardian_redcross", "oversight") as actor:
+        seen = outside.preview(actor, one)
+        actions.approve(actor, one.pk)
+    return seen
+
+
+def taken(at: Any, one: Disclosure) -> bytes:
+    with at("reception_manager", "support") as actor:
+        return outside.sealed_pack(actor, one.pk)
+
+
+@SIGNED
+def test_only_the_recipient_opens_it_and_checks_the_receipt_that_is_inside(
+    at: Any,
+    person: UUID,
+    ready: Outsider,
+    said_yes: Any,
+    key: Any,
+    signed: Any,
+    checked: Any,
+) -> None:
+    one = begun(at, person, ready)
+    with pytest.raises(NotAllowed):
+        taken(at, one)
+    seen = approved(at, one)
+    with pytest.raises(RuleBroken, match="not under a checkpoint yet"):
+        taken(at, one)
+    words = signed()
+    sealed = taken(at, one)
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.decrypt(sealed, [pyrage.x25519.Identity.generate()])
+    opened = pyrage.decrypt(sealed, [key]).decode()
+    pack = json.loads(opened)
+    assert pack["payload"] == seen, "the second person saw exactly these bytes"
+    assert [sorted(record) for record in json.loads(seen)["records"]] == [sorted(FIELDS)]
+    assert pack["receipt"]["terms"]["payload"] == sha256(seen.encode()).hexdigest()
+    code, told = checked(json.dumps(pack["receipt"]), words)
+    assert code == 0, told
+    assert "British Red Cross let Lark and Sons read: person_ref, access_needs, languages." in told
+    code, told = checked(opened, words)
+    assert code == 0, told
+    code, told = checked(json.dumps(pack | {"payload": seen.replace("30", "31").replace("ro", "pl")}), words)
+    assert (code, told.split(":")[0]) == (1, "NOT WHOLE")
+
+
+def test_nothing_goes_before_the_key_was_heard_and_both_have_signed(
+    at: Any, person: UUID, solicitor: Outsider, said_yes: Any
+) -> None:
+    with at("guardian_redcross", "oversight") as actor, pytest.raises(RuleBroken, match="agency that acts"):
+        actions.propose_agreement(
+            actor, to_agency=solicitor.pk, data_class="person_ref", purpose="support", fields=["all"],
+            basis="UK GDPR art.6", dpia_ref="DPIA-9", starts=today(),
+        )  # fmt: skip
+    agreement = introduced(at, solicitor)
+    with at("guardian_redcross", "oversight"):
+        solicitor.refresh_from_db()
+    with pytest.raises(RuleBroken, match="no live agreement"):
+        begun(at, person, solicitor)
+    with at("guardian_redcross", "oversight") as actor:
+        actions.sign_agreement(actor, agreement.pk)
+    with pytest.raises(RuleBroken, match="no live agreement"):
+        begun(at, person, solicitor)
+    with at("guardian_city", "oversight") as actor, pytest.raises(NotAllowed):
+        outside.heard(actor, solicitor.pk, number_from="published")
+
+
+def test_a_yes_to_a_solicitor_is_none_to_another_kind_and_no_yes_is_none(
+    at: Any, person: UUID, ready: Outsider
+) -> None:
+    with pytest.raises(RuleBroken, match="not said yes"):
+        begun(at, person, ready)
+    with pytest.raises(RuleBroken, match="not recorded for this recipient"):
+        begun(at, person, ready, basis="adult-safeguarding")
+
+
+def test_a_fingerprint_is_the_one_that_they_can_make_themselves(ready: Outsider) -> None:
+    made = packs.fingerprint(ready.public_key)
+    assert made.replace(" ", "") == sha256(ready.public_key.encode()).hexdigest()[:32]
+    assert [len(part) for part in made.split()] == [4] * 8
+
+
+def test_the_bytes_may_go_away_and_never_change(at: Any, person: UUID, ready: Outsider, said_yes: Any) -> None:
+    one = begun(at, person, ready)
+    with (
+        at("reception_manager", "support"),
+        pytest.raises(ProgrammingError, match="never changed"),
+        transaction.atomic(),
+    ):
+        Pack.objects.filter(disclosure_id=one.pk).update(payload=b"other")
+    for part, purpose in (("reception_worker", "support"), ("guardian_city", "oversight")):
+        with at(part, purpose):
+            assert not Pack.objects.filter(disclosure_id=one.pk).exists()
+
+
+@SIGNED
+def test_a_yes_taken_back_empties_the_pack_and_the_guardian_tells_the_holder(
+    at: Any,
+    person: UUID,
+    ready: Outsider,
+    said_yes: Any,
+    signed: Any,
+    signed_in: Any,
+) -> None:
+    one = begun(at, person, ready)
+    approved(at, one)
+    signed()
+    taken(at, one)
+    with at("reception_manager", "reception") as actor:
+        survivors.withdraw(actor, person, **said_yes)
+    with pytest.raises((RuleBroken, NotAllowed)):
+        taken(at, one)
+    guardian, address = signed_in("guardian_redcross"), f"/oversight/disclosures/{one.pk}/"
+    assert "can't be undone" in guardian.get(f"{address}pack/").content.decode()
+    guardian.post(f"{address}told/", {"purpose": "oversight"})
+    guardian.post(f"{address}pack/", {"purpose": "oversight", "gone": "deleted"})
+    with at("guardian_redcross", "oversight"):
+        pack = Pack.objects.get(disclosure_id=one.pk)
+        assert (pack.gone, bytes(pack.payload)) == ("deleted", b"")
+        assert not Deadline.objects.filter(OPEN, subject_id=one.pk, rule=withdrawals.RULE).exists()
+
+
+def test_one_called_back_before_it_was_taken_can_t_go_and_nobody_is_told(
+    at: Any, person: UUID, ready: Outsider, said_yes: Any
+) -> None:
+    one = begun(at, person, ready)
+    with at("reception_manager", "support") as actor:
+        outside.recall(actor, one.pk)
+        assert bytes(Pack.objects.get(disclosure_id=one.pk).payload) == b""
+    with at("guardian_redcross", "oversight") as actor:
+        with pytest.raises(RuleBroken, match="called back"):
+            actions.approve(actor, one.pk)
+        with pytest.raises(NotAllowed):
+            outside.holder_told(actor, one.pk)
+
+
+def test_a_key_that_is_no_longer_used_gets_nothing_more(
+    at: Any,
+    person: UUID,
+    ready: Outsider,
+    said_yes: Any,
+) -> None:
+    one = begun(at, person, ready)
+    approved(at, one)
+    with at("guardian_redcross", "oversight") as actor:
+        outside.give_up(actor, ready.pk)
+    with pytest.raises(RuleBroken, match="no longer used"):
+        taken(at, one)
+
+
+@SIGNED
+def test_it_is_all_done_on_pages(
+    at: Any,
+    person: UUID,
+    ready: Outsider,
+    said_yes: Any,
+    signed_in: Any,
+    key: Any,
+    signed: Any,
+) -> None:
+    sender, guardian = signed_in("reception_manager"), signed_in("guardian_redcross")
+    day = clock.in_london(clock.now() + timedelta(days=10))
+    until = {"until_0": day.day, "until_1": day.month, "until_2": day.year, "until_3": "12:00"}
+    form = {"purpose": "support", "what": f"{ready.pk}/{KIND.code}", "fields_sent": FIELDS, "basis": "consent"}
+    answer = sender.post(f"/support/people/{person}/outside/", form | until)
+    assert answer.status_code == 302, answer.content.decode()
+    pack = answer["Location"]
+    assert "waits for your guardian" in sender.get(pack).content.decode()
+    with at("reception_manager", "support"):
+        one = Disclosure.objects.get(to_agency_id=ready.pk)
+    shown = guardian.get(f"/oversight/waiting/{one.pk}/").content.decode()
+    assert one.payload_digest in shown
+    assert "access_needs" in shown
+    guardian.post(f"/oversight/waiting/{one.pk}/", {"purpose": "oversight"})
+    signed()
+    assert "Download the sealed pack" in sender.get(pack).content.decode()
+    sealed = sender.get(f"{pack[:-1]}.age").content
+    assert json.loads(pyrage.decrypt(sealed, [key]))["kind"] == outside.KIND
+    assert sender.post(pack.replace("/pack/", "/handed/"), {"purpose": "support"}).status_code == 302
+    assert b"readable bytes are gone here" in sender.get(pack).content
+    with at("reception_manager", "support"):
+        assert bytes(Pack.objects.get(disclosure_id=one.pk).payload) == b""
+    with pytest.raises(RuleBroken, match="over"):
+        taken(at, one)
+    for address in ("outside/", "outside/new/", f"outside/{ready.pk}/", f"outside/{ready.pk}/agreement/"):
+        assert guardian.get(f"/oversight/{address}").status_code == 200
+    assert signed_in("guardian_city").get(f"/oversight/outside/{ready.pk}/").status_code == 404
