@@ -16,16 +16,26 @@ from .worlds import World, heard_by_outsiders
 
 
 @pytest.fixture(scope="module")
-def world(lasting_db: None, long: bool, request: pytest.FixtureRequest) -> World:
+def empty(lasting_db: None) -> World:
+    """Before anything was told."""
+    return World(cast_already_here(), {})
+
+
+@pytest.fixture(scope="module")
+def lived(empty: World, request: pytest.FixtureRequest) -> World:
     begun: dict[str, list[UUID]] = defaultdict(list)
 
     def noted(sender: Any, instance: Any, created: bool, **_: Any) -> None:
         if created and isinstance(instance.pk, UUID):
             begun[sender._meta.db_table].append(instance.pk)
 
-    empty = World(cast_already_here(), {})
-    before = heard_by_outsiders(empty, long)
     post_save.connect(noted)
     story = request.getfixturevalue("played_day")
     post_save.disconnect(noted)
-    return replace(empty, cast=story.cast, records=dict(begun), before=before)
+    return replace(empty, cast=story.cast, records=dict(begun))
+
+
+@pytest.fixture(scope="module")
+def world(empty: World, long: bool, request: pytest.FixtureRequest) -> World:
+    before = heard_by_outsiders(empty, long)
+    return replace(request.getfixturevalue("lived"), before=before)

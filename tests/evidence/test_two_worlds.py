@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from dataclasses import fields
 from time import monotonic
 from typing import Any
 
-from .worlds import Heard, World, heard_by_outsiders, pairs
+from procrastinate.contrib.django import app
+
+from .worlds import WAYS, Heard, World, heard_by_outsiders, pairs
 
 PAIRS, SAMPLE = 10_000, 150
 
@@ -44,6 +47,16 @@ def test_whoever_has_no_part_in_an_operation_hears_nothing_of_it(world: World, l
     different = [(*asked, *told) for asked, before in world.before.items() for told in differing(before, after[asked])]
     evidence("two worlds: before and after a day of others", pairs=len(after), differing=len(different))
     assert not different, "\n".join(map(str, different))
+
+
+def test_the_operator_hears_which_jobs_ran_and_nothing_of_what_they_were_about(world: World) -> None:
+    world.stay_fresh()
+    page = world.ask("sysadmin", WAYS[0], "/platform-ops/jobs/", "platform_ops", {}).body
+    told = {name.strip() for name in re.findall(r'<th scope="row"[^>]*>([^<]*)</th>', page)}
+    tasks = {name.removeprefix("wilberforce.").split(".")[0] for name in app.tasks}
+    assert told, "the day left jobs"
+    assert {name.split(":")[0] for name in told} <= tasks
+    assert not [record for records in world.records.values() for record in records if str(record) in page]
 
 
 def differing(there: Heard, nowhere: Heard) -> list[tuple[Any, ...]]:

@@ -17,6 +17,8 @@ from django.test import Client
 
 from tests.test_every_address import CONVERTER, TABLES, WHATS, filled, holds, ours
 from wilberforce.access.addresses import Address
+from wilberforce.access.asking import may
+from wilberforce.access.context import Actor, expand
 from wilberforce.access.protect import PROTECTED
 from wilberforce.agencies.cast import PARTS, Cast
 from wilberforce.agencies.demo import client_of, seat_without_browser
@@ -124,7 +126,10 @@ class World:
         return _heard(answer, len(sent), names)
 
     def hidden(self, part: str, address: Address, argument: str, record: UUID) -> bool:
-        """Whether no row policy, proven equal to the matrix elsewhere, shows them anything of it in this workspace."""
+        """Whether no row policy shows them anything of it here, and no rule lets them know of it before there is a row.
+
+        Both are proven equal to the matrix elsewhere. A worker who is assigned to somebody may open their empty page.
+        """
         cells = address.declaration.cells if address.declaration else ()
         purpose = str(address.arguments.get("purpose", ""))
         key = (part, purpose, *cells, argument, str(record))
@@ -132,7 +137,7 @@ class World:
             self.seen[key] = any(
                 self._shown(part, purpose, asked, argument, record)
                 for asked in (list(cells), *([cell] for cell in cells), None)
-            )
+            ) or self._related(part, purpose, list(cells), argument, record)
         return not self.seen[key]
 
     def _shown(self, part: str, purpose: str, cells: list[str] | None, argument: str, record: UUID) -> bool:
@@ -145,6 +150,23 @@ class World:
                 )
         except WilberforceError:
             return False
+
+    def _related(self, part: str, purpose: str, cells: list[str], argument: str, record: UUID) -> bool:
+        """Whether a relation of theirs to exactly this record opens the address: an invented one opens to nobody."""
+        try:
+            with at_work(self.sessions[part], purpose, cells) as actor:
+                return any(_opens(actor, cell, argument, record) for cell in expand(cells))
+        except WilberforceError:
+            return False
+
+
+def _opens(actor: Actor, cell: str, argument: str, record: UUID) -> bool:
+    data_class, action, projection = cell.split(":")
+    kind = argument.removesuffix("_id")
+    there, invented = (
+        may(actor, data_class, action, {kind: asked}, projection).allowed for asked in (record, random_id())
+    )
+    return there and not invented
 
 
 def _where_it_stands(argument: str, cells: list[str] | None) -> set[tuple[str, str]]:
@@ -243,10 +265,14 @@ OUTSIDERS = (
 """To whom nothing of the day was entrusted, though their agencies took part."""
 
 
+FOR_THEM = ("account_", "news", "jobs")
+"""The news are for all; that a job ran is for the operator, who hears nothing of what it was about."""
+
+
 def heard_by_outsiders(world: World, long: bool) -> dict[tuple[str, str], Heard]:
-    """Every list of their workspaces, its second page and what is searched for; not the news, which are for all."""
+    """Every list of their workspaces, its second page and what is searched for; not what FOR_THEM names."""
     world.stay_fresh()
-    lists = [a for a in ours() if not arguments(a) and not (a.name or "").startswith(("account_", "news"))]
+    lists = [a for a in ours() if not arguments(a) and not (a.name or "").startswith(FOR_THEM)]
     return {
         (part, filled(a, str) + way.query): world.ask(part, way, filled(a, str), purpose, {})
         for part in (OUTSIDERS if long else OUTSIDERS[:3])
