@@ -3,18 +3,24 @@ every answer carries the headers that keep a browser from being turned against i
 
 from __future__ import annotations
 
+import os
 import random
+import re
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
 from itertools import product
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from tests.test_every_address import filled
 from wilberforce.access.addresses import Address, addresses
 from wilberforce.agencies.demo import client_of
 from wilberforce.base.ids import random_id
+from wilberforce.web import settings
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +46,27 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=63072000",
 }
+OVER_HTTPS = (
+    "SECURE_SSL_REDIRECT", "SECURE_REDIRECT_EXEMPT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_SECURE", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME",
+)  # fmt: skip
+WHO_SOMEBODY_IS = re.compile(r"session|csrf|wb_")
+"""Cookies that a browser must refuse from a neighbouring host."""
+
+
+@pytest.fixture(autouse=True)
+def live() -> Iterator[None]:
+    """The settings of a real service, as they stand where it serves."""
+    with patch.dict(os.environ, {"WB_LIVE": "1", "WB_HOSTS": "testserver"}):
+        asked = spec_from_file_location("wilberforce.web.served", str(settings.__file__))
+        assert asked is not None
+        assert asked.loader is not None
+        served = module_from_spec(asked)
+        asked.loader.exec_module(served)
+    with override_settings(**{name: getattr(served, name) for name in OVER_HTTPS}):
+        yield
 
 
 def doors() -> list[Address]:
@@ -51,7 +77,7 @@ def knock(client: Client, address: Address, way: tuple[str, tuple[str, bytes]]) 
     method, (kind, body) = way
     path = filled(address, lambda name: 7 if name == "pk" and "<int:" in address.route else random_id())
     with transaction.atomic():
-        answer = client.generic(method, path, body, kind)
+        answer = client.generic(method, path, body, kind, secure=True)
         transaction.set_rollback(True)
     return answer
 
@@ -62,9 +88,18 @@ def amiss(address: Address, way: tuple[str, tuple[str, bytes]], answer: Any) -> 
     told += [(name, answer.headers.get(name)) for name, value in ALWAYS.items() if answer.headers.get(name) != value]
     policy = answer.headers.get("Content-Security-Policy", "")
     told += [("policy", part) for part in ONLY_IN["Content-Security-Policy"] if part not in policy]
+    told += [("cookie", name) for name, cookie in answer.cookies.items() if not kept_close(name, cookie)]
     if "Server" in answer.headers or "X-Powered-By" in answer.headers:
         told.append(("names what it runs on",))
     return [(address.route, way[0], way[1][0], *one) for one in told]
+
+
+def kept_close(name: str, cookie: Any) -> bool:
+    if not cookie.value:
+        return True  # it is taken away
+    named = name.startswith("__Host-") or not WHO_SOMEBODY_IS.search(name)
+    host_only = cookie["path"] == "/" and not cookie["domain"]
+    return bool(named and host_only and cookie["secure"] and cookie["httponly"] and cookie["samesite"])
 
 
 def test_no_knock_breaks_anything_or_finds_a_door_open(cast: Any, long: bool, evidence: Any) -> None:
@@ -78,6 +113,8 @@ def test_no_knock_breaks_anything_or_finds_a_door_open(cast: Any, long: bool, ev
                 knocks += 1
                 wrong += amiss(address, way, answer)
                 private = address.declaration and address.declaration.who in ("staff", "member")
+                if client is inside and private and "no-store" not in answer.headers.get("Cache-Control", ""):
+                    wrong.append((address.route, *way, answer.status_code, "may be kept by a browser"))
                 if client is stranger and private and answer.status_code not in (302, 403, 404, 405, 429):
                     wrong.append((address.route, *way, answer.status_code))
             if address.name in ("account_logout", "account_login"):

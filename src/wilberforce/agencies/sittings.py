@@ -140,8 +140,13 @@ def end(sittings: QuerySet[SignedIn]) -> int:
     return sittings.filter(ended_at=None).update(ended_at=clock.now())
 
 
+def host_only(cookie: str) -> str:
+    """Over https the browser itself refuses such a cookie from a neighbouring host, for a path or without TLS."""
+    return f"__Host-{cookie}" if settings.SESSION_COOKIE_SECURE else cookie
+
+
 def device_cookie() -> str:
-    return "__Host-wb_device" if settings.SESSION_COOKIE_SECURE else "wb_device"
+    return host_only("wb_device")
 
 
 def device_of(request: HttpRequest, membership: Membership) -> Device | None:

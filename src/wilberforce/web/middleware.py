@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
@@ -50,6 +51,18 @@ def only_forms_are_sent_here(
         return response
 
     return with_words
+
+
+def no_refusal_is_kept(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """By no browser: a page that says what is wrong shows what somebody typed."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        answer = get_response(request)
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    return answered
 
 
 class UndeclaredIsAbsent:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wilberforce.web.logs.Numbered",
     "csp.middleware.CSPMiddleware",
+    "wilberforce.web.middleware.no_refusal_is_kept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wilberforce.web.tongues.ReadersLanguage",
     "django.middleware.common.CommonMiddleware",

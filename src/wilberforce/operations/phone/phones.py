@@ -23,7 +23,7 @@ from . import sync
 
 DAY_LOG = "day_log"
 SITE = {"site": "site_id"}
-COOKIE = "wb_phone"
+COOKIE = sittings.host_only("wb_phone")
 WRONG_PINS = 5
 
 

@@ -18,7 +18,7 @@ from wilberforce.reception.policy import CENTRES
 from . import boxes, rules, sync
 
 CENTRE = {"centre": "centre_id"}
-COOKIE = "wb_tablet"
+COOKIE = sittings.host_only("wb_tablet")
 
 
 @dataclass(frozen=True, slots=True)
