@@ -11,6 +11,8 @@ import pytest
 from django.db.models.signals import post_save
 
 from wilberforce.agencies.cast import cast_already_here
+from wilberforce.operations.tests.conftest import day  # noqa: F401 - a fixture
+from wilberforce.reception.tests.conftest import centre  # noqa: F401 - a fixture
 
 from .worlds import World, heard_by_outsiders
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
-from django.db import OperationalError, transaction
+from django.db import DataError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -44,7 +44,7 @@ def asked_by(
                     if device is None:
                         return no("unknown", 401)
                     return no("lost", 403) if device.lost_at else view(request, device, said)
-            except (KeyError, ValueError, TypeError):
+            except (KeyError, ValueError, TypeError, OverflowError, DataError):
                 return no("nonsense", 400)
             except RuleBroken as broken:
                 return no(broken.sentence, 422)

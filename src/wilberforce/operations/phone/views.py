@@ -67,14 +67,14 @@ def take_rows(request: HttpRequest, phone: Phone, said: dict[str, Any]) -> HttpR
 
 @phone_asks
 def unlock(request: HttpRequest, phone: Phone, said: dict[str, Any]) -> HttpResponse:
-    seat = phones.unlock(phone, UUID(said["seat"]), bytes64(said["proof"]))
+    seat = phones.unlock(phone, UUID(str(said["seat"])), bytes64(said["proof"]))
     return yes(share=text64(bytes(seat.share or b""))) if seat else no("pin", 403)
 
 
 @phone_asks
 def picture(request: HttpRequest, phone: Phone, said: dict[str, Any]) -> HttpResponse:
     """The site as it stands, under the grants of whoever unlocked the phone."""
-    seat = phones.unlock(phone, UUID(said["seat"]), bytes64(said["proof"]))
+    seat = phones.unlock(phone, UUID(str(said["seat"])), bytes64(said["proof"]))
     if seat is None:
         return no("pin", 403)
     try:

@@ -3,24 +3,19 @@
 The shell holds no personal data and needs no sign-in, so that it opens from a cold start without a network.
 """
 
-import json
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies import sittings
 from wilberforce.base import clock, outbox
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.ledger.asked import asked_by, no, yes
 from wilberforce.ledger.doors import at_work
 from wilberforce.ledger.pages import open_page, page
 from wilberforce.reception.models import Seat, Tablet
@@ -28,64 +23,20 @@ from wilberforce.reception.models import Seat, Tablet
 from . import boxes, cards, pictures, roster, rules, shell, sync, tablets, takings
 from .boxes import Row
 
-Asked = Callable[[HttpRequest, Tablet, dict[str, Any]], HttpResponse]
 PROVES_ITSELF = "a tablet proves itself by its own key; people are reached through the seat of whoever unlocked it"
-BIGGEST = 4 * rules.MOST_BYTES
 
 
-def tablet_asks(view: Asked) -> Callable[..., HttpResponse]:
-    """JSON in and JSON out, one transaction. The cookie is SameSite=Strict and a form can't send JSON."""
-
-    @open_page(PROVES_ITSELF)
-    @csrf_exempt
-    @require_POST
-    @wraps(view)
-    def asked(request: HttpRequest, **_: Any) -> HttpResponse:
-        said = _json(request)
-        if said is None:
-            return _no("nonsense", 400)
-        try:
-            with transaction.atomic():
-                return _answered(view, request, said)
-        except (KeyError, ValueError, TypeError):
-            return _no("nonsense", 400)
-        except RuleBroken as broken:
-            return _no(broken.sentence, 422)
-        except OperationalError:
-            return _no("unavailable", 503)
-
-    return asked
+def _tablet(request: HttpRequest) -> Tablet | None:
+    return tablets.of_cookie(request.COOKIES.get(tablets.COOKIE))
 
 
-def _answered(view: Asked, request: HttpRequest, said: dict[str, Any]) -> HttpResponse:
-    tablet = tablets.of_cookie(request.COOKIES.get(tablets.COOKIE))
-    if tablet is None:
-        return _no("unknown", 401)
-    return _no("lost", 403) if tablet.lost_at else view(request, tablet, said)
-
-
-def _no(code: str, status: int, **more: Any) -> JsonResponse:
-    return JsonResponse({"code": code, **more}, status=status, headers={"Cache-Control": "no-store"})
-
-
-def _yes(**said: Any) -> JsonResponse:
-    return JsonResponse(said, headers={"Cache-Control": "no-store"})
-
-
-def _json(request: HttpRequest) -> dict[str, Any] | None:
-    if request.content_type != "application/json" or len(request.body) > BIGGEST:
-        return None
-    try:
-        said = json.loads(request.body)
-    except ValueError:
-        return None
-    return said if isinstance(said, dict) else None
+tablet_asks = asked_by(_tablet, PROVES_ITSELF, 4 * rules.MOST_BYTES)
 
 
 @tablet_asks
 def hello(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
     tablets.greet(tablet, boxes.bytes64(said["public_key"]))
-    return _yes(
+    return yes(
         tablet=str(tablet.pk),
         centre=str(tablet.centre_id),
         label=tablet.label,
@@ -105,14 +56,14 @@ def take_events(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> H
     """``POST /desk/v1/sync``: an answer for each row; nothing may be deleted on the strength of any other answer."""
     events = said["events"]
     if len(events) > rules.MOST_EVENTS or len(request.body) > 2 * rules.MOST_BYTES:
-        return _no("halve", 413)
+        return no("halve", 413)
     offset = outbox.offset_of(int(said["device_ms"]), clock.now())
     rows = [Row.of(tablet.pk, event) for event in events]
     acks = sync.receive(tablet, rows, offset) if rows else []
     held = sync.heard(tablet, unsent=int(said["unsent"]), offset_ms=offset, app_version=str(said.get("version", "")))
     if said.get("epoch") != str(held.epoch):
-        return _no("epoch", 409, epoch=str(held.epoch), acks=[_as_json(ack) for ack in acks])
-    return _yes(
+        return no("epoch", 409, epoch=str(held.epoch), acks=[_as_json(ack) for ack in acks])
+    return yes(
         acks=[_as_json(ack) for ack in acks],
         have=held.highest,
         missing=held.missing,
@@ -129,8 +80,8 @@ def _as_json(ack: sync.Ack) -> dict[str, Any]:
 
 @tablet_asks
 def unlock(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
-    seat = tablets.unlock(tablet, UUID(said["seat"]), boxes.bytes64(said["proof"]))
-    return _yes(**_shares(seat)) if seat else _no("pin", 403)
+    seat = tablets.unlock(tablet, UUID(str(said["seat"])), boxes.bytes64(said["proof"]))
+    return yes(**_shares(seat)) if seat else no("pin", 403)
 
 
 def _shares(seat: Seat) -> dict[str, Any]:
@@ -143,43 +94,43 @@ def _shares(seat: Seat) -> dict[str, Any]:
 @tablet_asks
 def people(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
     """The roster, under the grants of whoever unlocked the tablet."""
-    seat = tablets.unlock(tablet, UUID(said["seat"]), boxes.bytes64(said["proof"]))
+    seat = tablets.unlock(tablet, UUID(str(said["seat"])), boxes.bytes64(said["proof"]))
     if seat is None:
-        return _no("pin", 403)
+        return no("pin", 403)
     try:
         with at_work(bytes(seat.session_hash), "reception", takings.CELLS) as actor:
             here = roster.of_centre(actor, tablet.centre_id)
-            return _yes(people=here, card=seat.card is not None, server_ms=_ms())
+            return yes(people=here, card=seat.card is not None, server_ms=_ms())
     except NotAllowed:
-        return _no("shift", 403)
+        return no("shift", 403)
 
 
 @tablet_asks
 def take_piece(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
     """``POST /desk/v1/chunk``: one sealed piece of a picture, on a queue of its own."""
     try:
-        pictures.take(tablet, UUID(said["event"]), int(said["n"]), boxes.bytes64(said["box"]))
+        pictures.take(tablet, UUID(str(said["event"])), int(said["n"]), boxes.bytes64(said["box"]))
     except pictures.EventFirst:
-        return _no("event", 409)
+        return no("event", 409)
     except pictures.NoRoom:
-        return _no("room", 507)
-    return _yes(taken=True)
+        return no("room", 507)
+    return yes(taken=True)
 
 
 @tablet_asks
 def held(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
     """Where a tablet goes on after a cut, and what it may forget."""
-    return _yes(held=pictures.held(tablet, {UUID(one) for one in said["events"][: rules.MOST_EVENTS]}))
+    return yes(held=pictures.held(tablet, {UUID(str(one)) for one in said["events"][: rules.MOST_EVENTS]}))
 
 
 @tablet_asks
 def close_down(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
     if int(said.get("pieces", 0)):
-        return _no("unsent", 409, missing=[])
+        return no("unsent", 409, missing=[])
     missing = tablets.close_down(tablet, int(said["count"]), boxes.bytes64(said["head"]))
     if missing is not None:
-        return _no("unsent", 409, missing=missing)
-    answer = _yes(wiped=True)
+        return no("unsent", 409, missing=missing)
+    answer = yes(wiped=True)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return answer
 
@@ -187,19 +138,18 @@ def close_down(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> Ht
 @page("person_ref:RW", "centre:R")
 def sit_down(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Asked by the shell: who is signed in on this tablet, and with a proof of their new PIN, their seat."""
-    tablet = tablets.of_cookie(request.COOKIES.get(tablets.COOKIE))
-    sitting = sittings.current(request)
+    tablet, sitting = _tablet(request), sittings.current(request)
     if tablet is None or sitting is None:
         raise NotAllowed(rule="tablet", reason="default")
     name = sitting.user.display_name
     if request.method != "POST":
-        return _yes(name=name, token=get_token(request), purpose=actor.purpose)
+        return yes(name=name, token=get_token(request), purpose=actor.purpose)
     try:
         proof_hash = boxes.bytes64(request.POST.get("proof_hash", ""))
         seat = tablets.take_seat(actor, tablet.centre_id, tablet=tablet, sitting=sitting, proof_hash=proof_hash)
     except (RuleBroken, ValueError) as broken:
-        return _no(str(broken), 422)
-    return _yes(seat=str(seat.pk), name=name, **_shares(seat))
+        return no(str(broken), 422)
+    return yes(seat=str(seat.pk), name=name, **_shares(seat))
 
 
 @open_page("the shell holds no personal data")
