@@ -84,9 +84,12 @@ class Asking:
         self.wrong: list[tuple[Any, ...]] = []
 
     def entitled(self, address: Address, part: str, grants: set[tuple[str, ...]]) -> bool:
+        """Of anything in its workspace where an address declares nothing: its lists ask the row policies."""
         post, roles = self.world.cast[part], next(p.roles for p in PARTS if p.key == part)
         purpose, kind = str(address.arguments.get("purpose", "")), post.agency.kind
         cells = expand(address.declaration.cells if address.declaration else ())
+        if not cells:
+            return any(grant[:2] == (kind, role) and grant[3] == purpose for grant in grants for role in roles)
         parts = [cell.replace("{agency}", kind).split(":") for cell in cells]
         return any((kind, role, cls, purpose, action) in grants for role in roles for cls, action, _ in parts)
 
