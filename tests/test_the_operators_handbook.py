@@ -52,6 +52,18 @@ def test_a_unit_starts_what_exists_with_secrets_that_are_made_and_as_its_own_use
     assert f" {user}" in next(line for line in TYPED if "adduser" in line).replace(";", " ")
 
 
+def test_once_locked_a_unit_loads_what_it_did_but_the_open_keys():
+    """The file on the disk is gone then, and systemd starts nothing whose credential is missing."""
+    named = re.compile(r"^LoadCredential=(\S*)$", re.MULTILINE)
+    forgotten, *locked = named.findall((CHECKOUT / "deploy" / "locked.conf.example").read_text())
+    assert forgotten == ""
+    (units,) = re.findall(r"for unit in ([a-z ]+); do install", CHAPTER)
+    opened = [unit for unit in UNITS if "keyring.json" in unit.read_text()]
+    assert {unit.stem for unit in opened} == {f"wilberforce-{name}" for name in units.split()}
+    for unit in opened:
+        assert [one for one in named.findall(unit.read_text()) if "keyring.json" not in one] == locked
+
+
 def test_no_two_roles_of_the_database_sign_in_from_one_user():
     roles: dict[str, set[str]] = {}
     for unit in UNITS:

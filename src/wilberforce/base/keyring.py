@@ -219,7 +219,11 @@ def write_whole(path: Path, kept: dict[str, Any]) -> None:
 
 
 def _write(path: Path, kept: dict[str, Any]) -> None:
+    """Where root writes it, it belongs to whoever the folder belongs to: the service reads what its operator opens."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        if os.geteuid() == 0:
+            folder = path.parent.stat()
+            os.fchown(file.fileno(), folder.st_uid, folder.st_gid)
         json.dump(kept, file)
         file.flush()
         os.fsync(file.fileno())

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -247,3 +248,14 @@ def test_a_process_without_open_keys_makes_none_of_its_own(machine: Machine) -> 
     with pytest.raises((FileNotFoundError, SealBroken)):
         seal(HOME, place())
     assert not machine.memory.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_opens_belongs_to_the_service_that_reads_it(machine: Machine) -> None:
+    shares = machine.lock()
+    machine.off()
+    os.chown(machine.memory.parent, 65534, 65534)
+    locks.unlock(shares[0], shares[2])
+    opened = machine.memory.stat()
+    assert (opened.st_uid, opened.st_gid, opened.st_mode & 0o777) == (65534, 65534, 0o600)
+    assert machine.plain.parent.stat().st_uid == locks.file().stat().st_uid == 0
