@@ -95,6 +95,9 @@ class KeysLocked(Unavailable):
     sentence = "The keys of the agency that holds this are locked. Two of the three who hold their shares open them."
 
 
+HOUSE_LOCKED = "The keys are locked, so nothing can be read or saved. Two of the three who hold their shares open them."
+
+
 @dataclass(frozen=True)
 class Kept:
     """What the file holds."""
@@ -230,13 +233,13 @@ def _write(path: Path, kept: dict[str, Any]) -> None:
 
 
 def keyring() -> Keyring:
-    """In live use the operator makes the key file; without it this raises FileNotFoundError."""
+    """In live use the operator makes the key file; without it this raises KeysLocked, also after ``keys close``."""
     path = Path(settings.KEYRING_FILE)
     try:
         seen = path.stat()
     except FileNotFoundError:
         if settings.LIVE or Path(settings.KEYRING_LOCKED).exists():
-            raise
+            raise KeysLocked(HOUSE_LOCKED) from None
         with contextlib.suppress(FileExistsError):
             make(path)
         seen = path.stat()

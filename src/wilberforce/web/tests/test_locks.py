@@ -13,6 +13,7 @@ import pyrage
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 
 from wilberforce.base import keyring, locks
 from wilberforce.base.keyring import KeysLocked
@@ -78,7 +79,7 @@ def test_a_stolen_disk_opens_nothing_and_each_two_holders_open_it_again(machine:
     machine.plain.unlink()
     box, ring = seal(HOME, where), keyring.read(machine.memory)
     machine.off()
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(KeysLocked):
         open_sealed(box, where)
     on_disk = b"".join(path.read_bytes() for path in machine.disk.iterdir())
     secret = [ring.secret, *(epoch.key for epoch in ring.epochs.values()), *shares]
@@ -245,7 +246,7 @@ def test_a_process_without_open_keys_makes_none_of_its_own(machine: Machine) -> 
     machine.lock()
     machine.plain.unlink()
     machine.off()
-    with pytest.raises((FileNotFoundError, SealBroken)):
+    with pytest.raises((KeysLocked, SealBroken)):
         seal(HOME, place())
     assert not machine.memory.exists()
 
@@ -259,3 +260,15 @@ def test_what_root_opens_belongs_to_the_service_that_reads_it(machine: Machine) 
     opened = machine.memory.stat()
     assert (opened.st_uid, opened.st_gid, opened.st_mode & 0o777) == (65534, 65534, 0o600)
     assert machine.plain.parent.stat().st_uid == locks.file().stat().st_uid == 0
+
+
+def test_a_page_of_a_service_whose_keys_were_closed_says_so_and_gives_back_what_was_typed(
+    machine: Machine, client: Client
+) -> None:
+    machine.lock()
+    told = {"body": HOME, "danger_now": "no", "child": "no", "identity_choice": "anonymous", "language": "en"}
+    assert client.post("/report/", told).status_code == 200
+    call_command("keys", "close")
+    answer = client.post("/report/", told)
+    assert answer.status_code == 503
+    assert all(words in answer.content.decode() for words in (HOME, "Two of the three who hold their shares"))
