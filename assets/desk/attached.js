@@ -71,7 +71,7 @@ export class Pieces {
 
   keepSending () {
     const turn = async () => {
-      const more = await this.send()
+      const more = await this.send().catch(() => false)
       setTimeout(turn, more ? this.wait : 5_000)
     }
     turn()

@@ -12,13 +12,16 @@ export function poster (base) {
   }
 }
 
-// `heard` is told what the server said each time.
+// `heard` is told what the server said each time. Whatever fails on the tablet, such as a full disk, ends no sending.
 export function keepSending (outbox, post, heard) {
   let due
   const soon = (after = 50) => { clearTimeout(due); due = setTimeout(send, after) }
   const send = async () => {
-    const answer = await outbox.send(post)
-    await heard(answer)
+    let answer = { status: 0 }
+    try {
+      answer = await outbox.send(post)
+      await heard(answer)
+    } catch (reason) { console.warn(`Sending goes on after ${reason?.name}`) }
     soon(answer.status === 200 ? 5_000 : outbox.wait * (0.5 + Math.random()))
   }
   outbox.addEventListener('change', () => soon())

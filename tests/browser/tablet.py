@@ -73,6 +73,23 @@ TYPES = """async cards => {
 }"""
 
 
+KEPT = "async () => { await navigator.serviceWorker.ready }"
+
+
+def finishes(page: Page, script: str, argument: Any = None, patience: int = PATIENCE) -> None:
+    """A script that takes its time, awaited with a limit: evaluate has none, and a Chromium can vanish under it."""
+    page.evaluate(
+        f"""argument => {{
+            const {{ dataset }} = document.documentElement
+            dataset.finished = 'not yet'
+            const ends = how => {{ dataset.finished = `${{how}}` }}
+            ;({script})(argument).then(() => ends('yes'), ends)
+        }}""",
+        argument,
+    )
+    expect(page.locator("html")).to_have_attribute("data-finished", "yes", timeout=patience)
+
+
 @dataclass
 class Server:
     """The application in a process of its own, on the database of the test or on a copy of it.
@@ -244,7 +261,7 @@ class Tablet:
 
     def registers(self, *cards: str) -> Tablet:
         """Through the form, one after the other, each only when the last was said to be saved."""
-        self.page.evaluate(TYPES, list(cards))
+        finishes(self.page, TYPES, list(cards), PATIENCE + 1_000 * len(cards))
         return self
 
     def is_heard(self) -> Tablet:
@@ -270,7 +287,7 @@ class Tablet:
 
     def kept_by_worker(self) -> Tablet:
         """Until the shell is whole in the cache."""
-        self.page.evaluate("async () => { await navigator.serviceWorker.ready }")
+        finishes(self.page, KEPT)
         return self
 
     def holds(self, text: str) -> list[str]:

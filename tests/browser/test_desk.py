@@ -25,7 +25,7 @@ from wilberforce.reception.models import Envelope, PictureChunk, Seat
 from wilberforce.reception.models import Tablet as Kept
 from wilberforce.reception.tests.test_pictures import PLACE, photograph
 
-from .tablet import NAMES, PIN, TYPES, Centre, Server, Tablet, database, profile
+from .tablet import NAMES, PIN, TYPES, Centre, Server, Tablet, database, finishes, profile
 
 pytestmark = pytest.mark.browser
 Made = Callable[..., Tablet]
@@ -48,6 +48,11 @@ FINGER = {
     "hasPrf": True,
 }
 TOMORROW = """{ const now = Date.now; Date.now = () => now() + 24 * 3600 * 1000 }"""
+LETTERS_KEPT = "async () => Boolean(await caches.match('/static/base/ethiopic.woff2'))"
+LETTERS = """async () => {
+    const found = await document.fonts.load('1rem "Desk Ethiopic"', '\u1275')
+    if (!found.some(one => one.status === 'loaded')) throw new Error('no letters')
+}"""
 SEAT_HAS_NO_CARD = """() => new Promise(done => {
     const open = indexedDB.open('desk')
     open.onsuccess = () => {
@@ -353,6 +358,62 @@ def test_a_picture_of_belongings_goes_piece_by_piece_after_the_events_and_withou
     shown = desk.page.get_by_role("img", name="Belongings")
     assert shown.evaluate("async image => { await image.decode(); return image.naturalWidth }") == 1_000
     assert PLACE not in desk.page.request.get(server.address + str(shown.get_attribute("src"))).body()
+
+
+def test_a_full_disk_keeps_the_form_of_a_picture_too(tablet, server):
+    desk = tablet("Full of pictures")
+    desk.registers("P-BAG444").unsent(0)
+    desk.switched_off()
+    desk.switched_on()
+    session = desk.context.new_cdp_session(desk.page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": server.address, "quotaSize": 1})
+    desk.opens().unlocks().at_work()
+    desk.page.get_by_role("button", name="Picture", exact=True).click()
+    desk.page.get_by_label("Reference on the card").fill("P-BAG444")
+    shot = {"name": "bag.jpg", "mimeType": "image/jpeg", "buffer": photograph(1_000)}
+    desk.page.get_by_label("The picture").set_input_files(shot)
+    desk.page.get_by_role("button", name="Keep the picture").click()
+    desk.says("NOT SAVED. The tablet is full").unsent(0)
+    assert desk.page.get_by_label("Reference on the card").input_value() == "P-BAG444"
+    assert desk.page.get_by_label("The picture").evaluate("one => one.files.length") == 1
+    session.send("Storage.overrideQuotaForOrigin", {"origin": server.address})
+    desk.page.get_by_role("button", name="Keep the picture").click()
+    desk.says("Saved.")
+
+
+def test_escape_twice_blanks_the_screen_and_two_minutes_untouched_lock_it(tablet):
+    desk = tablet("Blanked")
+    desk.page.keyboard.press("Escape")
+    desk.page.keyboard.press("Escape")
+    locked = desk.page.get_by_role("heading", name="Locked")
+    expect(locked).to_be_visible()
+    desk.page.clock.install()
+    desk.unlocks().at_work()
+    desk.page.get_by_label(REGISTER).click()
+    desk.page.clock.fast_forward(119_000)
+    desk.at_work()
+    desk.page.clock.fast_forward(2_000)
+    expect(locked).to_be_visible()
+
+
+def test_a_clock_that_is_set_back_does_not_change_the_order_of_what_was_written(tablet):
+    desk = tablet("Set back")
+    desk.registers("P-BACK01")
+    desk.page.evaluate("() => " + WRONG_CLOCK.format(-1))
+    desk.registers("P-BACK02", "P-BACK03").unsent(0)
+    rows = Envelope.objects.filter(tablet__label="Set back").order_by("dseq")
+    written = [opened for row in rows if (opened := waiting.opened(row))]
+    assert [one.reference for one in written] == ["P-BACK01", "P-BACK02", "P-BACK03"]
+    assert written[1].occurred_ms < written[0].occurred_ms
+    assert written[0].hlc < written[1].hlc < written[2].hlc
+
+
+def test_the_letters_of_tigrinya_are_on_a_tablet_without_a_network(tablet):
+    desk = tablet("Lettered")
+    desk.waits_for(LETTERS_KEPT)
+    desk.context.set_offline(True)
+    desk.opens().page.get_by_role("button", name="Welcome somebody in their language").click()
+    finishes(desk.page, LETTERS)
 
 
 def test_what_is_no_picture_is_not_kept(tablet):

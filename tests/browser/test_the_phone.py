@@ -22,7 +22,7 @@ from wilberforce.operations.models import PhoneRow
 from wilberforce.operations.phone import waiting
 from wilberforce.operations.tests.factories import Day, live
 
-from .tablet import NAMES, PATIENCE, PIN, Server, database
+from .tablet import KEPT, NAMES, PATIENCE, PIN, Server, database, finishes
 
 pytestmark = pytest.mark.browser
 AN_HOUR_FAST = "{ const now = Date.now; Date.now = () => now() + 3600 * 1000 }"
@@ -86,7 +86,7 @@ class Phone:
         self.page.get_by_label("A PIN of six digits").fill(PIN)
         self.page.get_by_label("The same again").fill(PIN)
         self.page.get_by_role("button", name="Sit down", exact=True).click()
-        self.page.evaluate("async () => { await navigator.serviceWorker.ready }")
+        finishes(self.page, KEPT)
         return self.opens("Found")
 
     def opens(self, tab: str) -> "Phone":

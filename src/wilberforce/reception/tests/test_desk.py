@@ -397,6 +397,14 @@ def offered(client: Any, rows: list[Row], **more: Any) -> Any:
     return client.post("/desk/v1/sync", said, content_type="application/json")
 
 
+def test_a_tablet_with_nothing_to_send_says_that_it_is_there_and_how_much_it_holds(desk, client):
+    client.cookies[tablets.COOKIE] = desk.secret
+    before = clock.now()
+    assert offered(client, [], unsent=7).status_code == 200
+    desk.kept.refresh_from_db()
+    assert (desk.kept.unsent, desk.kept.seen_at >= before) == (7, True)
+
+
 def test_another_epoch_is_said_and_what_came_is_kept(desk, client):
     client.cookies[tablets.COOKIE] = desk.secret
     desk.meets("P-AAAAAA")
