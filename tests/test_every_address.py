@@ -33,6 +33,7 @@ TABLES = {
     "check_id": "operations_fastcheck", "decision_id": "operations_decision", "warrant_id": "operations_warrant",
     "contingency_id": "operations_contingency",
     "arrest_id": "custody_arrest", "detention_id": "custody_detention", "exhibit_id": "custody_exhibit",
+    "unused_id": "custody_unused",
     "news_id": "custody_news", "person_id": "survivors_person",
     "centre_id": "reception_centre", "room_id": "reception_room", "bag_id": "reception_belonging",
     "follow_up_id": "reception_followup", "apart_id": "reception_apart",

@@ -63,6 +63,7 @@ PARTS = (
     Part("op_member_b", "Ottilie Gorsefield", "derbyshire-police", ("op_member",)),
     Part("op_member_c", "Rufus Oakapple", "derbyshire-police", ("op_member",)),
     Part("investigator", "Lavinia Candlewright", "derbyshire-police", ("investigator",), 2),
+    Part("disclosure_officer", "Tarquin Mossbridge", "derbyshire-police", ("disclosure_officer",), 2),
     Part("first_responder", "Tobias Merrythought", "derbyshire-police", ("first_responder",)),
     Part("custody_officer", "Hesper Copperkettle", "derbyshire-police", ("custody_officer",)),
     Part("review_officer", "Ignatius Foxlantern", "derbyshire-police", ("review_officer",)),

@@ -19,6 +19,7 @@ from .models import (
     Outcome,
     Review,
     Telling,
+    Unused,
 )
 
 FACTS = {
@@ -185,6 +186,20 @@ TELLINGS = protect(
         projections={
             "victim_news": (
                 "operation_id", "recorded_at", "news_id", "found_id", "person", "answer", "at", "by", "words",
+            ),
+        },
+        facts=OF_CASE,
+    )
+)  # fmt: skip
+UNUSED = protect(
+    Protected(
+        "suspect",
+        Unused,
+        subjects={"operation": "operation_id", "record": "id"},
+        projections={
+            "unused_schedule": (
+                "operation_id", "recorded_at", "number", "description", "held_at", "inspected", "sensitive", "decision",
+                "decided_by", "written_by", "instead_of", "why", "replaced_at",
             ),
         },
         facts=OF_CASE,

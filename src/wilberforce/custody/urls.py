@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import views
+from . import unused_views, views
 
 EXHIBITS = [
     path("exhibits/", views.exhibits, name="exhibits"),
@@ -28,6 +28,9 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     ],
     "criminal_investigation": [
         *EXHIBITS,
+        path("unused/", unused_views.unused, name="unused"),
+        path("unused/new/", unused_views.unused_new, name="unused_new"),
+        path("unused/<uuid:unused_id>/", unused_views.unused_line, name="unused_line"),
         path("news/", views.news, name="news"),
         path("news/<uuid:news_id>/", views.telling, name="telling"),
     ],
@@ -35,5 +38,5 @@ WORKSPACES: dict[str, list[URLPattern]] = {
 NAV = {
     "custody": [("Detained now", "index"), ("Arrests to book in", "arrests"), ("My shift", "shift")],
     "op_safety": [("Arrests", "arrests"), ("Exhibits", "exhibits")],
-    "criminal_investigation": [("Exhibits", "exhibits"), ("What victims hear", "news")],
+    "criminal_investigation": [("Exhibits", "exhibits"), ("Unused material", "unused"), ("What victims hear", "news")],
 }

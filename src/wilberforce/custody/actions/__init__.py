@@ -6,6 +6,7 @@ from .endings import outcome
 from .entries import court_warrant, extend_bail, further_offence, looked_after, screen
 from .exhibits import correct_exhibit, hand_on, seize
 from .reviews import extend, postpone_review, review
+from .unused import correct_unused, list_unused
 from .updates import tell
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "correct_arrest",
     "correct_booking",
     "correct_exhibit",
+    "correct_unused",
     "court_warrant",
     "extend",
     "extend_bail",
@@ -23,6 +25,7 @@ __all__ = [
     "hand_on",
     "hospital_back",
     "hospital_out",
+    "list_unused",
     "looked_after",
     "outcome",
     "postpone_review",

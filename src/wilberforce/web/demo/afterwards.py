@@ -16,6 +16,7 @@ from wilberforce.base.ids import random_id
 from wilberforce.concerns import actions as concerns
 from wilberforce.concerns import keeping
 from wilberforce.concerns.policy import SOURCES
+from wilberforce.custody import actions as custody
 from wilberforce.operations import actions as operations
 from wilberforce.operations.phone import imitated as imitated_phones
 from wilberforce.press import actions as press
@@ -38,7 +39,7 @@ SOON = timedelta(days=20)
 def everything_waits(story: Story) -> None:
     for scene in (
         _a_report, _referrals, _said_no_too, _on_the_way, _letters, _sharing, _outside, _care, _emergencies, _guardians,
-        _areas, _bulletin, _phone, _tablet, police_ask, own_data,
+        _areas, _bulletin, _phone, _tablet, _unused, police_ask, own_data,
     ):  # fmt: skip
         scene(story)
 
@@ -126,6 +127,19 @@ def _sharing(story: Story) -> None:
         sharing.approve(actor, sent)
     with story.door("safeguarding_lead", "support") as actor:
         sharing.ask_for(actor, story.ids["person_4"], what="identity/", basis="adult-safeguarding")
+
+
+def _unused(story: Story) -> None:
+    with story.door("disclosure_officer", "criminal_investigation") as actor:
+        for what, where in (("Body-worn video of the first room", "Store B, 14"), ("Notes of house calls", "File 3")):
+            custody.list_unused(
+                actor,
+                story.ids["operation"],
+                description=what,
+                held_at=where,
+                inspected="in part",
+                sensitive="not sure",
+            )
 
 
 def _outside(story: Story) -> None:

@@ -196,7 +196,8 @@ def _people(story: Story) -> None:
             operations.join_roster(actor, story.ids["operation"], membership_id=story.post(part).pk, part="search")
         for part, task in (("intel_officer", "intelligence"), ("custody_officer", "custody")):
             operations.join_roster(actor, story.ids["operation"], membership_id=story.post(part).pk, part=task)
-        operations.case_team(actor, story.ids["operation"], story.post("investigator").pk)
+        for part in ("investigator", "disclosure_officer"):
+            operations.case_team(actor, story.ids["operation"], story.post(part).pk)
         for code, (part, brings, _) in PARTNERS.items():
             if part:
                 operations.join_roster(actor, story.ids["operation"], membership_id=story.post(part).pk, part="search")
