@@ -94,7 +94,7 @@ def demo(arguments: list[str]) -> int:
     with _ready_for_the_demo(again=once or "--again" in rest) as step:
         if not ground.is_played(step):
             words = [word for word in rest if word != "--again"]
-            if failed := _child("-m", "django", "demo", *words, WB_DB_ROLE="app", WB_DEMO="1"):
+            if failed := _child("-m", "django", "demo", *words, WB_DB_ROLE="app", WB_DEMO="1", **_site(port)):
                 return failed
             ground.mark_played(step)
         if once:
@@ -155,9 +155,7 @@ def _serve(port: int, **settings: str) -> int:
     if not _free(port):
         raise Stopped(f"Port {port} is taken. Choose another: --port {port + 1}")
     stream = next(number for number in range(port + 1, 65536) if _free(number))
-    addresses = {"WB_STREAM": f"http://localhost:{stream}"}
-    if "WB_SITE" not in os.environ:
-        addresses["WB_SITE"] = f"http://localhost:{port}"
+    addresses = {"WB_STREAM": f"http://localhost:{stream}"} | _site(port)
     child = environment(WB_DB_ROLE="app", WB_DB_POOL="8", **addresses, **settings)
     commands = _commands(port, stream)
     children = [
@@ -174,6 +172,11 @@ def _serve(port: int, **settings: str) -> int:
         return 0
     finally:
         _end(children)
+
+
+def _site(port: int) -> dict[str, str]:
+    """Where links in letters lead, also in those that the day itself sends."""
+    return {} if "WB_SITE" in os.environ else {"WB_SITE": f"http://localhost:{port}"}
 
 
 def _free(port: int) -> bool:
