@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-PICTURES = "docs/handbook/pages/*.webp"
+PICTURES = "docs/handbook/*/*.webp"
 """Taken by ./wb docs --pictures, which no checkout could take anew in a minute."""
 
 

@@ -168,12 +168,9 @@ def checkpoints(path: Path) -> list[Checkpoint]:
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
-            text = json.loads(line)
-        except ValueError:
-            text = None
-        if not isinstance(text, str):
-            raise Wrong(f"Line {number} of the checkpoints is damaged.")
-        found.append(checkpoint_from(text))
+            found.append(checkpoint_from(json.loads(line)))
+        except (ValueError, AttributeError):
+            raise Wrong(f"Line {number} of the checkpoints is damaged.") from None
     if not found:
         raise Wrong("There is no checkpoint: nothing says what these entries should be.")
     return sorted(found, key=lambda one: one.size)
@@ -197,12 +194,9 @@ class Trust:
         return sorted(times.values(), reverse=True)
 
     def must_be_witnessed(self, checkpoint: Checkpoint) -> None:
-        found = len(self.witnessed(checkpoint))
-        if found < self.needed:
-            raise Wrong(
-                f"The checkpoint of {checkpoint.size} entries has {found} cosignatures of witnesses that you trust; "
-                f"{self.needed} are needed."
-            )
+        if (found := len(self.witnessed(checkpoint))) < self.needed:
+            raise Wrong(f"The checkpoint of {checkpoint.size} entries has {found} cosignatures of witnesses that you "
+                        f"trust; {self.needed} are needed.")  # fmt: skip
 
 
 def verify_export(folder: Path, trust: Trust, seen: list[Checkpoint], fresh: int | None) -> list[str]:
@@ -213,9 +207,8 @@ def verify_export(folder: Path, trust: Trust, seen: list[Checkpoint], fresh: int
     trust.must_be_witnessed(newest)
     if fresh is not None and trust.witnessed(newest)[trust.needed - 1] < time.time() - fresh * 60:
         raise Wrong(f"The newest checkpoint was not cosigned within the last {fresh} minutes: it may be an old one.")
-    late = [one.size for one in seen if one.size > newest.size]
-    if late:
-        raise Wrong(f"You hold a checkpoint of {max(late)} entries; this export ends at {newest.size}. "
+    if (held := max((one.size for one in seen), default=0)) > newest.size:
+        raise Wrong(f"You hold a checkpoint of {held} entries; this export ends at {newest.size}. "
                     "The ledger was rolled back or cut.")  # fmt: skip
     _same_tree(folder / "entries.jsonl", [*signed, *seen], newest.size)
     return [
@@ -392,11 +385,8 @@ def main(words: list[str] | None = None) -> int:
     given = arguments(words)
     try:
         print("\n".join(verify(given)))
-    except Wrong as reason:
-        print(f"NOT WHOLE: {reason}")
-        return 1
-    except (UnicodeError, RecursionError):
-        print("NOT WHOLE: a file holds what does not belong there.")
+    except (Wrong, UnicodeError, RecursionError) as reason:
+        print(f"NOT WHOLE: {reason if isinstance(reason, Wrong) else 'a file holds what does not belong there.'}")
         return 1
     except OSError as reason:
         print(f"Could not look: {reason}")

@@ -230,13 +230,7 @@ def test_a_key_that_is_no_longer_used_gets_nothing_more(
 
 @SIGNED
 def test_it_is_all_done_on_pages(
-    at: Any,
-    person: UUID,
-    ready: Outsider,
-    said_yes: Any,
-    signed_in: Any,
-    key: Any,
-    signed: Any,
+    at: Any, person: UUID, ready: Outsider, said_yes: Any, signed_in: Any, key: Any, signed: Any
 ) -> None:
     sender, guardian = signed_in("reception_manager"), signed_in("guardian_redcross")
     day = clock.in_london(clock.now() + timedelta(days=10))
