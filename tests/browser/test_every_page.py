@@ -13,7 +13,7 @@ import pytest
 from wilberforce.access.addresses import addresses
 from wilberforce.web import chapter
 from wilberforce.web.bench.walk import Opened, name_of, walk
-from wilberforce.web.pictures import SIZES, Shown, file_of, folder, shown, stale
+from wilberforce.web.pictures import SIZES, Shown, file_of, folder, kept, shown, stale
 from wilberforce.web.pictures import write as written
 
 from . import centre, looking
@@ -22,7 +22,8 @@ from .people import Everybody, Person
 pytestmark = pytest.mark.browser
 NAMES = sorted({name_of(one) for one in addresses()})
 FOR_THE_HANDBOOK = bool(os.environ.get("WB_PICTURES"))
-SHOWN_AS_IT_IS = set(NAMES) - set(stale()) if os.environ.get("WB_PICTURES") == "old" else set()
+ONLY_OLDER = os.environ.get("WB_PICTURES") == "old"
+SHOWN_AS_IT_IS = {name for name, one in kept().items() if one} - set(stale()) if ONLY_OLDER else set()
 """Pages whose picture need not be taken again."""
 FRESH = 150.0
 """Seconds for which a sitting is used."""
