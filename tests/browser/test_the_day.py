@@ -159,7 +159,8 @@ def cuts(commander):
     commander.writes("Places that may be named", "Derby").writes("Figures that may be given", "people 3")
     commander.ticks("Have all sites been entered?", "Yes")
     commander.writes("Streets and buildings that must never appear", "Nowhere Walk")
-    commander.writes("Words that would lead to the centre", "Kingfisher").presses("Cut the fact sheet").sees("Cut 2")
+    commander.writes("Words that would lead to the centre", "Kingfisher").presses("Cut the fact sheet")
+    commander.sees(f"Cut {clock.in_london(clock.now()):%-d %B %Y}")
 
 
 def writes(comms):

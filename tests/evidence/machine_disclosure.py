@@ -88,7 +88,9 @@ class Disclosure(Machine):
         agreed = Agreed(uuid4(), begins, ends, way == "to them" and fields != "something_else")
         sides = (self.police.agency, self.hmrc.agency) if way != "to us" else (self.hmrc.agency, self.police.agency)
         self.ground.do(
-            "INSERT INTO sharing_agreement VALUES (%s, %s, %s, %s, %s, %s, 'A law', 'DPIA', %s, %s, %s)",
+            "INSERT INTO sharing_agreement (id, from_agency_id, to_agency_id, data_class, purpose, fields, basis,"
+            " dpia_ref, starts, ends, begun_by, paper_by)"
+            " VALUES (%s, %s, %s, %s, %s, %s, 'A law', 'DPIA', %s, %s, %s, '')",
             agreed.id,
             *sides,
             "suspect" if way == "another class" else "intel",

@@ -160,8 +160,9 @@ class Window(Machine):
         self.ground.do("DELETE FROM sharing_agreement WHERE to_agency_id = %s", to)
         if agreed:
             self.ground.do(
-                "INSERT INTO sharing_agreement VALUES (%s, %s, %s, 'operation', 'op_planning', '{brief}', 'A law', 'D',"
-                " '2026-01-01', NULL, %s, %s, %s, %s, NULL)",
+                "INSERT INTO sharing_agreement (id, from_agency_id, to_agency_id, data_class, purpose, fields, basis,"
+                " dpia_ref, starts, begun_by, signed_by_from, signed_by_to, signed_at, paper_by) VALUES (%s, %s, %s,"
+                " 'operation', 'op_planning', '{brief}', 'A law', 'D', '2026-01-01', %s, %s, %s, %s, '')",
                 uuid4(),
                 self.lead.agency,
                 to,

@@ -191,8 +191,8 @@ def agreed(at, cast):
     with connection.cursor() as cursor, at("guardian_hmrc", "oversight"):
         cursor.execute(
             "INSERT INTO sharing_agreement (id, from_agency_id, to_agency_id, data_class, purpose, fields, basis,"
-            " dpia_ref, starts, begun_by, signed_by_from, signed_by_to, signed_at)"
-            " VALUES (%s, %s, %s, 'intel', 'intelligence', '{all}', 'Act', 'DPIA', %s, %s, %s, %s, now())",
+            " dpia_ref, starts, begun_by, signed_by_from, signed_by_to, signed_at, paper_by)"
+            " VALUES (%s, %s, %s, 'intel', 'intelligence', '{all}', 'Act', 'DPIA', %s, %s, %s, %s, now(), '')",
             [uuid4(), cast["guardian_hmrc"].agency_id, cast["intel_officer"].agency_id, now,
              cast["guardian_hmrc"].pk, cast["guardian_hmrc"].pk, cast["guardian_police"].pk],
         )  # fmt: skip

@@ -60,8 +60,8 @@ def test_a_thing_runs_out_once_and_only_if_it_was_counted(centre: Open) -> None:
     person = centre.arrived().pk
     with centre.by("reception_manager") as actor:
         actions.restock(actor, centre.centre_id, thing="towel", change=2)
-        for thing in ("towel", "towel", "towel", "blanket", "blanket"):
-            actions.give(actor, person, kind="practical help", thing=thing)
+        for kind, thing in [("practical help", "towel")] * 3 + [("clothing", "blanket")] * 2:
+            actions.give(actor, person, kind=kind, thing=thing)
         assert [row["thing"] for row in ran_out(actor, centre.centre_id)] == ["towel"]
         assert dict(stock(actor, centre.centre_id))["Blanket"] == "Count again: 2 more given than counted in"
 
