@@ -49,13 +49,15 @@ export class Outbox extends EventTarget {
     return key
   }
 
+  // A device that is enrolled goes on to send although its disk is full: only sending makes room on it.
   async greet (post) {
     const key = await this.key()
     const publicKey = text64(await crypto.subtle.exportKey('raw', key.publicKey))
     const { status, said } = await post('hello', { public_key: publicKey })
     if (status === 200) {
       const me = await this.get('me')
-      await this.put({ me: { ...said, epoch: me?.epoch ?? said.epoch } })
+      const kept = this.put({ me: { ...said, epoch: me?.epoch ?? said.epoch } })
+      await (me ? kept.catch(reason => console.warn(`What is known stands after ${reason?.name}`)) : kept)
     }
     return { status, said }
   }

@@ -378,7 +378,7 @@ def test_a_full_disk_keeps_the_form_of_a_picture_too(tablet, server):
     assert desk.page.get_by_label("The picture").evaluate("one => one.files.length") == 1
     session.send("Storage.overrideQuotaForOrigin", {"origin": server.address})
     desk.page.get_by_role("button", name="Keep the picture").click()
-    desk.says("Saved.")
+    desk.says("Saved.").unsent(0)
 
 
 def test_escape_twice_blanks_the_screen_and_two_minutes_untouched_lock_it(tablet):
