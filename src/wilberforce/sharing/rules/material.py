@@ -30,7 +30,7 @@ NOTICE = Rule(
 COUNSELLING = Rule(
     "counselling records are presumed neither necessary nor proportionate",
     "a senior officer approves, and the request says why they are likely to have substantial probative value",
-    f"{_ACT} s.44A(5) and s.44D(2); {_CODE}",
+    f"{_ACT} s.44A(4), s.44A(5) and s.44D(2); {_CODE}",
     CHECKED,
     valid_from=IN_FORCE,
 )
