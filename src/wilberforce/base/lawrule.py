@@ -13,6 +13,7 @@ import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -75,11 +76,22 @@ def rule_modules() -> Iterator[tuple[str, ModuleType]]:
 
 
 def all_rules() -> dict[str, tuple[Rule[Any], ...]]:
-    """Every rule of every app, for the handbook's table."""
+    """Every rule of every app, for the handbook's table, in whichever of its modules of rules it stands."""
     found: dict[str, tuple[Rule[Any], ...]] = {}
-    for app, module in rule_modules():
-        found[app] = tuple({id(rule): rule for rule in _rules_in(vars(module).values())}.values())
+    for app in pkgutil.iter_modules(wilberforce.__path__):
+        values = [
+            value for name in _modules_of_rules(app.name) for value in vars(importlib.import_module(name)).values()
+        ]
+        found[app.name] = tuple({id(rule): rule for rule in _rules_in(values)}.values())
     return found
+
+
+def _modules_of_rules(app: str) -> list[str]:
+    """``rules`` itself first, then its parts and those of the app's own packages."""
+    root = Path(wilberforce.__path__[0])
+    paths = [*(root / app).glob("rules.py"), *(root / app).glob("rules/*.py"), *(root / app).glob("*/rules.py")]
+    names = [".".join(path.relative_to(root.parent).with_suffix("").parts) for path in sorted(paths)]
+    return [name.removesuffix(".__init__") for name in names]
 
 
 def _exists(name: str) -> bool:
