@@ -15,6 +15,7 @@ import pytest
 
 KEPT = Path(__file__).parents[2] / "docs" / "evidence.json"
 SHOWN: dict[str, dict[str, Any]] = {}
+SHOWN_ON: dict[str, str] = {}
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +39,12 @@ def evidence(record_property: Callable[[str, object], None]) -> Callable[..., No
     return said
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What runs is what stood here when it began: whoever lands something meanwhile changes nothing about that."""
+    if session.config.getoption("--long") and not hasattr(session.config, "workerinput"):
+        SHOWN_ON.update(commit=_commit(), machine=_machine())
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.when != "call":
         return
@@ -52,8 +59,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not SHOWN or not session.config.getoption("--long") or hasattr(session.config, "workerinput"):
         return
     before = json.loads(KEPT.read_text()) if KEPT.exists() else {}
-    where = {"commit": _commit(), "machine": _machine()}
-    kept = before | {name: row | where for name, row in SHOWN.items()}
+    kept = before | {name: row | SHOWN_ON for name, row in SHOWN.items()}
     KEPT.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n")
 
 

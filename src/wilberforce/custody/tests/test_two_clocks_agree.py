@@ -4,6 +4,7 @@ The second working shares nothing with the first: it counts whole seconds since 
 walks from cut to cut, where the rules add up what is left out.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -140,20 +141,21 @@ def by_the_rules(history: History) -> tuple[int, int, int]:
     return tuple(int(one.timestamp()) for one in (relevant, limit.due_at, review.due_at))  # type: ignore[return-value]
 
 
-def agree(seed: int, number: int) -> None:
+def differing(seed: int, number: int) -> list[History]:
     draw = Random(seed)  # noqa: S311
-    for _ in range(number):
-        history = a_history(draw)
-        assert by_the_rules(history) == (starts(history), ends(history), reviewed(history)), history
+    drawn = (a_history(draw) for _ in range(number))
+    return [one for one in drawn if by_the_rules(one) != (starts(one), ends(one), reviewed(one))]
 
 
 def test_two_workings_agree_over_a_tenth_of_the_histories() -> None:
-    agree(1984, A_TENTH)
+    assert differing(1984, A_TENTH) == []
 
 
 @pytest.mark.long
-def test_two_workings_agree_over_a_hundred_thousand_histories() -> None:
-    agree(2018, HISTORIES)
+def test_two_workings_agree_over_a_hundred_thousand_histories(evidence: Callable[..., None]) -> None:
+    found = differing(2018, HISTORIES)
+    evidence("the custody clocks, worked out twice", histories=HISTORIES, differ=len(found), seed=2018)
+    assert found == []
 
 
 # What must hold of any history
