@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.crypto import constant_time_compare
 
+from wilberforce.base import unsent
+
 from .models import SignedIn
 
 BEFORE_SECOND_FACTOR = ("mfa_", "account_", "demo")
@@ -17,7 +19,9 @@ class SittingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._turned_away(request) or self.get_response(request)
+        response = self._turned_away(request) or self.get_response(request)
+        unsent.told(request, response)
+        return response
 
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
         sitting = request.session.sitting if SESSION_KEY in request.session else None  # type: ignore[attr-defined]
@@ -27,7 +31,7 @@ class SittingMiddleware:
             return None
         if sitting is None:
             logout(request)
-            return HttpResponseRedirect(reverse("account_login"))
+            return None
         request.sitting = sitting  # type: ignore[attr-defined]
         if sitting.second_factor or _part_of_signing_in(request):
             return None

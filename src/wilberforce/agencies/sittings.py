@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from wilberforce.base import clock
+from wilberforce.base.cookies import host_only
 from wilberforce.base.keyring import keyring
 
 from .models import Device, Membership, SignedIn, User
@@ -138,11 +139,6 @@ def work_for(request: HttpRequest, membership: Membership) -> SignedIn | None:
 
 def end(sittings: QuerySet[SignedIn]) -> int:
     return sittings.filter(ended_at=None).update(ended_at=clock.now())
-
-
-def host_only(cookie: str) -> str:
-    """Over https the browser itself refuses such a cookie from a neighbouring host, for a path or without TLS."""
-    return f"__Host-{cookie}" if settings.SESSION_COOKIE_SECURE else cookie
 
 
 def device_cookie() -> str:

@@ -24,13 +24,15 @@ from typing import Any, ClassVar, Self
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import NON_FIELD_ERRORS, ImproperlyConfigured
 from django.core.validators import MaxLengthValidator
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import pretty_name
+from django.forms.utils import ErrorDict, pretty_name
 from django.http import QueryDict
 
+from wilberforce.base import unsent
 from wilberforce.base.moments import DayField, DayWidget, MomentField, TimeField
+from wilberforce.base.unsent import CARRIED
 
 __all__ = [
     "DayField",
@@ -44,7 +46,6 @@ __all__ = [
     "reason",
 ]
 
-CARRIED = ("purpose", "version", "once")
 LINE_LENGTH = 200
 TEXT_LENGTH = 10_000
 # Control characters but tab and newline; and the marks that turn text round to disguise it. Joiners and
@@ -129,10 +130,18 @@ class KitForm(forms.Form):
         self._offered = Carried(purpose, str(version), str(uuid4()))
         if data is not None:
             self.data = self._tidied(data)
+        elif typed := unsent.taken_by(map(self.add_prefix, self.fields)):
+            self._come_back(typed)
         for name, field in self.fields.items():
             label = str(field.label or pretty_name(name))
             _limit(field, label)
             _say_what_is_missing(field, label)
+
+    def _come_back(self, typed: QueryDict) -> None:
+        """Filled with what could not be sent, and with a mistake of its own: such a form is never valid."""
+        self.is_bound, self.data = True, self._tidied(typed)
+        sentence = unsent.GIVEN_BACK + (" Choose the file again." if self.is_multipart() else "")
+        self._errors = ErrorDict({NON_FIELD_ERRORS: self.error_class([sentence], error_class="nonfield")})
 
     @property
     def carried(self) -> Carried:

@@ -5,17 +5,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError, transaction
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 
 from wilberforce.access import asking, context
 from wilberforce.access.addresses import Declaration
 from wilberforce.access.context import Actor, Note, expand
+from wilberforce.base import unsent
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken, Unavailable, WilberforceError
 from wilberforce.base.ids import random_id
 
@@ -25,6 +28,9 @@ from .doors import entered, record_refusal
 View = Callable[..., HttpResponse]
 READINESS = ("managed_device", "step_up", "on_shift")
 """What the person can put right themselves, in the order in which they are asked for it."""
+
+KEPT = "You had been signed out, so nothing was sent. Sign in within half an hour, and what you typed comes back."
+NOT_KEPT = "You had been signed out, so nothing was sent, and what you typed could not be kept."
 
 
 def page(*cells: str, who: str = "staff") -> Callable[[View], View]:
@@ -61,16 +67,18 @@ def _serve(
 ) -> HttpResponse:
     session = session_hash(request)
     if who != "public" and session is None:
-        return redirect_to_login(request.get_full_path())
+        return _to_sign_in(request)
     if who != "public" and not request.user.is_authenticated and strangers.too_many(request):
         return render(request, "429.html", {"wait": "five minutes", "typed": typed(request)}, status=429)
     try:
         _same_workspace(request, session, purpose, cells, who)
-        with entered(_opening(session, purpose, cells, who), expand(cells)) as actor:
-            response = _answer(view, request, actor, cells, args, kwargs)
+        with unsent.offered(unsent.waiting(request) if who != "public" else None) as offer:
+            with entered(_opening(session, purpose, cells, who), expand(cells)) as actor:
+                response = _answer(view, request, actor, cells, args, kwargs)
+            response = _given_back(request, offer, response)
     except WilberforceError as refused:
         if _signed_out(request, refused):
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         return refusal(request, refused)
     except OperationalError:
         return refusal(request, Unavailable())
@@ -81,6 +89,24 @@ def _serve(
 def _signed_out(request: HttpRequest, refused: WilberforceError) -> bool:
     """The sitting is over; that turns on the person alone, never on what the address would have shown."""
     return isinstance(refused, NotAllowed) and refused.rule == "context" and not request.user.is_authenticated
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and typed(request):
+        messages.info(request, KEPT if unsent.set_aside(request) else NOT_KEPT)
+    return redirect_to_login(request.get_full_path())
+
+
+def _given_back(request: HttpRequest, offer: unsent.Offered | None, response: HttpResponse) -> HttpResponse:
+    """Once, so that nobody's next form begins with the answers about somebody else. Where no form asks for just this,
+    it is read again and sent as it is."""
+    if offer is None or response.status_code == HTTPStatus.FORBIDDEN:
+        return response
+    unsent.forget(request)
+    if offer.taken:
+        return response
+    shown = {"typed": written(offer.typed), "once": offer.typed.get("once"), "address": request.get_full_path()}
+    return render(request, "base/unsent.html", shown)
 
 
 def _opening(session: bytes | None, purpose: str, cells: tuple[str, ...], who: str) -> Callable[[], Actor]:
@@ -121,6 +147,8 @@ def _answer(
         rule = actor.rules_for(data_class, action)
         actor.note(Note("denied", data_class, action, projection, rule, (), False, "default"))
         return not_ready(request, missing)
+    if unsent.AGAIN in request.POST:
+        unsent.forget(request)
     token = once.token_of(request)
     if token and (answer := once.answered(actor, token)):
         return HttpResponseRedirect(answer)
@@ -158,14 +186,22 @@ def _grave(data_class: str) -> bool:
 
 
 def not_ready(request: HttpRequest, missing: str) -> HttpResponse:
-    return render(request, "base/not_ready.html", {"missing": missing, "typed": typed(request)}, status=403)
+    """Whoever goes and puts it right finds what they typed in the form when they are back."""
+    kept = request.method == "POST" and unsent.set_aside(request)
+    return render(
+        request, "base/not_ready.html", {"missing": missing, "typed": typed(request), "kept": kept}, status=403
+    )
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What somebody wrote, to be shown to them again, never a password."""
-    hidden = {"csrfmiddlewaretoken", "once"}
-    shown = [(k, v) for k, values in request.POST.lists() for v in values if k not in hidden and v]
-    return [(name, value) for name, value in shown if "password" not in name]
+    return written(request.POST)
+
+
+def written(sent: QueryDict) -> list[tuple[str, str]]:
+    return [
+        (name, v) for name, values in sent.lists() for v in values if v and name != "once" and not unsent.left_out(name)
+    ]
 
 
 def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
@@ -179,8 +215,10 @@ def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
 
 
 def absent(request: HttpRequest) -> HttpResponse:
-    """The one answer for what is not there and what may not be seen. It knows nothing of the session."""
-    response = render(None, "404.html", status=404)
+    """The one answer for what is not there and what may not be seen. It knows nothing of the session, and gives back
+    what was sent to an address that exists."""
+    sent = typed(request) if request.method == "POST" and request.resolver_match else []
+    response = render(None, "404.html", {"typed": sent}, status=404)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -130,8 +130,15 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
-"""Shared by every process: a one-time code that was used here is used everywhere."""
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "web_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+"""Shared by every process: a one-time code that was used here is used everywhere. Past its most entries it drops some
+that are not yet over, so that strangers who knock from many addresses must not come near it."""
 
 SESSION_ENGINE = "wilberforce.agencies.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

@@ -9,10 +9,13 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from wilberforce.access.addresses import declaration_of
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
+from wilberforce.base import unsent
+from wilberforce.base.uploads import answers_beside
 from wilberforce.deadlines.policy import due_for
-from wilberforce.ledger.pages import absent, open_page, page, typed
+from wilberforce.ledger.pages import absent, open_page, page, typed, written
 
 from . import readiness, waiting, words
 from .ways import way_to
@@ -67,11 +70,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = "This form was open for too long or came from another page. Open it again; what you typed is below."
-    return render(request, "400.html", {"sentence": sentence, "typed": typed(request)}, status=400)
+    comes_back = _declared(request) in ("staff", "member") and unsent.is_theirs(request)
+    again = request.get_full_path() if comes_back and unsent.set_aside(request) else ""
+    return render(request, "400.html", {"sentence": sentence, "typed": typed(request), "again": again}, status=400)
+
+
+def _declared(request: HttpRequest) -> str:
+    match = request.resolver_match
+    declared = declaration_of(match.func, match.view_name) if match else None
+    return declared.who if declared else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
+        with suppress(Exception):
+            return render(request, "413.html", {"typed": written(answers_beside(request))}, status=413)
         return render(request, "413.html", status=413)
     return render(request, "400.html", {"sentence": "That request can't be read. Go back and try again."}, status=400)
 

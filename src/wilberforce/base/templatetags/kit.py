@@ -31,8 +31,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from wilberforce.base import forms as kit_forms
-from wilberforce.base import paging
+from wilberforce.base import paging, questions
 from wilberforce.base.moments import DayWidget, TimeField
+from wilberforce.base.unsent import CARRIED
 
 register = template.Library()
 LONDON = ZoneInfo("Europe/London")
@@ -195,9 +196,20 @@ def spoken(code: object) -> str:
     return str(code or "").replace("_", " ")
 
 
+@register.simple_tag(takes_context=True)
+def in_words(context: Context, sent: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return questions.in_words(sent, _app(context))
+
+
+def _app(context: Context) -> str:
+    match = getattr(context.get("request"), "resolver_match", None)
+    return match.func.__module__.split(".")[1] if match else ""
+
+
 @dataclass(frozen=True)
 class Difference:
     name: str
+    question: str
     typed: str
     kept: str
 
@@ -206,17 +218,23 @@ class Difference:
         return self.typed != self.kept
 
 
-@register.simple_tag
-def compare(typed: Iterable[tuple[str, str]], theirs: Mapping[str, object]) -> list[Difference]:
+@register.simple_tag(takes_context=True)
+def compare(context: Context, typed: Iterable[tuple[str, str]], theirs: Mapping[str, object]) -> list[Difference]:
     """What a second writer typed beside what the first one saved, field by field."""
     mine: dict[str, str] = {}
     for sent, value in typed:
         whole = re.sub(r"_\d$", "", sent)
         name = whole if whole in theirs else sent
         mine[name] = f"{mine[name]} {value}" if name in mine else value
-    shown = [name for name in (*mine, *(name for name in theirs if name not in mine)) if name not in kit_forms.CARRIED]
+    shown = [name for name in (*mine, *(name for name in theirs if name not in mine)) if name not in CARRIED]
+    fields = questions.asking(set(shown), _app(context))
     return [
-        Difference(name, _as_kept(mine.get(name, ""), theirs.get(name)), _in_words(theirs.get(name)))
+        Difference(
+            name,
+            questions.question(fields, name),
+            _as_kept(mine.get(name, ""), theirs.get(name)),
+            _in_words(theirs.get(name)),
+        )
         for name in shown
         if "password" not in name
     ]

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db.models import Q
 from django.http import QueryDict
-from django.template import engines
+from django.template import Context, engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
@@ -301,7 +301,7 @@ def test_the_second_writer_sees_both_and_can_send_theirs_again() -> None:
     theirs = {"room": "A1", "arrived": dt.datetime(2018, 4, 17, 13, 5, tzinfo=UTC), "version": 7}
     typed = [("purpose", "reception"), ("version", "6"), ("room", "B2")]
     typed += [("arrived_0", "17"), ("arrived_1", "4"), ("arrived_2", "2018"), ("arrived_3", "14:05")]
-    rows = {row.name: row for row in compare(typed, theirs)}
+    rows = {row.name: row for row in compare(Context(), typed, theirs)}
     assert set(rows) == {"room", "arrived"}
     assert rows["room"].differs
     assert not rows["arrived"].differs

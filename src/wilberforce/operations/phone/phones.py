@@ -13,6 +13,7 @@ from wilberforce.access.context import Actor
 from wilberforce.agencies import sittings
 from wilberforce.agencies.models import SignedIn
 from wilberforce.base import clock, outbox
+from wilberforce.base.cookies import host_only
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.ids import is_exercise
 from wilberforce.ledger.doors import action
@@ -23,7 +24,7 @@ from . import sync
 
 DAY_LOG = "day_log"
 SITE = {"site": "site_id"}
-COOKIE = sittings.host_only("wb_phone")
+COOKIE = host_only("wb_phone")
 WRONG_PINS = 5
 
 

@@ -10,6 +10,7 @@ from wilberforce.access.context import Actor
 from wilberforce.agencies import sittings
 from wilberforce.agencies.models import SignedIn
 from wilberforce.base import clock
+from wilberforce.base.cookies import host_only
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
 from wilberforce.reception.models import Seat, Tablet
@@ -18,7 +19,7 @@ from wilberforce.reception.policy import CENTRES
 from . import boxes, rules, sync
 
 CENTRE = {"centre": "centre_id"}
-COOKIE = sittings.host_only("wb_tablet")
+COOKIE = host_only("wb_tablet")
 
 
 @dataclass(frozen=True, slots=True)
