@@ -48,6 +48,15 @@ def _fresh_clone(template: str, name: str) -> None:
         connection.settings_dict["NAME"] = name
 
 
+@pytest.fixture(scope="session", autouse=True)
+def refusals_at_once() -> Iterator[None]:
+    """Thousands of refusals are asked for here, and one test asks how long they are kept back."""
+    from django.test import override_settings
+
+    with override_settings(REFUSALS_EVERY=0):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """One clone into which the cast moves, and from that one for each test that commits."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -13,14 +14,18 @@ from django.db.models.signals import post_save
 from wilberforce.agencies.cast import cast_already_here
 from wilberforce.operations.tests.conftest import day  # noqa: F401 - a fixture
 from wilberforce.reception.tests.conftest import centre  # noqa: F401 - a fixture
+from wilberforce.web import readiness
 
 from .worlds import World, heard_by_outsiders
 
 
 @pytest.fixture(scope="module")
-def empty(lasting_db: None) -> World:
-    """Before anything was told."""
-    return World(cast_already_here(), {})
+def empty(lasting_db: None) -> Iterator[World]:
+    """Before anything was told. The machine's disk, which the operator sees, stays as full as it is."""
+    full = readiness.disk_used()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(readiness, "disk_used", lambda: full)
+        yield World(cast_already_here(), {})
 
 
 @pytest.fixture(scope="module")

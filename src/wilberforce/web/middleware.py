@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from . import words
 from .tongues import languages
 from .trail import trail
 from .ways import way_to
+
+REFUSED = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 
 def behind_the_proxy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -60,6 +63,24 @@ def no_refusal_is_kept(get_response: Callable[[HttpRequest], HttpResponse]) -> C
         answer = get_response(request)
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    return answered
+
+
+def refusals_take_the_same_time(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """To look at a hidden record takes longer than to find none, so both answers wait for the next stroke of a clock
+    that began with the question (``REFUSALS_EVERY``, seconds). Who has not signed in is refused before any record is
+    looked at, and holds no thread."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        began = monotonic()
+        answer = get_response(request)
+        every = settings.REFUSALS_EVERY
+        if every and answer.status_code in REFUSED and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            sleep(every - (monotonic() - began) % every)
         return answer
 
     return answered

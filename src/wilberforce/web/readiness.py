@@ -32,10 +32,11 @@ def parts() -> list[Part]:
 
 
 def disk_used() -> float:
-    """Per cent of the disk that holds our state; a database server elsewhere must watch its own."""
+    """Per cent, as ``df`` counts, of what we may use of the disk that holds our state; what is kept back for others is
+    nobody's to fill. A database server elsewhere must watch its own."""
     there = next(folder for folder in (settings.STATE, *settings.STATE.parents) if folder.exists())
     disk = shutil.disk_usage(there)
-    return 100 * (1 - disk.free / disk.total)
+    return 100 * disk.used / (disk.used + disk.free)
 
 
 def _asked(name: str, well: Callable[[], bool], mend: str) -> Part:

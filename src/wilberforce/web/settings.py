@@ -71,7 +71,11 @@ INSTALLED_APPS = [
     "wilberforce.access",
 ]
 
+REFUSALS_EVERY = 0.05
+"""Seconds. A refusal is answered at a whole multiple of it, so that its time says nothing of what is hidden."""
+
 MIDDLEWARE = [
+    "wilberforce.web.middleware.refusals_take_the_same_time",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wilberforce.web.logs.Numbered",

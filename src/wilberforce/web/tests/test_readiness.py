@@ -65,7 +65,7 @@ def test_without_a_database_it_says_so(client, monkeypatch):
 
 
 def disk(monkeypatch, free):
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=100, free=free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=105, used=100 - free, free=free))
 
 
 @pytest.mark.django_db
