@@ -42,12 +42,12 @@ def open_in_agency(actor: Actor) -> QuerySet[Deadline]:
     return Deadline.objects.filter(OPEN, agency_id=actor.agency)
 
 
-def due_for(actor: Actor, limit: int = 50) -> list[Due]:
+def due_for(actor: Actor, limit: int = 50, offset: int = 0) -> list[Due]:
     """What is due for the roles that this person holds in their own agency, and what is late and came up to them."""
     upward = [kind.code for kind in all_deadlines().values() if kind.escalates_to in actor.roles]
     came_up = Q(escalated_at__isnull=False, rule__in=upward)
     mine = open_in_agency(actor).filter(Q(role__in=actor.roles) | came_up)
-    return _listed(mine.exclude(subject_id__in=_not_for(actor)).order_by("due_at", "id")[:limit])
+    return _listed(mine.exclude(subject_id__in=_not_for(actor)).order_by("due_at", "id")[offset : offset + limit])
 
 
 def due_about(actor: Actor, subjects: Iterable[UUID]) -> dict[UUID, list[Due]]:

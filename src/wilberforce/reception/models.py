@@ -113,7 +113,10 @@ class Presence(OfCentre):
             ),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="leaves_after_arriving"),
         )
-        indexes = (models.Index(fields=["centre_id"], condition=Q(until=None), name="reception_here_now"),)
+        indexes = (
+            models.Index(fields=["centre_id"], condition=Q(until=None), name="reception_here_now"),
+            models.Index("centre_id", "recorded_at", name="reception_came_lately"),
+        )
 
 
 class Movement(OfCentre):
@@ -125,6 +128,10 @@ class Movement(OfCentre):
     to = models.CharField(max_length=12, choices=Where, blank=True)
     at = models.DateTimeField()
     by = models.UUIDField()
+
+
+RAN_OUT = Q(remaining__lte=0, change__lt=0, remaining__gt=F("change"))
+"""This change took the last. What nobody had counted in can't be said to have run out."""
 
 
 class StockChange(OfCentre):
@@ -141,6 +148,7 @@ class StockChange(OfCentre):
         constraints = (
             models.UniqueConstraint("centre_id", "thing", condition=Q(latest=True), name="stock_has_one_latest"),
         )
+        indexes = (models.Index("centre_id", "at", "id", condition=RAN_OUT, name="reception_ran_out"),)
 
 
 class OfPerson(OfCentre):

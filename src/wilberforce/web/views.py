@@ -13,6 +13,7 @@ from wilberforce.access.addresses import declaration_of
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.base import unsent
+from wilberforce.base.paging import listed
 from wilberforce.base.uploads import answers_beside
 from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.pages import absent, open_page, page, typed, written
@@ -37,11 +38,13 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     ]
     since = waiting.looked_before()
     found = waiting.lines(actor, since)
+    due = listed(request, lambda _, **bounds: [{"due": one} for one in due_for(actor, **bounds)])
     shown = {
         "since": since,
         "waiting": [line for line in found if line.kind.waits],
         "in_hand": [line for line in found if not line.kind.waits],
-        "due": waiting.with_ways(actor, due_for(actor)),
+        "due": waiting.with_ways(actor, [row["due"] for row in due.rows]),
+        "listing": due,
         "workspaces": workspaces,
     }
     return render(request, "web/desk.html", shown)

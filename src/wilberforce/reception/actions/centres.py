@@ -168,7 +168,8 @@ def _unaccounted_for(actor: Actor, centre_id: UUID) -> list[str]:
         sentences.append(f"Not everybody has left or is accounted for: {names}. Record where each of them goes.")
     if actor.holds("operation", "R"):
         heading = FOUND.many(actor, Q(centre_id=centre_id), projection="manifest", limit=LARGEST)
-        arrived = {row["found_id"] for row in policy.PRESENCES.many(actor, Q(centre_id=centre_id), limit=1_000)}
+        came = Q(centre_id=centre_id, found_id__in=[row["id"] for row in heading])
+        arrived = {row["found_id"] for row in policy.PRESENCES.many(actor, came, limit=LARGEST)}
         missing = sorted(row["reference"] for row in heading if row["id"] not in arrived)
         if missing:
             sentences.append(f"On the way and not arrived: {', '.join(missing)}. Ask the operation where they are.")

@@ -1,11 +1,12 @@
 """Before a centre closes: whoever controls records has them, with a receipt; and how it went, in times and counts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
@@ -13,6 +14,7 @@ from wilberforce.base.errors import RuleBroken
 from wilberforce.ledger.doors import action
 from wilberforce.reception import lists, policy
 from wilberforce.reception.house import HandedBy, HandedOver, Recording
+from wilberforce.reception.models import RAN_OUT
 
 from . import sense
 
@@ -34,16 +36,21 @@ class ToHandOver:
     data_class: str
     controller_id: UUID
     records: int
+    counted_at: datetime | None = None
+    """None where it was counted just now."""
 
     @property
     def label(self) -> str:
         return CLASSES[self.data_class]
 
 
-def to_hand_over(centre_id: UUID) -> list[ToHandOver]:
-    """What this centre's people left in each class, by the agency that controls it. Counts alone."""
+def to_hand_over(centre_id: UUID, *, now: bool = True) -> list[ToHandOver]:
+    """What this centre's people left in each class, by the agency that controls it. Counts alone; where it need not
+    be ``now``, a large centre's are last night's."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT data_class, controller_id, records FROM reception_records_of(%s)", [centre_id])
+        cursor.execute(
+            "SELECT data_class, controller_id, records, counted_at FROM reception_records_of(%s, %s)", [centre_id, now]
+        )
         return [ToHandOver(*row) for row in cursor.fetchall()]
 
 
@@ -69,12 +76,12 @@ def handed_over(actor: Actor, centre_id: UUID) -> list[dict[str, Any]]:
     return policy.HANDED_OVER.many(actor, Q(centre_id=centre_id), order_by=("-at", "-id"), limit=100)
 
 
-def still_to_hand_over(actor: Actor, centre_id: UUID) -> list[ToHandOver]:
+def still_to_hand_over(actor: Actor, centre_id: UUID, *, now: bool = True) -> list[ToHandOver]:
     """Without what was handed over, unless more was written since."""
     taken = {
         (row["about_class"], row["recipient_id"]): row["records"] for row in reversed(handed_over(actor, centre_id))
     }
-    waiting = to_hand_over(centre_id)
+    waiting = to_hand_over(centre_id, now=now)
     return [one for one in waiting if taken.get((one.data_class, one.controller_id), -1) < one.records]
 
 
@@ -148,23 +155,19 @@ class Step:
     had: int
     usual: int | None
     longest: int | None
+    minutes: int = 0
+    """That interpreters worked for everybody together."""
+    counted_at: datetime | None = None
+    """None where it was counted just now."""
 
 
 def waited(centre_id: UUID) -> list[Step]:
     """Counts and minutes of a centre of the actor's agency, also when it has closed."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT step, people, had, usual, longest FROM reception_waited(%s)", [centre_id])
+        cursor.execute("SELECT * FROM reception_waited(%s)", [centre_id])
         return [Step(*row) for row in cursor.fetchall()]
 
 
-def interpreted(centre_id: UUID) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reception_minutes_interpreted(%s)", [centre_id])
-        (total,) = cursor.fetchone() or (0,)
-        return int(total)
-
-
 def ran_out(actor: Actor, centre_id: UUID) -> list[dict[str, Any]]:
-    """Each time when the last of a thing was given. What nobody had counted in can't be said to have run out."""
-    empty = Q(centre_id=centre_id, remaining__lte=0, change__lt=0, remaining__gt=F("change"))
-    return policy.STOCK.many(actor, empty, order_by=("at", "id"), limit=50)
+    """Each time when the last of a thing was given."""
+    return policy.STOCK.many(actor, Q(centre_id=centre_id) & RAN_OUT, order_by=("at", "id"), limit=50)

@@ -10,11 +10,16 @@ from django.db.utils import ProgrammingError
 from django.urls import reverse
 from pypdf import PdfReader
 
+from wilberforce.access.context import Actor
+from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import new_id
 from wilberforce.ledger.tests.test_sequencer import settled as settled  # noqa: PLC0414
-from wilberforce.reception import actions, lists
-from wilberforce.reception.actions.records import feedback_of, ran_out, still_to_hand_over, waited
+from wilberforce.reception import actions, lists, policy
+from wilberforce.reception.actions.records import feedback_of, ran_out, still_to_hand_over, to_hand_over, waited
 from wilberforce.reception.board import stock
+from wilberforce.reception.jobs import count_large_centres
+from wilberforce.reception.models import Presence
 
 from .conftest import Open, ready_to_close
 
@@ -54,6 +59,47 @@ def test_times_from_arriving_are_counted_together(centre: Open) -> None:
     assert steps["drink"] == (2, 1, 0)
     assert steps["rest"] == (2, 1, 0)
     assert steps["decision"] == (2, 0, None)
+
+
+def test_a_large_centre_is_counted_at_night_and_anew_when_records_are_handed_over(centre: Open, signed_in: Any) -> None:
+    person = centre.arrived().pk
+    assert count_large_centres() == 0
+    with centre.by("reception_manager") as actor:
+        policy.PRESENCES.add_many(actor, [passed_through(actor, centre, n) for n in range(200)])
+    assert count_large_centres() == 1
+    with centre.by("reception_manager") as actor:
+        actions.give(actor, person, kind="refreshments", thing="meal")
+        last_night = still_to_hand_over(actor, centre.centre_id, now=False)
+        assert {one.data_class for one in last_night if one.counted_at} == {"person_ref"}
+        assert {one.data_class for one in still_to_hand_over(actor, centre.centre_id)} == {"person_ref", "support"}
+        assert {(one.people, one.counted_at is None) for one in waited(centre.centre_id)} == {(201, False)}
+    for name in ("debrief", "records"):
+        page = signed_in("reception_manager").get(reverse(f"reception:{name}", args=[centre.centre_id]))
+        assert "Many people have been here" in page.content.decode()
+
+
+def passed_through(actor: Actor, centre: Open, n: int) -> Presence:
+    now = clock.now()
+    return Presence(
+        controller_id=actor.home, centre_id=centre.centre_id, person_id=new_id(), reference=f"Q{n}", since=now,
+        until=now, moved_at=now, recorded_by=actor.me,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sql", ["SELECT * FROM reception_counted", "SELECT * FROM reception_records_of_now(gen_random_uuid())"]
+)
+def test_the_counts_of_a_centre_are_asked_only_as_whoever_runs_it(centre: Open, sql: str) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"), centre.by(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_nobody_else_counts_a_centre(centre: Open, at: Any) -> None:
+    centre.arrived()
+    with at("op_commander", "op_safety"), connection.cursor() as cursor:
+        cursor.execute("SELECT reception_count_at_night()")
+        assert cursor.fetchone() == (0,)
+        assert (to_hand_over(centre.centre_id), waited(centre.centre_id)) == ([], [])
 
 
 def test_a_thing_runs_out_once_and_only_if_it_was_counted(centre: Open) -> None:

@@ -17,7 +17,6 @@ from wilberforce.reception.actions.records import (
     CLASSES,
     feedback_of,
     handed_over,
-    interpreted,
     ran_out,
     recorded,
     still_to_hand_over,
@@ -57,7 +56,8 @@ def debrief(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse
         "centre": here,
         "rows": rows,
         "height": len(rows) * ROW,
-        "minutes": interpreted(centre_id),
+        "minutes": steps[0].minutes if steps else 0,
+        "counted_at": steps[0].counted_at if steps else None,
         "ran_out": [(lists.THINGS[row["thing"]].label, row["at"]) for row in ran_out(actor, centre_id)],
         "feedback": _feedback(feedback_of(centre_id)),
     }
@@ -75,11 +75,12 @@ def _feedback(counts: dict[tuple[str, str], int]) -> list[list[Any]]:
 def records(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     here = policy.CENTRES.one(actor, centre_id)
     names = {agency.pk: agency.name for agency in Agency.objects.all()}
-    left = still_to_hand_over(actor, centre_id)
+    left = still_to_hand_over(actor, centre_id, now=False)
     waiting = [
         (f"{one.data_class}|{one.controller_id}", f"{one.label}, {names.get(one.controller_id, '')}: {one.records}")
         for one in left
     ]
+    counted_at = next((one.counted_at for one in left), None)
     done = [
         row
         | {"label": CLASSES[row["about_class"]], "to": names.get(row["recipient_id"], ""),
@@ -96,7 +97,9 @@ def records(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse
         )
 
     title, back = f"{here['name']}: records go to who controls them", (f"{actor.purpose}:records", centre_id)
-    return ask(request, form, title, hand_over, back, "reception/records.html", done=done, centre=here)
+    return ask(
+        request, form, title, hand_over, back, "reception/records.html", done=done, centre=here, counted_at=counted_at
+    )
 
 
 @page("centre:RW")

@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from wilberforce.access.protect import PROTECTED
 from wilberforce.base import postgres
+from wilberforce.reception.jobs import count_large_centres
 from wilberforce.stewardship.jobs import look_at_what_is_over
 from wilberforce.web.demo.play import play_story
 
@@ -50,6 +51,7 @@ class Ground:
         fill(self.server, made, people)
         self.enter(made)
         look_at_what_is_over()
+        count_large_centres()
         connection.close()
         return made
 

@@ -1,9 +1,11 @@
 """What every page costs: statements, bytes, and the processor's time in this process and in PostgreSQL together,
 with a hundred people, with a hundred thousand, and without any policy."""
 
+import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -49,8 +51,11 @@ class Browsers:
         return client
 
 
-def measure() -> dict[str, Any]:
+def measure(only: Sequence[str] = ("*",)) -> dict[str, Any]:
+    """``only``: names of pages, or patterns of them."""
     console = Console(stderr=True)
+    # most of what a walk tries shows no page: that is no news
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
     with ground() as made:
         console.print("Playing the day, and copying its people ...")
         day = made.day()
@@ -59,7 +64,11 @@ def measure() -> dict[str, Any]:
         made.enter(few)
         console.print("Walking through every page ...")
         walked = walk(cast_already_here())
-        pages = walked.worst()
+        pages = [one for one in walked.worst() if any(fnmatch(one.name, pattern) for pattern in only)]
+        if not pages:
+            raise CannotMeasure(
+                f"Nobody opens a page of the name {', '.join(only)}. Names are such as custody:arrests."
+            )
         _say_what_is_missing(walked, console)
         with Progress(console=console) as progress:
             made.enter(few)

@@ -1,7 +1,8 @@
 """Many more people than one day has: copies of what the day left, in a database of the bench's own.
 
 Everybody passed through the same centre, the same force and the same desk, which is the worst case: nothing
-is hidden by belonging elsewhere. The first few are here now, as on the day; the rest have left and their work is done.
+is hidden by belonging elsewhere. Each fifty of them were found in an operation of their own. The first few are here
+now, as on the day; the rest have left and their work is done.
 The newest can be opened: their sealed texts are sealed anew, each for its own place. The older keep a copy's box.
 """
 
@@ -60,7 +61,7 @@ IN_OTHER = nth("operations.Operation")
 ARREST, DETENTION, REPORT = nth("custody.Arrest"), nth("custody.Detention"), nth("concerns.Report")
 
 COPIES = [
-    many("survivors.Person", found_id="NULL"),
+    many("survivors.Person", found_id="NULL", operation_id=OTHER_OPERATION),
     many("reception.Presence", past={"until": ENDED}, found_id=nth("operations.Found"), until="NULL"),
     many("reception.Movement", presence_id=nth("reception.Presence")),
     many("reception.Given"),

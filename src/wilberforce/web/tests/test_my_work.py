@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from django.utils.html import strip_tags
 
 from wilberforce.agencies.actions import grant_role
 from wilberforce.agencies.cast import PARTS
+from wilberforce.base import clock
+from wilberforce.base.ids import new_id
+from wilberforce.base.templatetags.kit import when
 from wilberforce.concerns.actions import claim
 from wilberforce.concerns.tests.conftest import SEEN, tell
+from wilberforce.deadlines.actions import file
 from wilberforce.intelligence.tests.conftest import item
 from wilberforce.ledger.models import Leaf
 from wilberforce.sharing.tests.conftest import agree, housing, person
@@ -50,6 +55,20 @@ def test_a_report_that_nobody_took_waits_for_the_desk_until_somebody_takes_it(
     with at("report_desk", "triage") as actor:
         claim(actor, report.pk)
     assert what_waits(at, "report_desk", "triage") == ["1 report that you have in hand"]
+
+
+def test_what_is_due_comes_in_pages_of_25_with_the_earliest_first(at: At, signed_in: Browsers) -> None:
+    now = clock.now()
+    with at("first_responder_city", "nrm") as actor:
+        for n in range(26):
+            due = now + timedelta(days=1 + n)
+            file(actor, new_id(), rule="reasonable-grounds", due_at=due, role="first_responder")
+    first, second = (
+        signed_in("first_responder_city").get("/my-work/", {"page": number}).content.decode() for number in (1, 2)
+    )
+    assert (first.count("Counted from"), second.count("Counted from")) == (25, 1)
+    assert "page=2" in first
+    assert when(now + timedelta(days=26)) in second
 
 
 def test_a_report_waits_for_the_force_of_the_place_alone(at: At, tell: Any) -> None:

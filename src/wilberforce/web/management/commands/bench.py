@@ -15,10 +15,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="the app that is measured")
         parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+        parser.add_argument("--only", default="", help="of pages: these alone, such as custody:arrests,reception:*")
 
-    def handle(self, *_: Any, name: str, json: bool, **__: Any) -> None:
+    def handle(self, *_: Any, name: str, json: bool, only: str, **__: Any) -> None:
+        chosen = {"only": only.split(",")} if only else {}
+        if chosen and name != "pages":
+            raise CommandError("--only chooses pages: ./wb bench pages --only custody:arrests")
         try:
-            found = import_module(_module_of(name)).measure()
+            found = import_module(_module_of(name)).measure(**chosen)
         except RuntimeError as reason:
             raise CommandError(str(reason)) from None
         self.stdout.write(_as_json(found) if json else _as_text(found))
