@@ -61,6 +61,23 @@ def found_agency(kind: str, code: str, name: str, guardians: Sequence[str]) -> l
     return made
 
 
+def succeed_agency(code: str, successor: str, day: date) -> Agency:
+    """By the operator. Nothing passes by itself: no membership, no agreement, no record."""
+    gone, heir = (Agency.objects.filter(code=one).first() for one in (code, successor))
+    if gone is None or heir is None or gone == heir:
+        raise RuleBroken("Give the short words of two agencies that are here.")
+    today = clock.in_london(clock.now()).date()
+    if day < today or (gone.ends and gone.ends <= today):
+        raise RuleBroken("Give a day that has not passed, of an agency that still acts.")
+    if heir.starts > day or heir.acting_on(day) != heir:
+        raise RuleBroken("The successor does not act on that day.")
+    gone.ends, gone.successor = day, heir
+    gone.save(update_fields=["ends", "successor"])
+    subjects = (gone.pk, heir.pk)
+    leaves.write(None, [Note("alteration", policy.ADMINISTRATION, "W", "", "succeeded", subjects)], random_id())
+    return gone
+
+
 def write_invitation(agency: Agency, email: str, roles: Sequence[str], by: Membership | None) -> Invited:
     """Without an inviter only for the first guardians of a new agency."""
     if not roles:

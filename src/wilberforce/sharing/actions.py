@@ -41,6 +41,7 @@ def propose_agreement(
     dpia_ref: str,
     starts: date,
     ends: date | None = None,
+    successor_rule: str = "ends",
 ) -> Agreement:
     """The giving side's guardian writes it down; it opens nothing before both sides have signed."""
     guardian(actor, actor.home)
@@ -52,11 +53,34 @@ def propose_agreement(
     agreement = Agreement(
         from_agency_id=actor.home, to_agency_id=to_agency, data_class=data_class, purpose=purpose,
         fields=list(dict.fromkeys(fields)), basis=basis.strip()[:120], dpia_ref=dpia_ref.strip()[:40],
-        starts=starts, ends=ends, begun_by=actor.me,
+        starts=starts, ends=ends, begun_by=actor.me, successor_rule=successor_rule,
     )  # fmt: skip
     agreement.save(force_insert=True)
     told(actor, agreement.pk)
     return agreement
+
+
+def again_with_successor(actor: Actor, agreement_id: UUID) -> Agreement:
+    """By the side that still acts: the same terms with whoever took over. The database holds them to being the same."""
+    guardian(actor, actor.home)
+    old = policy.agreement_of(actor, agreement_id)
+    found = policy.successor_of(old)
+    if old.successor_rule != "passes" or found is None:
+        raise RuleBroken("These terms do not pass to anybody. Write a new agreement.")
+    gone, heir = found
+    if heir.pk in (old.from_agency_id, old.to_agency_id):
+        raise RuleBroken("The successor is the other side, so nothing is shared any more.")
+    if Agreement.objects.filter(follows_id=old.pk, ended_at=None).exists():
+        raise RuleBroken("This has been written again already, and waits for both signatures.")
+    sides = [heir.pk if one == gone else one for one in (old.from_agency_id, old.to_agency_id)]
+    made = Agreement(
+        from_agency_id=sides[0], to_agency_id=sides[1], data_class=old.data_class, purpose=old.purpose,
+        fields=old.fields, basis=old.basis, dpia_ref=old.dpia_ref, starts=clock.in_london(clock.now()).date(),
+        ends=old.ends, successor_rule=old.successor_rule, follows_id=old.pk, begun_by=actor.me,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    told(actor, made.pk)
+    return made
 
 
 def _sensible(actor: Actor, to_agency: UUID, data_class: str, purpose: str, fields: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from wilberforce.concerns.models import YesNo
 from wilberforce.survivors.lists import BASES, choices
 
 from . import policy
+from .rules import SUCCEEDED
 
 EMPTY = [("", "")]
 SAFEGUARDING = ("child-protection", "adult-safeguarding", "vital-interests")
@@ -28,6 +29,10 @@ def spoken(code: str) -> str:
 
 class SignForm(KitForm):
     submit = "Sign for your agency"
+
+
+class AgainForm(KitForm):
+    submit = "Write the same terms with the successor"
 
 
 class EndForm(KitForm):
@@ -68,6 +73,9 @@ class ProposeForm(KitForm):
     dpia_ref = forms.CharField(label="Reference of the impact assessment (DPIA)", max_length=40)
     starts = DayField(label="First day", what="The first day")
     ends = DayField(label="Last day, if there is one", what="The last day", required=False)
+    successor_rule = radios(
+        "If another agency takes over from one of the two?", SUCCEEDED, "Nothing passes to a successor by itself."
+    )
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,6 +1,7 @@
 """Agreements between agencies as data, and what was let go under them. Ids, codes and dates; no content."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -27,6 +28,8 @@ class Agreement(models.Model):
     dpia_ref = models.CharField(max_length=40)
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
+    successor_rule = models.CharField(max_length=10, choices=rules.SUCCEEDED, default="ends", db_default="ends")
+    follows_id = models.UUIDField(null=True, blank=True, help_text="whose terms it has, signed with a successor")
     begun_by = models.UUIDField()
     signed_by_from = models.UUIDField(null=True, blank=True)
     signed_by_to = models.UUIDField(null=True, blank=True, help_text="or the outside recipient that signed on paper")
@@ -43,6 +46,7 @@ class Agreement(models.Model):
                 condition=Q(signed_by_to=None) | Q(signed_by_from=None) | ~Q(signed_by_to=F("signed_by_from")),
                 name="agreement_signed_by_two",
             ),
+            models.UniqueConstraint("follows_id", condition=Q(ended_at=None), name="agreement_followed_once"),
         )
         indexes = (
             models.Index("from_agency_id", "data_class", name="agreement_from"),
@@ -53,10 +57,11 @@ class Agreement(models.Model):
     def signed(self) -> bool:
         return self.signed_by_from is not None and self.signed_by_to is not None
 
-    @property
-    def terms(self) -> rules.Agreement:
+    def terms(self, last_days: Mapping[UUID, date]) -> rules.Agreement:
+        """``last_days``: of each agency that has one, the first day on which it no longer acts."""
         classes, purposes = frozenset({self.data_class}), frozenset({self.purpose})
-        return rules.Agreement(self.starts, self.ends, classes, purposes, self.ended_at)
+        known = [last_days[one] for one in (self.from_agency_id, self.to_agency_id) if one in last_days]
+        return rules.Agreement(self.starts, self.ends, classes, purposes, self.ended_at, min(known, default=None))
 
 
 class Disclosure(models.Model):

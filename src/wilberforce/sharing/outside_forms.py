@@ -44,7 +44,7 @@ class PaperAgreementForm(ProposeForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        del self.fields["to_agency"]
+        del self.fields["to_agency"], self.fields["successor_rule"]
 
 
 class PaperForm(KitForm):

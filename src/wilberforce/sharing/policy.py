@@ -1,6 +1,7 @@
 """Who may sign and let go: a data guardian, in their own agency. The database shows each side its own rows alone."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -134,14 +135,30 @@ def kinds_for(kind: str, purpose: str, roles: frozenset[str] | None = None) -> l
     return [one for one in dict.fromkeys(found) if one.fields]
 
 
+def last_days() -> dict[UUID, date]:
+    """Of each agency that has one: the first day on which it no longer acts."""
+    return {pk: ends for pk, ends in Agency.objects.exclude(ends=None).values_list("pk", "ends") if ends}
+
+
+def successor_of(agreement: Agreement) -> tuple[UUID, Agency] | None:
+    """The side that no longer acts and whoever acts in its place today; nothing where that is not one and one."""
+    today = clock.in_london(clock.now()).date()
+    sides = Agency.objects.select_related("successor").filter(pk__in=(agreement.from_agency_id, agreement.to_agency_id))
+    gone = [one for one in sides if one.acting_on(today) != one]
+    heir = gone[0].acting_on(today) if len(gone) == 1 else None
+    return (gone[0].pk, heir) if heir else None
+
+
 def may_go(actor: Actor) -> list[tuple[Agreement, Kind]]:
     """What this actor may offer today, by live agreement."""
-    kinds = {agency.pk: agency.kind for agency in Agency.objects.all()}
+    agencies = Agency.objects.all()
+    kinds = {agency.pk: agency.kind for agency in agencies}
+    ends = {agency.pk: agency.ends for agency in agencies if agency.ends}
     live = Agreement.objects.filter(from_agency_id=actor.home, purpose=actor.purpose, ended_at=None)
     return [
         (agreement, kind)
         for agreement in live.exclude(signed_at=None).order_by("to_agency_id", "data_class")
-        if is_live(agreement.terms, clock.now()) and actor.holds(agreement.data_class, "D")
+        if is_live(agreement.terms(ends), clock.now()) and actor.holds(agreement.data_class, "D")
         for kind in kinds_for(kinds.get(agreement.to_agency_id, ""), actor.purpose)
         if kind.data_class == agreement.data_class and {kind.projection or WHOLE, WHOLE} & set(agreement.fields)
     ]
@@ -202,7 +219,7 @@ def may_go_outside(actor: Actor) -> list[tuple[Outsider, Kind]]:
     found = [
         (known[one.to_agency_id], Kind(one.data_class, "" if part == WHOLE else part))
         for one in live.filter(to_agency_id__in=known).exclude(signed_at=None).order_by("to_agency_id", "data_class")
-        if is_live(one.terms, clock.now()) and actor.holds(one.data_class, "D")
+        if is_live(one.terms({}), clock.now()) and actor.holds(one.data_class, "D")
         for part in one.fields
     ]
     return [(outsider, kind) for outsider, kind in found if kind.fields]

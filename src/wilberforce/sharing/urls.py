@@ -54,6 +54,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("", guardians.index, name="index"),
         path("agreements/new/", guardians.propose, name="propose"),
         path("agreements/<uuid:agreement_id>/", guardians.agreement, name="agreement"),
+        path("agreements/<uuid:agreement_id>/again/", guardians.agreement_again, name="agreement_again"),
         path("agreements/<uuid:agreement_id>/ended/", guardians.agreement_ended, name="agreement_ended"),
         path("waiting/<uuid:disclosure_id>/", guardians.approval, name="approval"),
         path("waiting/<uuid:disclosure_id>/refused/", guardians.refusal, name="refusal"),

@@ -91,6 +91,17 @@ WITHDRAWN = Rule(
     CHECKED,
     note="Setting: the reading stops at once; this is for what was printed or copied.",
 )
+SUCCESSION = Rule(
+    "an agreement ends on the day one of its two agencies no longer acts; another may be signed with whoever took over",
+    True,
+    "ICO data sharing code of practice (2021), due diligence following mergers and acquisitions",
+    CHECKED,
+    note="Each agreement says whether its terms may be signed again; nothing passes without both guardians.",
+)
+SUCCEEDED = (
+    ("ends", "It ends: a new agreement would have to be written"),
+    ("passes", "It ends, and both guardians may sign the same terms again with the successor"),
+)
 DISPUTE = Rule(
     "dispute about sharing resolved",
     Period(10, Unit.CALENDAR_DAYS),
@@ -110,19 +121,26 @@ def breach_due(found_at: datetime) -> Reckoning:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Both days are legal days in London and both belong to it."""
+    """Both days are legal days in London and both belong to it. ``acts_until``: the first day on which one of the two
+    agencies no longer acts."""
 
     first_day: date
     last_day: date | None
     classes: frozenset[str]
     purposes: frozenset[str]
     ended_at: datetime | None = None
+    acts_until: date | None = None
 
 
 def is_live(agreement: Agreement, at: datetime) -> bool:
     day = legal_day(at)
     ended = agreement.ended_at is not None and instant(agreement.ended_at) <= instant(at)
-    return agreement.first_day <= day <= (agreement.last_day or date.max) and not ended
+    inside = agreement.first_day <= day <= (agreement.last_day or date.max)
+    return inside and not ended and not succeeded(agreement, day)
+
+
+def succeeded(agreement: Agreement, day: date) -> bool:
+    return agreement.acts_until is not None and agreement.acts_until <= day
 
 
 def covers(agreement: Agreement, data_class: str, purpose: str, at: datetime) -> bool:

@@ -19,6 +19,7 @@ from .conftest import today
 TERMS = {
     "data_class": "person_ref", "fields_shared": ["housing_need"], "used_for": "support", "basis": "Care Act 2014 s.42",
     "dpia_ref": "DPIA-7", "starts_0": "1", "starts_1": "1", "starts_2": "2030",
+    "successor_rule": "ends",
 }  # fmt: skip
 
 

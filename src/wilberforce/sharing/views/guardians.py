@@ -1,6 +1,6 @@
 """What a data guardian sees: what waits for their yes, and which agreements are live, unsigned or ending."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.pages import attempt, page
 from wilberforce.sharing import actions, outside, policy, rules, withdrawals
 from wilberforce.sharing.forms import (
+    AgainForm,
     ApproveForm,
     CopiesGoneForm,
     DisclosureFilters,
@@ -41,11 +42,11 @@ APPROVALS = (*PREVIEWS, "support:A:outgoing_preview", "immigration:A:outgoing_fi
 
 @page()
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
-    names = policy.names_of()
+    names, ends = policy.names_of(), policy.last_days()
     kept = Agreement.objects.filter(ended_at=None).order_by("-starts", "id")[:100]
     shown = {
         "waiting": [_disclosure(one, names) for one in policy.waiting_for(actor)],
-        "agreements": [_agreement(one, names, actor) for one in kept],
+        "agreements": [_agreement(one, names, actor, ends) for one in kept],
         "due": due_for(actor),
     }
     return render(request, "sharing/index.html", shown)
@@ -74,6 +75,18 @@ def agreement_ended(request: HttpRequest, actor: Actor, agreement_id: UUID) -> H
     return _agreement_page(request, actor, found, SignForm(), form)
 
 
+@page()
+@require_POST
+def agreement_again(request: HttpRequest, actor: Actor, agreement_id: UUID) -> HttpResponse:
+    """One of the two was succeeded: the other side writes the same terms for whoever took over; both then sign."""
+    found = policy.agreement_of(actor, agreement_id)
+    form = AgainForm(request.POST)
+    if form.is_valid():
+        with attempt(form):
+            return redirect("oversight:agreement", actions.again_with_successor(actor, agreement_id).pk)
+    return _agreement_page(request, actor, found, SignForm(), EndForm(), again=form)
+
+
 def _agreement_page(
     request: HttpRequest,
     actor: Actor,
@@ -81,16 +94,19 @@ def _agreement_page(
     form: SignForm,
     ending: EndForm,
     paper: PaperForm | None = None,
+    again: AgainForm | None = None,
 ) -> HttpResponse:
-    names = policy.names_of()
+    names, ends = policy.names_of(), policy.last_days()
     steps = [(found.signed_at, "Signed by both sides"), (found.ended_at, "Ended")]
     entries: list[dict[str, Any]] = [{"at": at, "title": title} for at, title in steps if at]
     if found.paper_on:
         entries.insert(0, {"at": found.paper_on, "title": f"Signed on paper by their {found.paper_by}"})
-    one = _agreement(found, names, actor)
+    one = _agreement(found, names, actor, ends)
     shown = {"one": one, "form": form, "ending": ending, "entries": entries, "breadcrumbs": _way()}
     if one["may_end"] and not found.signed_by_to and policy.usable_outside(actor, found.to_agency_id):
         shown["paper"] = paper or PaperForm()
+    if one["succeeded"] and (heir := policy.successor_of(found)):
+        shown |= {"heir": heir[1].name, "again": again or AgainForm()}
     return render(request, "sharing/agreement.html", shown)
 
 
@@ -232,24 +248,31 @@ def _disclosure(one: Disclosure, names: dict[UUID, str]) -> dict[str, Any]:
     }
 
 
-def _agreement(one: Agreement, names: dict[UUID, str], actor: Actor) -> dict[str, Any]:
-    now = clock.now()
+def _agreement(one: Agreement, names: dict[UUID, str], actor: Actor, ends: dict[UUID, date]) -> dict[str, Any]:
+    today = clock.in_london(clock.now()).date()
+    terms = one.terms(ends)
     gives = one.from_agency_id == actor.agency
     mine = one.signed_by_from if gives else one.signed_by_to
+    over, succeeded = one.ended_at is not None, rules.succeeded(terms, today)
     return {
         "record": one,
         "giver": names.get(one.from_agency_id, ""),
         "receiver": names.get(one.to_agency_id, ""),
-        "state": _state(one),
-        "to_sign": mine is None and one.ended_at is None and actor.role == "data_guardian",
-        "may_end": one.ended_at is None and actor.role == "data_guardian",
-        "ending": one.ends is not None and one.ends <= (clock.in_london(now) + ENDING).date(),
+        "state": _state(one, terms),
+        "to_sign": mine is None and not over and not succeeded and actor.role == "data_guardian",
+        "may_end": not over and actor.role == "data_guardian",
+        "ending": not over and min(one.ends or date.max, terms.acts_until or date.max) <= today + ENDING,
+        "acts_until": terms.acts_until,
+        "succeeded": succeeded and not over and one.successor_rule == "passes" and actor.role == "data_guardian",
     }
 
 
-def _state(one: Agreement) -> str:
+def _state(one: Agreement, terms: rules.Agreement) -> str:
+    now = clock.now()
     if one.ended_at:
         return "ended"
+    if rules.succeeded(terms, clock.in_london(now).date()):
+        return "over: one of the two no longer acts"
     if not one.signed:
         return "waits for a signature"
-    return "live" if rules.is_live(one.terms, clock.now()) else "outside its dates"
+    return "live" if rules.is_live(terms, now) else "outside its dates"
