@@ -1,5 +1,6 @@
 """Identifiers: keys sort by time inside the database; anything a person can see is random."""
 
+import re
 import secrets
 from uuid import UUID
 
@@ -36,6 +37,30 @@ def random_id() -> UUID:
 def random_reference(prefix: str, length: int = 6) -> str:
     """A reference such as ``P-7K3MQX``: 30 symbols a place, so six places give 729 million."""
     return f"{prefix}-{''.join(secrets.choice(READABLE) for _ in range(length))}"
+
+
+SPOKEN = READABLE.removesuffix("Z")
+"""A prime number of symbols, so that the last place of a code tells every slip of one place and every two places
+changed over. Whoever hears or reads a Z for a 2 is understood."""
+CODE = 6
+
+
+def spoken_code() -> str:
+    """Such as ``K7M4PH``: said on the radio, typed with gloves."""
+    places = [secrets.randbelow(len(SPOKEN)) for _ in range(CODE - 1)]
+    return "".join(SPOKEN[place] for place in [*places, _last(places)])
+
+
+def heard_code(typed: str) -> str:
+    """The code as it was given out, however it was typed; empty where there was a slip."""
+    code = re.sub(r"[\s.-]", "", typed).upper().replace("Z", "2")
+    places = [SPOKEN.find(letter) for letter in code]
+    right = len(places) == CODE and min(places) >= 0 and _last(places[:-1]) == places[-1]
+    return code if right else ""
+
+
+def _last(places: list[int]) -> int:
+    return sum(number * place for number, place in enumerate(places, start=1)) % len(SPOKEN)
 
 
 def uuid_of(text: str | None) -> UUID:

@@ -100,9 +100,9 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
         row["agency"] = names[row["agency_id"]]
     for row in chances:
         row["for"] = _list(names, row["agencies"]) or "everybody"
-    runs = {link.centre_id: names[link.agency_id] for link in links}
+    runs = {link.centre_id: (names[link.agency_id], link.code) for link in links}
     for row in readiness:
-        row["agency"] = runs.get(row["centre_id"], "")
+        row["agency"], row["code"] = runs.get(row["centre_id"], ("", ""))
     for warrant in warrants:
         warrant["named_said"] = _list(names, warrant["named"]) or "The police alone"
         warrant["lapses_before"] = warrant["expires_at"] < operation["planned_for"]

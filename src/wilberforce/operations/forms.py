@@ -175,7 +175,12 @@ class BriefForm(Asked):
 
 class CentreForm(Asked):
     submit = "Link this centre"
-    centre_id = forms.UUIDField(label="Code of the centre", help_text="Its manager reads it to you.")
+    code = forms.CharField(
+        label="Code of the centre",
+        max_length=20,
+        help_text="Six letters and numbers, such as K7M4PH. Its manager says it to you, or you scan it.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
     ready_by = MomentField(label="Ready by", required=False)
     expected = forms.ChoiceField(label="People expected", choices=Band.choices, initial=Band.NOT_SURE)
     languages = _languages()

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from wilberforce.base import clock
-from wilberforce.base.ids import new_id
+from wilberforce.base.ids import new_id, spoken_code
 from wilberforce.base.sealed import SealedField
 
 
@@ -58,6 +58,7 @@ class OfCentre(Kept):
 
 class Centre(Kept):
     name = models.CharField(max_length=40)
+    code = models.CharField(max_length=6, default=spoken_code, editable=False, help_text="said on the radio")
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     capacity = models.PositiveSmallIntegerField()
     premises_id = models.UUIDField(null=True, blank=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import segno
 import typst
+from django.utils.safestring import mark_safe
 
 from wilberforce.base.ids import random_reference
 
@@ -38,6 +39,12 @@ def card(language: str, *, reference: str, contact: str, on: str) -> bytes:
         return _compiled("card.typ", told, pdf_standards=["ua-1"])
     except typst.TypstError:  # no font here for these letters
         return _compiled("card.typ", told | {"letters_missing": True})
+
+
+def square(code: str) -> str:
+    """To scan off a screen."""
+    drawn = segno.make(code, error="m", micro=False).svg_inline(scale=4)
+    return mark_safe(drawn)  # noqa: S308 - drawn by the library from our own code
 
 
 def references(number: int, tablet: str) -> bytes:

@@ -21,7 +21,7 @@ from .planning import (
     plan,
     write_brief,
 )
-from .reception import link_centre, pass_safety_worry, tell_centre_address
+from .reception import link_called, link_centre, pass_safety_worry, tell_centre_address
 from .rehearsal import end_rehearsal, rehearse
 from .sites import add_site, add_warrant, ask_host, record_host_agreement, return_warrant
 from .units import add_unit, say
@@ -55,6 +55,7 @@ __all__ = [
     "issue_order",
     "join_roster",
     "leave_roster",
+    "link_called",
     "link_centre",
     "log",
     "move_site",

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import heard_code
 from wilberforce.concerns.models import YesNo
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
@@ -17,6 +20,11 @@ from wilberforce.operations.models import Answer, Band, CentreAddress, CentreLin
 from .sense import known, known_languages
 
 CENTRE_KIND = "redcross"
+SLIP = "No code is spelt like this. Ask its manager to say its six letters and numbers again, one by one."
+NOBODYS = (
+    "No open centre of an agency that takes part has this code. Check it with its manager, and that their agency has"
+    " said yes to this operation."
+)
 
 
 @action("operation", "W", about={"operation": "operation_id"})
@@ -31,16 +39,17 @@ def link_centre(
     languages: Sequence[str] = (),
     children: str = YesNo.NOT_SURE,
     danger: str = YesNo.NOT_SURE,
+    code: str = "",
 ) -> CentreLink:
     """The centre works for this operation from now on, and knows enough to make ready."""
     operation = policy.OPERATIONS.one(actor, operation_id)
-    if CentreLink.objects.filter(operation_id=operation_id, centre_id=centre_id, until=None).exists():
-        raise RuleBroken("This centre works for the operation already.", field="centre_id")
+    _not_linked_yet(operation_id, centre_id, "code" if code else "centre_id")
     link = CentreLink.objects.create(
         operation_id=operation_id,
         centre_id=centre_id,
         agency_id=agency_id or _who_runs_it(actor, operation_id),
         lead_id=operation["controller_id"],
+        code=code,
     )
     told = Readiness(
         controller_id=operation["controller_id"],
@@ -54,6 +63,25 @@ def link_centre(
     )
     policy.READINESS.add(actor, told)
     return link
+
+
+def _not_linked_yet(operation_id: UUID, centre_id: UUID, field: str) -> None:
+    if CentreLink.objects.filter(operation_id=operation_id, centre_id=centre_id, until=None).exists():
+        raise RuleBroken("This centre works for the operation already.", field=field)
+
+
+def link_called(actor: Actor, operation_id: UUID, *, code: str, **told: Any) -> CentreLink:
+    """By the code that its manager says on the radio. Only centres of agencies that take part are found by theirs."""
+    called = heard_code(code)
+    if not called:
+        raise RuleBroken(SLIP, field="code")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT centre_id, agency_id FROM operations_centres_called(%s, %s)", [operation_id, called])
+        found = cursor.fetchall()
+    if len(found) != 1:
+        raise RuleBroken(NOBODYS, field="code")
+    centre_id, agency_id = found[0]
+    return link_centre(actor, operation_id, centre_id, agency_id=agency_id, code=called, **told)
 
 
 def _who_runs_it(actor: Actor, operation_id: UUID) -> UUID:

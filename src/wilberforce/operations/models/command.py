@@ -87,6 +87,7 @@ class CentreLink(models.Model):
     centre_id = models.UUIDField(db_index=True)
     agency_id = models.UUIDField(db_index=True)
     lead_id = models.UUIDField()
+    code = models.CharField(max_length=6, blank=True, help_text="what the centre is called on the radio")
     since = models.DateTimeField(default=clock.now)
     until = models.DateTimeField(null=True, blank=True)
 

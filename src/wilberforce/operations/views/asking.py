@@ -53,5 +53,6 @@ def centres(operation_id: UUID) -> Choices:
     links = policy.centres_of([operation_id])
     names = agencies(link.agency_id for link in links)
     return [
-        (str(link.centre_id), f"Centre {number}, {names[link.agency_id]}") for number, link in enumerate(links, start=1)
+        (str(link.centre_id), f"Centre {link.code or number}, {names[link.agency_id]}")
+        for number, link in enumerate(links, start=1)
     ]

@@ -134,7 +134,7 @@ QUESTIONS = {
     "unit": Question("Add a team, a vehicle or an interpreter", forms.NewUnitForm, actions.add_unit, _for_brief),
     "site": Question("Add a site", forms.SiteForm, actions.add_site, _for_site),
     "brief": Question("Give a brief", forms.BriefForm, actions.write_brief, _for_brief),
-    "centre": Question("Link a reception centre", forms.CentreForm, actions.link_centre),
+    "centre": Question("Link a reception centre", forms.CentreForm, actions.link_called),
     "contingency": Question("What may go wrong", order_forms.ContingencyForm, actions.plan_for, _who_is_told),
     "commander": Question("Give command", order_forms.CommanderForm, actions.name_commander, _who_command),
     "relieved": Question("End a command", order_forms.EndCommandForm, actions.end_command, _held_commands),

@@ -16,7 +16,7 @@ from wilberforce.base import clock
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.operations.policy import CENTRE_ADDRESSES
-from wilberforce.reception import actions, board, forms, lists, policy
+from wilberforce.reception import actions, board, forms, lists, paper, policy
 from wilberforce.reception.actions import sense
 from wilberforce.reception.models import Standing
 from wilberforce.survivors.actions.people import works_with
@@ -227,6 +227,7 @@ def set_up(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     rooms = policy.ROOMS.many(actor, Q(centre_id=centre_id), order_by=("kind",))
     shown = {
         "centre": here,
+        "square": paper.square(here["code"]),
         "form": form,
         "shifts": planned.select_related("membership__user").order_by("starts")[:25],
         "rooms": [[lists.ROOMS[room["kind"]].label, room["beds"]] for room in rooms],

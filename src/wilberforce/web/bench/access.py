@@ -43,8 +43,8 @@ WRITTEN = {
     "survivors_person": f"centre_id {MINE}",
 }
 FILL = """
-INSERT INTO reception_centre (id, controller_id, recorded_at, name, state, capacity, opened_at, version)
-SELECT {each}, '{agency}', now(), 'Centre ' || n, 'open', 60, now(), 1
+INSERT INTO reception_centre (id, controller_id, recorded_at, name, code, state, capacity, opened_at, version)
+SELECT {each}, '{agency}', now(), 'Centre ' || n, '', 'open', 60, now(), 1
 FROM generate_series(1, {centres}) n;
 INSERT INTO reception_centreroster (id, controller_id, recorded_at, centre_id, membership_id)
 VALUES (gen_random_uuid(), '{agency}', now(), '{here}', '{me}');
