@@ -29,9 +29,18 @@ export class Screen {
   async count () { document.getElementById('unsent').textContent = `Unsent: ${await this.outbox.unsent()}` }
 
   async greeted () {
+    const me = await this.named()
+    if (me && this.strange) await this.show()
+  }
+
+  // What this phone is called, and on every screen of it whether it plays an exercise.
+  async named () {
     const me = await this.outbox.get('me')
     document.getElementById('label').textContent = me?.label ?? ''
-    if (me && this.strange) await this.show()
+    document.getElementById('exercise').hidden = !me?.exercise
+    document.title = me?.exercise ? 'EXERCISE: Site' : 'Site'
+    this.site.exercise = Boolean(me?.exercise)
+    return me
   }
 
   async heard ({ status, said }) {
@@ -48,7 +57,7 @@ export class Screen {
 
   async show () {
     await this.count()
-    this.strange = !(await this.outbox.get('me'))
+    this.strange = !(await this.named())
     if (this.strange) return this.stranger()
     return this.seats.now ? this.work() : this.door.show()
   }
@@ -123,7 +132,11 @@ export class Screen {
 
   Phone () {
     return h('div', {}, button('Close down and wipe this phone', () => this.close(), 'warn'), button('Somebody else sits down too', () => this.door.sitDown()),
-      possible() ? button('Unlock with a passkey from now on', () => this.door.passkey()) : null)
+      button('Save the sealed outbox to a file', () => this.export()), possible() ? button('Unlock with a passkey from now on', () => this.door.passkey()) : null)
+  }
+
+  async export () {
+    h('a', { download: 'site-outbox.json', href: URL.createObjectURL(await this.outbox.file()) }).click()
   }
 
   async close () {

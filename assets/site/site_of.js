@@ -35,21 +35,32 @@ export class Site {
   }
 
   async found ({ reference, age, sex, injury, language }) {
-    const ref = reference.replace(/\s/g, '').toUpperCase() || this.newReference()
-    const entity = uuid7()
+    const ref = this.read(reference) || this.newReference()
+    const entity = this.newId()
     await this.write('found', { age, sex, injury, languages: language ? [language] : [] }, { entity, ref })
     this.seen.people.push({ id: entity, ref, age, injury, where: 'Here, written on this phone', offered: '', mine: true })
     await this.keep()
     return ref
   }
 
+  // What is played says so by its id and its reference, also where the card that lies on the table does not.
+  newId () {
+    const id = uuid7()
+    return this.exercise ? `${id.slice(0, 14)}8${id.slice(15)}` : id
+  }
+
+  read (typed) {
+    const ref = typed.replace(/\s/g, '').toUpperCase()
+    return this.exercise ? ref.replace(/^P-/, 'EX-') : ref
+  }
+
   newReference () {
     const drawn = crypto.getRandomValues(new Uint32Array(6))
-    return 'P-' + [...drawn].map(number => LETTERS[number % LETTERS.length]).join('')
+    return (this.exercise ? 'EX-' : 'P-') + [...drawn].map(number => LETTERS[number % LETTERS.length]).join('')
   }
 
   async hand ({ reference, to, target }) {
-    const ref = reference.replace(/\s/g, '').toUpperCase()
+    const ref = this.read(reference)
     const person = this.seen.people.find(one => one.ref === ref)
     const body = { to, ...(target && ['vehicle', 'centre'].includes(to) && { to_id: target }) }
     await this.write('handed', body, { ref, ...(person && { entity: person.id }) })

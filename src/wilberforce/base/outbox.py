@@ -97,6 +97,30 @@ class Row:
         return True
 
 
+class NoOutbox(Exception):
+    """The sentence says why a file is not the outbox of a device of ours."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The file that a page saves when its device never reaches the network again."""
+
+    device: UUID
+    rows: list[Row]
+    chunks: list[tuple[UUID, int, bytes]]
+
+
+def saved(file: bytes) -> Saved:
+    """Raises NoOutbox."""
+    try:
+        said: Any = json.loads(file)
+        device = UUID(str(said["tablet"]))
+        chunks = [(UUID(one["id"]), int(one["n"]), bytes64(one["box"])) for one in said.get("chunks", ())]
+        return Saved(device, [Row.of(device, row) for row in said["rows"]], chunks)
+    except (KeyError, TypeError, ValueError) as nonsense:
+        raise NoOutbox("This is not the file of a tablet or a phone.") from nonsense
+
+
 def signing_key(public: bytes) -> ec.EllipticCurvePublicKey:
     """Raises ValueError."""
     return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)

@@ -19,7 +19,7 @@ from .log import log
 from .sense import in_order, known, known_languages
 
 FOUND = "site_found"
-READABLE_REFERENCE = re.compile(rf"P-[{READABLE}]{{6}}")
+READABLE_REFERENCE = re.compile(rf"(P|EX)-[{READABLE}]{{6}}")
 
 
 @action("operation", "W", about={"site": "site_id"}, projection=FOUND)
@@ -61,9 +61,12 @@ def record_found(
 
 
 def _reference(site_id: UUID, given: str) -> str:
-    if given and not READABLE_REFERENCE.fullmatch(given):
+    prefix, read = "EX" if is_exercise(site_id) else "P", READABLE_REFERENCE.fullmatch(given)
+    if given and not read:
         raise RuleBroken("The reference is no reference of ours. Ask whoever wrote it.", field="reference")
-    return given or random_reference("EX" if is_exercise(site_id) else "P")
+    if read and read[1] != prefix:
+        raise RuleBroken(f"Here a reference begins with {prefix}-, so that nothing played meets anything real.")
+    return given or random_reference(prefix)
 
 
 def send_to(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from wilberforce.base import outbox
 from wilberforce.base.errors import Unreadable
+from wilberforce.base.ids import is_exercise, played
 from wilberforce.base.outbox import Row
 from wilberforce.operations.models import PhoneRow
 
@@ -41,20 +42,25 @@ def opened(row: Row) -> Opened:
     try:
         if UUID(inner["id"]) != row.id or inner["type"] not in KINDS:
             raise Unreadable("newer" if int(inner["schema"]) > SCHEMA else "sense")
-        entity = inner.get("entity")
+        site, entity = UUID(inner["centre"]), inner.get("entity")
         return Opened(
             id=row.id,
             kind=inner["type"],
-            site=UUID(inner["centre"]),
+            site=site,
             seat=UUID(inner["seat"]),
             proof=outbox.bytes64(inner.get("proof", "")),
-            entity=UUID(entity) if entity else None,
+            entity=_person(UUID(entity), site) if entity else None,
             reference="".join(str(inner.get("ref", "")).split()).upper()[:12],
             occurred_ms=int(inner["occurred_at"]),
             body=dict(inner["body"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as nonsense:
         raise Unreadable("sense") from nonsense
+
+
+def _person(entity: UUID, site: UUID) -> UUID:
+    """The phone of an exercise meets nobody real, whatever it says."""
+    return played(entity) if is_exercise(site) else entity
 
 
 def row_of(kept: PhoneRow) -> Row:

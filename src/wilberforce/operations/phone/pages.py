@@ -43,6 +43,7 @@ def of_site(request: HttpRequest, actor: Actor, site_id: UUID) -> HttpResponse:
         return redirect("op_safety:phones", site_id)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
+            phones.free(request.COOKIES.get(phones.COOKIE), site_id)
             enrolled = phones.enrol(actor, site_id, label=form.cleaned_data["label"])
             return views.with_cookie(redirect("site_shell"), enrolled.secret)
     known = [(phone, clock_said(phone.offset_ms)) for phone in phones.of_site(actor, site_id)]

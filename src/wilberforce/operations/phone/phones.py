@@ -15,7 +15,6 @@ from wilberforce.agencies.models import SignedIn
 from wilberforce.base import clock, outbox
 from wilberforce.base.cookies import host_only
 from wilberforce.base.errors import NotAllowed, RuleBroken
-from wilberforce.base.ids import is_exercise
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
 from wilberforce.operations.models import Phone, PhoneSeat, State
@@ -38,8 +37,6 @@ class Enrolled:
 def enrol(actor: Actor, site_id: UUID, *, label: str) -> Enrolled:
     """The browser in which somebody of the roster asks for it becomes a phone of this site."""
     site = policy.SITES.one(actor, site_id, projection=DAY_LOG)
-    if is_exercise(site_id):
-        raise RuleBroken("An exercise is played on the board alone.")
     operation = policy.OPERATIONS.one(actor, site["operation_id"], projection=DAY_LOG)
     if operation["state"] not in (State.PLANNED, State.LIVE):
         raise RuleBroken("This operation is over.")
@@ -74,6 +71,17 @@ def lose(actor: Actor, site_id: UUID, *, phone_id: UUID) -> Phone:
 
 def of_cookie(secret: str | None) -> Phone | None:
     return Phone.objects.filter(token_hash=sittings.hash_of(secret), wiped_at=None).first() if secret else None
+
+
+def free(secret: str | None, site_id: UUID) -> None:
+    """Raises RuleBroken where this browser holds what was written for another site, in life or in an exercise."""
+    held = of_cookie(secret)
+    if held is not None and held.site_id != site_id and held.lost_at is None:
+        raise RuleBroken(
+            f"This browser is “{held.label}”, a phone of another site. Open its page, send what it holds, close it"
+            " down there, then come back.",
+            field="label",
+        )
 
 
 def beside(operation_id: UUID) -> list[Phone]:

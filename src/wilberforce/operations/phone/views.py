@@ -12,6 +12,7 @@ from wilberforce.access.context import Actor
 from wilberforce.agencies import sittings
 from wilberforce.base import clock, outbox
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import is_exercise
 from wilberforce.base.outbox import Row, bytes64, text64
 from wilberforce.ledger.asked import asked_by, no, yes
 from wilberforce.ledger.doors import at_work
@@ -41,7 +42,7 @@ def hello(request: HttpRequest, phone: Phone, said: dict[str, Any]) -> HttpRespo
     phones.greet(phone, bytes64(said["public_key"]))
     return yes(
         tablet=str(phone.pk), centre=str(phone.site_id), label=phone.label, key=text64(outbox.public_key()),
-        kid=outbox.key_id(), epoch=str(sync.current_life()), server_ms=_ms(),
+        kid=outbox.key_id(), exercise=is_exercise(phone.site_id), epoch=str(sync.current_life()), server_ms=_ms(),
     )  # fmt: skip
 
 

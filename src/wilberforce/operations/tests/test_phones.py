@@ -1,12 +1,15 @@
 """What bronzes write on phones without a network: taken in under their own grants, once; conflicts are shown."""
 
+import json
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Q
 
-from wilberforce.base import clock
+from wilberforce.base import clock, outbox
 from wilberforce.base.errors import NotAllowed
 from wilberforce.operations import actions, picture, policy
 from wilberforce.operations.models import PhoneRow, Roster
@@ -182,7 +185,52 @@ def test_what_waits_is_seen_and_decided_on_its_page(day, phone, other, signed_in
     assert signed_in("op_member_fire").get(page).status_code == 404
 
 
-def test_an_exercise_and_a_stranger_enrol_no_phone(day, at):
+def saved(phone, **more):
+    """The file that its page saves."""
+    rows = [
+        {"id": str(row.id), "dseq": row.dseq, "prev": outbox.text64(row.prev), "kid": row.kid}
+        | {"box": outbox.text64(row.box), "sig": outbox.text64(row.sig)}
+        for row in phone.rows
+    ]
+    return json.dumps({"v": 1, "tablet": str(phone.kept.pk), "rows": rows, "chunks": []} | more).encode()
+
+
+def test_the_file_of_a_phone_that_never_reaches_the_network_is_taken_in_once(day, phone, tmp_path, capsys):
+    phone.finds("P-7K3MQX")
+    phone.sends()
+    phone.writes("logged", {"text": "Back door open."})
+    phone.writes("logged", {"text": "Written under a wrong PIN."}, proof=b"another PIN")
+    file = tmp_path / "site-outbox.json"
+    file.write_bytes(saved(phone))
+    for told in ("1 accepted, 1 duplicate, 1 parked", "3 duplicate"):
+        call_command("phones", "import", str(file))
+        assert told in capsys.readouterr().out
+    assert list(people(day)) == ["P-7K3MQX"]
+    with day.on_site() as actor:
+        entries = policy.LOG.many(actor, Q(operation_id=day.operation), projection="day_log")
+    assert [entry["text"] for entry in entries] == ["Back door open."]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"), [({"tablet": str(UUID(int=7))}, "never enrolled"), ({"rows": 7}, "not the file")]
+)
+def test_what_is_no_file_of_a_phone_of_ours_is_refused_with_a_sentence(phone, tmp_path, more, told):
+    file = tmp_path / "other.json"
+    file.write_bytes(saved(phone, **more))
+    with pytest.raises(CommandError, match=told):
+        call_command("phones", "import", str(file))
+
+
+def test_a_browser_that_still_is_a_phone_of_another_site_is_closed_down_there_first(day, phone, signed_in):
+    browser, here = signed_in("op_commander"), to("op_safety:phones", day.sites["A"])
+    browser.cookies[phones.COOKIE] = phone.secret
+    said = send(browser, here, "op_safety", label="Bronze A").content.decode()
+    assert "a phone of another site" in said
+    assert phones.close_down(phone.kept, 0, b"") is None
+    assert send(browser, here, "op_safety", label="Bronze A").status_code == 302
+
+
+def test_a_stranger_enrols_no_phone_and_a_phone_has_a_name(day, at):
     with pytest.raises(NotAllowed), at("op_member_fire", "op_safety") as actor:
         phones.enrol(actor, day.sites["B"], label="Fire")
     with day.commanding() as actor, refused("label"):

@@ -1,5 +1,7 @@
 """A plan is played at a table: sped up, marked everywhere, and never mixed with anything real."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -7,10 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from wilberforce.base import clock
+from wilberforce.base import clock, outbox
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.ids import exercise_id, is_exercise, new_id
 from wilberforce.custody import actions as custody
@@ -18,8 +21,9 @@ from wilberforce.custody import board as suite
 from wilberforce.deadlines.models import Deadline
 from wilberforce.operations import actions, board, picture, policy, record, rehearsal, rules
 from wilberforce.operations.models import Operation
+from wilberforce.operations.phone import imitated, phones, site, waiting
 
-from .factories import Day, ago, more_found, prepared, refused
+from .factories import Day, ago, live, more_found, prepared, refused
 
 SOON = timedelta(days=3)
 
@@ -174,6 +178,66 @@ def test_the_database_refuses_what_says_one_thing_by_its_id_and_another_by_its_w
         policy.OPERATIONS.add(actor, made)
 
 
+# On a phone
+
+
+@pytest.fixture
+def phone(exercise: Day) -> imitated.Bronze:
+    with exercise.on_site() as actor:
+        actions.move_site(actor, exercise.sites["B"], state="entered")
+        return imitated.enrolled(actor, exercise.sites["B"], "Bronze B at the table")
+
+
+def test_a_bronze_plays_on_a_phone_and_all_that_it_writes_is_marked(exercise: Day, phone: imitated.Bronze) -> None:
+    entity = phone.finds("EX-7K3MQX")
+    phone.writes("counted", {"inside": 3, "text": "A dog in the yard"})
+    phone.writes("logged", {"text": "Back door open."})
+    phone.writes("handed", {"to": "hospital"}, entity=entity, ref="EX-7K3MQX")
+    assert phone.sends() == [("accepted", "")] * 4
+    with exercise.on_site() as actor:
+        shown = picture.day(actor, exercise.operation)
+        log = record.log(actor, exercise.operation)["entries"]
+        seen = site.seen(actor, phone.kept)
+    [person], [hazard] = shown["found"], [one for row in shown["sites"] for one in row["hazards"]]
+    assert all(map(is_exercise, (person["id"], person["offer"]["id"], hazard["id"], *(one["id"] for one in log))))
+    assert (hazard["text"], log[-1]["text"]) == ("EXERCISE. A dog in the yard", "EXERCISE. Back door open.")
+    assert [one["ref"] for one in seen["people"]] == ["EX-7K3MQX"]
+
+
+def test_a_phone_of_an_exercise_and_one_of_the_day_never_meet(
+    at: Any, cast: Any, exercise: Day, phone: imitated.Bronze
+) -> None:
+    day = live(at, cast)
+    with day.on_site() as actor:
+        real = imitated.enrolled(actor, day.sites["B"], "Bronze B")
+    phone.finds("P-7K3MQX")
+    real.finds("EX-7K3MQX")
+    real.finds("P-7K3MQX")
+    foreign = replace(phone.rows[0], tablet=real.kept.pk)
+    assert phone.sends() == [("parked", "rule")]
+    assert real.sends() == [("parked", "rule"), ("accepted", "")]
+    assert real.sends([foreign])[0][0] == "parked"
+    with exercise.commanding() as actor:
+        [row] = waiting.of_operation(actor, exercise.operation)
+    assert "begins with EX-" in row.why
+    with day.commanding() as actor:
+        assert [one["reference"] for one in picture.day(actor, day.operation)["found"]] == ["P-7K3MQX"]
+        assert all(row.kept.phone_id == real.kept.pk for row in waiting.of_operation(actor, day.operation))
+
+
+def test_a_phone_says_to_its_page_that_it_plays_and_what_it_writes_afterwards_is_taken_in_by_nobody(
+    exercise: Day, phone: imitated.Bronze, client: Client
+) -> None:
+    client.cookies[phones.COOKIE] = phone.secret
+    public = outbox.text64(bytes(phone.kept.public_key or b""))
+    told = client.post("/site/v1/hello", json.dumps({"public_key": public}), content_type="application/json").json()
+    assert told["exercise"] is True
+    with exercise.planning() as actor:
+        actions.end_rehearsal(actor, exercise.operation)
+    phone.writes("logged", {"text": "One more thing."})
+    assert phone.sends() == [("parked", "roster")]
+
+
 # The pages
 
 
@@ -182,11 +246,11 @@ def every_page_of(exercise: Day, person: UUID) -> list[tuple[str, list[UUID]]]:
     with exercise.on_site() as actor:
         entry = actions.log(actor, day, text="Words")
         unit = picture.day(actor, day)["units"][0]["id"]
-    of_day = ("day", "log", "timeline", "checks", "methane", "debrief", "decisions", "decide")
+    of_day = ("day", "log", "timeline", "checks", "methane", "debrief", "decisions", "decide", "waiting")
     of_person = ("way", "hand_over", "classify", "found_right", "found_send")
     return [
         *((f"op_safety:{name}", [day]) for name in of_day),
-        *((f"op_safety:{name}", [site]) for name in ("site_move", "site_found", "site_hazard")),
+        *((f"op_safety:{name}", [site]) for name in ("site_move", "site_found", "site_hazard", "phones")),
         *((f"op_safety:{name}", [person]) for name in of_person),
         ("op_safety:log_correct", [entry.pk]),
         ("op_safety:unit", [unit]),
