@@ -87,7 +87,7 @@ export class Screen {
     try {
       const done = await write()
       made.reset()
-      this.tell(`Saved${typeof done === 'string' && done.startsWith('P-') ? `: ${done}` : ''}.`)
+      this.tell(`Saved${/^(P|EX)-/.test(done) ? `: ${done}` : ''}.`)
       this.here()
       made.elements[0]?.focus()
     } catch (reason) {

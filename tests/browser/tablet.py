@@ -51,9 +51,16 @@ for line in sys.stdin:
     if os.fork():
         continue
     connections["default"].settings_dict["NAME"] = said["database"]
+    asked = application
+    if said["dies_at"]:
+        def asked(environ, answers):
+            said_back = list(application(environ, answers))
+            if environ["PATH_INFO"] == said["dies_at"]:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return said_back
     if said["version"]:
         shell.version = lambda: said["version"]
-    server = make_server("127.0.0.1", said["port"], application, Server, Quiet)
+    server = make_server("127.0.0.1", said["port"], asked, Server, Quiet)
     print(json.dumps([os.getpid(), server.server_port]), flush=True)
     server.serve_forever()
 """
@@ -102,6 +109,8 @@ class Server:
     pid: int = 0
     version: str = ""
     """Of the shell, where another than that of this checkout is deployed."""
+    dies_at: str = ""
+    """Killed once what was asked of this address is committed, before a byte of the answer leaves."""
     parent: subprocess.Popen[str] | None = None
 
     @property
@@ -117,7 +126,7 @@ class Server:
             )
         assert self.parent.stdin is not None
         assert self.parent.stdout is not None
-        said = {"database": self.database, "port": self.port, "version": self.version}
+        said = {"database": self.database, "port": self.port, "version": self.version, "dies_at": self.dies_at}
         self.parent.stdin.write(json.dumps(said) + "\n")
         self.parent.stdin.flush()
         self.pid, self.port = json.loads(self.parent.stdout.readline())
@@ -126,9 +135,15 @@ class Server:
 
     def kill(self) -> None:
         if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
-            while Path(f"/proc/{self.pid}").exists():
-                time.sleep(0.01)
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            self.is_gone()
+
+    def is_gone(self) -> None:
+        until = time.monotonic() + PATIENCE / 1000
+        while Path(f"/proc/{self.pid}").exists():
+            assert time.monotonic() < until, "the server lives"
+            time.sleep(0.01)
         self.pid = 0
 
     def end(self) -> None:

