@@ -128,16 +128,24 @@ def _workspace(request: HttpRequest, actor: Actor, purpose: Purpose) -> dict[str
 
 
 def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
-    """The lists of this workspace, as its apps name them in ``NAV``."""
-    entries = [(label, way_to(actor, actor.purpose, name)) for label, name in navigation().get(actor.purpose, ())]
-    return [{"label": label, "url": url, "current": url == request.path} for label, url in entries if url]
+    """The lists of this workspace, as its apps name them in ``NAV``; in groups where ``words`` knows some."""
+    entries = {
+        name: {"label": label, "url": url, "current": url == request.path}
+        for label, name in navigation().get(actor.purpose, ())
+        if (url := way_to(actor, actor.purpose, name))
+    }
+    groups = words.GROUPS.get(actor.purpose)
+    if groups is None:
+        return list(entries.values())
+    grouped = {label: [entries[name] for name in names if name in entries] for label, names in groups.items()}
+    return [{"label": label, "entries": found} for label, found in grouped.items() if found]
 
 
 @lru_cache(maxsize=1)
 def navigation() -> dict[str, list[tuple[str, str]]]:
-    from .urls import collected
+    from .urls import MACHINE_NAV, collected
 
-    return collected("NAV")
+    return collected("NAV") | MACHINE_NAV
 
 
 def _trail(request: HttpRequest, actor: Actor) -> list[tuple[str, str]]:

@@ -55,6 +55,7 @@ CALLED = {
     "roles": "Their part in the case",
     "rooms": "Rooms and beds",
     "roster": "Roster",
+    "same": "Does another agency know them?",
     "source": "Who told us",
     "suspect": "The person under suspicion",
 }

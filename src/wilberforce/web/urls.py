@@ -27,6 +27,7 @@ MACHINE = {
         path("jobs/<int:number>/again/", machine.again, name="try_again"),
     ]
 }
+MACHINE_NAV = {"platform_ops": [("The machine", "index"), ("Jobs", "jobs")]}
 
 handler400 = "wilberforce.web.views.bad_request"
 handler404 = "wilberforce.web.views.not_found"

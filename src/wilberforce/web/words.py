@@ -16,6 +16,14 @@ PURPOSES = {
     "oversight": "Oversight",
     "platform_ops": "The machine",
 }
+GROUPS = {
+    "oversight": {
+        "Shared": ("index", "disclosures", "emergencies", "access_requests"),
+        "Looked at": ("seen", "ledger", "odd", "caps", "canaries"),
+        "Kept": ("retention", "papers", "breaches", "checkpoint"),
+    }
+}
+"""The lists of a workspace that has too many for one row, under what a tired person looks for. By their names."""
 ROLES = {
     "op_commander": "commander",
     "op_member": "member of the operation",

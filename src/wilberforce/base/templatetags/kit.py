@@ -4,7 +4,8 @@ A page works with none of these set; a context processor of `web` sets them.
 
 actor       access's Actor; its role is shown. No actor, no marking and no staff header.
 who         .name .agency: who is signed in, in words
-workspace   .code .why; .label and .purpose if there are better words; .nav: [{label, url, current: bool, count}]
+workspace   .code .why; .label and .purpose if there are better words; .nav: [{label, url, current: bool, count}],
+            or in groups: [{label, entries: [...]}]
 purpose     the page's, carried by every form that names none
 demo        true; demo_url (who can sign in), demo_renew_url (a POST that renews devices and step-ups)
 marking     the handling marking of staff pages; "OFFICIAL-SENSITIVE" unless said otherwise

@@ -12,6 +12,7 @@ from wilberforce.access.protect import PROTECTED
 from wilberforce.base import postgres
 from wilberforce.reception.jobs import count_large_centres
 from wilberforce.stewardship.jobs import look_at_what_is_over
+from wilberforce.web.demo.afterwards import everything_waits
 from wilberforce.web.demo.play import play_story
 
 from .copies import CannotMeasure
@@ -30,6 +31,7 @@ class Ground:
         self.server = postgres.find()
         self.template = str(connection.settings_dict["NAME"])
         self.made: list[str] = []
+        self.letters: list[str] = []
 
     def clone(self, of: str, name: str) -> str:
         made = f"wb_test_{os.getpid()}_{name}"
@@ -42,7 +44,9 @@ class Ground:
         played = self.clone(self.template, "day")
         self.enter(played)
         with override_settings(EMAIL_BACKEND=MAIL):
-            play_story()
+            story = play_story()
+            everything_waits(story)
+        self.letters = story.letters
         connection.close()
         return played
 

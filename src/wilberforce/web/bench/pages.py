@@ -63,7 +63,7 @@ def measure(only: Sequence[str] = ("*",)) -> dict[str, Any]:
         plain = made.without_policy(few)
         made.enter(few)
         console.print("Walking through every page ...")
-        walked = walk(cast_already_here())
+        walked = walk(cast_already_here(), made.letters)
         pages = [one for one in walked.worst() if any(fnmatch(one.name, pattern) for pattern in only)]
         if not pages:
             raise CannotMeasure(

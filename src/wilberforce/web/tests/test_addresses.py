@@ -11,7 +11,8 @@ from wilberforce.access.addresses import addresses
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import expand
 from wilberforce.agencies.cast import PARTS
-from wilberforce.web import urls
+from wilberforce.web import urls, words
+from wilberforce.web.middleware import navigation
 
 WORKSPACE = re.compile(r'font-weight-bold" href="(/[a-z-]+/)"')
 NAVIGATION = re.compile(r'<li><a class="govuk-link" href="(/[^"]+)"')
@@ -84,6 +85,25 @@ def test_nobody_is_offered_a_page_that_is_not_there_for_them(signed_in):
         workspaces = WORKSPACE.findall(client.get("/my-work/").content.decode())
         lists = [way for url in workspaces for way in NAVIGATION.findall(client.get(url).content.decode())]
         assert [way for way in {*workspaces, *lists} if client.get(way).status_code == 404] == [], part.key
+
+
+@pytest.mark.parametrize("purpose", words.GROUPS)
+def test_a_workspace_in_groups_puts_each_list_in_exactly_one(purpose):
+    grouped = [name for names in words.GROUPS[purpose].values() for name in names]
+    assert sorted(grouped) == sorted(name for _, name in navigation()[purpose])
+
+
+def test_the_guardian_finds_the_lists_of_oversight_under_three_words(signed_in):
+    page = signed_in("guardian_police").get("/oversight/").content.decode()
+    found = re.findall(r'wb-workspace__group"><span>([^<]+)</span>(.*?)</ul>', page, re.DOTALL)
+    assert {group: len(NAVIGATION.findall(lists)) for group, lists in found} == {"Shared": 4, "Looked at": 5, "Kept": 4}
+
+
+def test_whoever_keeps_the_machine_running_finds_its_jobs(signed_in):
+    assert (
+        '<li><a class="govuk-link" href="/platform-ops/jobs/"'
+        in signed_in("sysadmin").get("/platform-ops/").content.decode()
+    )
 
 
 def test_no_two_addresses_of_a_workspace_have_one_name():
