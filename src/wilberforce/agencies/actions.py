@@ -7,6 +7,7 @@ from datetime import date
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from wilberforce.access.context import Actor, Note
 from wilberforce.base import clock
@@ -98,10 +99,13 @@ def write_invitation(agency: Agency, email: str, roles: Sequence[str], by: Membe
     return Invited(invitation, token)
 
 
+def open_invitations() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(accepted_at=None, expires__gt=clock.now())
+
+
 def open_invitation(token: str) -> Invitation:
     """Raises Gone, with the same words for used, expired and unknown."""
-    open_ones = Invitation.objects.filter(accepted_at=None, expires__gt=clock.now())
-    found = open_ones.select_related("agency", "invited_by").filter(token_hash=sittings.hash_of(token)).first()
+    found = open_invitations().select_related("agency", "invited_by").filter(token_hash=sittings.hash_of(token)).first()
     if found is None or found.agency.acting_on(clock.in_london(clock.now()).date()) != found.agency:
         raise Gone("This invitation can't be used. Ask whoever invited you for a new one.", code="invitation")
     return found

@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,6 +26,11 @@ NOT_SIGNED_IN = (
 """The same words for a wrong password, an unknown address and a lock-out: none of them tells which."""
 
 CODE_REFUSED = "That code was not right. Wait for the next one in your app and enter that."
+
+FIVE_CODES = (
+    "Five codes were not right, so you are signed out. Wait 15 minutes and sign in again. If you have lost your proof, "
+    "use a recovery code or ask your agency's data guardian. If it was not you, tell them now."
+)
 
 FACTOR_PLACE = Place("authenticator", UUID(int=0), "secret", None)
 
@@ -106,4 +112,5 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
     if response is not None and request.path == reverse("account_login"):
         return response
     logout(request)
+    messages.warning(request, FIVE_CODES)
     return HttpResponseRedirect(reverse("account_login"))

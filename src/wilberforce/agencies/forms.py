@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from axes.handlers.proxy import AxesProxyHandler
@@ -14,6 +15,14 @@ from wilberforce.base.paging import Filters
 from .models import Link, Vetting, Why
 
 Choices = list[tuple[str, str]]
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """The page itself says what somebody does who can't get in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
@@ -59,6 +68,16 @@ class DeviceForm(KitForm):
 class LeaveForm(KitForm):
     submit = "Leave now"
     sure = forms.BooleanField(label="I am sure", error_messages={"required": "Tick this if you want to leave."})
+
+
+class TheyLeaveForm(KitForm):
+    submit = "They have left"
+    warn = True
+    sure = forms.BooleanField(
+        label="I am sure",
+        help_text="Every role, device and open screen of theirs ends at once. What they recorded stays.",
+        error_messages={"required": "Tick this if they have left."},
+    )  # fmt: skip
 
 
 class InviteForm(KitForm):

@@ -12,14 +12,23 @@ from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.forms import KitForm
+from wilberforce.base.words import spoken
 from wilberforce.ledger.pages import attempt, not_ready, page
 
 from . import actions, jobs, policy, second, ties
-from .forms import BlockForm, ChecksForm, ColleagueTieForm, EnrolForm, InviteForm, RoleForm
+from .forms import BlockForm, ChecksForm, ColleagueTieForm, EnrolForm, InviteForm, RoleForm, TheyLeaveForm
 from .models import Device, Membership, RoleHeld
 from .rules import GUARDIAN
 
 Shown = dict[str, object]
+HEADINGS = {
+    "grant_role": "Give a role",
+    "record_checks": "Vetting and registration",
+    "enrol_device": "Enrol a device",
+    "record_conflict": "They know somebody or a place",
+    "block": "Somebody asked not to be seen by them",
+    "end_membership": "Leaving",
+}
 Held = TypeVar("Held", RoleHeld, Device)
 
 
@@ -28,8 +37,14 @@ def everybody(request: HttpRequest, actor: Actor) -> HttpResponse:
     me = _guardian(actor)
     members = Membership.objects.with_roles(clock.now()).filter(agency=me.agency)
     guardians = Membership.objects.holding(GUARDIAN, clock.now()).filter(agency=me.agency)
-    waiting = second.waiting_in(me.agency_id)
-    shown = {"agency": me.agency, "members": members, "me": me, "waiting": waiting, "alone": guardians.count() < 2}
+    shown = {
+        "agency": me.agency,
+        "members": members,
+        "me": me,
+        "waiting": second.waiting_in(me.agency_id),
+        "alone": guardians.count() < 2,
+        "invited": actions.open_invitations().filter(agency=me.agency),
+    }
     return render(request, "agencies/people.html", shown)
 
 
@@ -97,8 +112,8 @@ def one(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         if verb not in forms:
             return _do_at_once(request, actor, membership, verb)
         if forms[verb].is_valid() and _fill_in(actor, membership, verb, forms[verb], shown):
-            return redirect("account_people_one", membership.pk)
-    parts = [{"verb": verb, "heading": form.submit, "form": form} for verb, form in forms.items()]
+            return redirect("account_people") if verb == "end_membership" else redirect(request.path)
+    parts = [{"verb": verb, "heading": HEADINGS[verb], "form": form} for verb, form in forms.items()]
     roles = [held for held in membership.roles_held.all() if held.ends is None]
     devices = membership.devices.filter(revoked_at=None)
     waiting = membership.waiting_for_two.filter(answered_at=None)
@@ -113,11 +128,11 @@ def _guardian(actor: Actor) -> Membership:
 
 
 def _roles(me: Membership) -> list[tuple[str, str]]:
-    return [(role, role.replace("_", " ").capitalize()) for role in policy.roles_of(me.agency.kind)]
+    return [(role, spoken(role).capitalize()) for role in policy.roles_of(me.agency.kind)]
 
 
 def _forms(me: Membership, membership: Membership, verb: str, posted: QueryDict) -> dict[str, KitForm]:
-    """Five forms share the page; only the one that was sent carries what was typed."""
+    """Six forms share the page; only the one that was sent carries what was typed."""
     checks = {"vetting": membership.vetting, "clinician_checked_on": membership.clinician_checked_on}
     sent = {verb: posted}
     return {
@@ -126,6 +141,7 @@ def _forms(me: Membership, membership: Membership, verb: str, posted: QueryDict)
         "enrol_device": EnrolForm(sent.get("enrol_device"), prefix="device"),
         "record_conflict": ColleagueTieForm(sent.get("record_conflict"), prefix="tie"),
         "block": BlockForm(sent.get("block"), prefix="block"),
+        "end_membership": TheyLeaveForm(sent.get("end_membership"), prefix="end"),
     }
 
 
@@ -141,15 +157,14 @@ def _fill_in(actor: Actor, membership: Membership, verb: str, form: KitForm, sho
             ties.record_conflict(actor, membership, given["reference"], given["why"])
         elif verb == "block":
             ties.block(actor, given["reference"], membership)
+        elif verb == "end_membership":
+            actions.end_membership(actor, membership)
         else:
             actions.record_checks(actor, membership, given["vetting"], given["clinician_checked_on"])
     return not form.errors and "code" not in shown
 
 
 def _do_at_once(request: HttpRequest, actor: Actor, membership: Membership, verb: str) -> HttpResponse:
-    if verb == "end_membership":
-        actions.end_membership(actor, membership)
-        return redirect("account_people")
     if verb == "way_back":
         second.ask_way_back(actor, membership)
     elif verb == "end_role":

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,6 +31,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         if form.is_valid():
             with attempt(form):
                 actions.accept_invitation(token, form.cleaned_data["name"], form.cleaned_data["password"])
+                messages.success(request, "You have joined. Sign in with your password, then set up your second proof.")
                 return redirect("account_login")
     except Gone as gone:
         return refusal(request, gone)
@@ -46,6 +48,7 @@ def way_back(request: HttpRequest, token: str) -> HttpResponse:
         if form.is_valid():
             with attempt(form):
                 second.take_way_back(token, form.cleaned_data["password"])
+                messages.success(request, "Your new password is set. Sign in with it, then set up your second proof.")
                 return redirect("account_login")
     except Gone as gone:
         return refusal(request, gone)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Enclosure
+from django.utils.html import linebreaks
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -160,12 +161,13 @@ def feed(request: HttpRequest, actor: Actor) -> HttpResponse:
         description="",
         language="en-GB",
         feed_url=request.build_absolute_uri(),
+        author_name="Wilberforce",
     )
     for one in _published(actor)(_out(), limit=PER_PAGE):
         here.add_item(
             title=one["title"],
             link=request.build_absolute_uri(reverse("bulletin", args=[one["address"]])),
-            description=one["text"],
+            description=linebreaks(one["text"], autoescape=True),
             pubdate=one["released_at"],
             updateddate=one["released_at"],
             unique_id=f"urn:uuid:{one['address']}",

@@ -6,6 +6,7 @@ from typing import Any
 
 from wilberforce.access.asking import matrix
 from wilberforce.base.lawrule import Rule, all_rules
+from wilberforce.base.words import spoken
 from wilberforce.deadlines.lists import all_deadlines
 
 from . import chapter, pictures, the_day, words
@@ -48,8 +49,8 @@ def deadlines() -> str:
     ]
     for kind in all_deadlines().values():
         sources = "; ".join(dict.fromkeys(f"{rule.source} ({_validity(rule)})" for rule in kind.rules))
-        role = words.role(kind.role)
-        late = words.role(kind.escalates_to) if kind.escalates_to else ""
+        role = spoken(kind.role)
+        late = spoken(kind.escalates_to) if kind.escalates_to else ""
         firm = (str(kind.weight), kind.first_day, kind.calendar, late)
         lines.append(_row((f"`{kind.code}`", kind.trigger, kind.what, role, *firm, sources)))
     return "\n".join(lines) + "\n"
@@ -86,7 +87,7 @@ def facts_and_purposes() -> str:
         lines.append(_row((f"`{purpose.name}`", workspace, purpose.regime, purpose.why)))
     lines += ["", "Never a purpose: " + ", ".join(matrix().banned_purposes) + ".", "", "## Roles", ""]
     lines += _table(("kind of agency", "roles"))
-    lines += [_row((kind.name, ", ".join(map(words.role, kind.roles)))) for kind in matrix().kinds.values()]
+    lines += [_row((kind.name, ", ".join(map(spoken, kind.roles)))) for kind in matrix().kinds.values()]
     lines += ["", "## Facts", "", *_table(("fact", "about", "meaning"))]
     for fact in matrix().facts.values():
         lines.append(_row((f"`{fact.name}`", ", ".join(fact.about) or fact.kind, fact.meaning)))

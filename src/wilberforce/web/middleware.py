@@ -19,6 +19,7 @@ from wilberforce.access.context import Actor
 from wilberforce.access.matrix import Purpose
 from wilberforce.agencies.models import SignedIn
 from wilberforce.base.ids import is_exercise
+from wilberforce.base.words import spoken
 from wilberforce.ledger.pages import absent
 
 from . import words
@@ -154,4 +155,4 @@ def _trail(request: HttpRequest, actor: Actor) -> list[tuple[str, str]]:
 
 def _who(actor: Actor, sitting: SignedIn) -> dict[str, str]:
     agency = sitting.membership.agency.short_name
-    return {"name": sitting.user.display_name, "role": words.role(actor.role), "agency": agency}
+    return {"name": sitting.user.display_name, "role": spoken(actor.role), "agency": agency}

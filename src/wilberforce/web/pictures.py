@@ -14,9 +14,10 @@ from django.template import TemplateDoesNotExist, engines
 from django.template.backends.django import DjangoTemplates
 
 from wilberforce.access.addresses import addresses
+from wilberforce.base.words import spoken
 
-from . import words
 from .bench.walk import name_of
+from .words import PURPOSES
 
 SIZES = {"desktop": 1280, "phone": 320}
 FRAME = "base/"
@@ -94,7 +95,7 @@ def page() -> str:
     for name, one in kept().items():
         if one:
             purpose = name.split(":")[0] if ":" in name else ""
-            by_workspace[words.PURPOSES.get(purpose, "For everybody and for yourself")].append((name, one))
+            by_workspace[PURPOSES.get(purpose, "For everybody and for yourself")].append((name, one))
     lines = ["# Every page", "", "As it looks on the day of the demonstration, at a desk and on a phone.", ""]
     for workspace, found in sorted(by_workspace.items()):
         lines += [f"## {workspace}", ""]
@@ -109,7 +110,7 @@ def _cell(name: str, one: Shown) -> str:
 
 
 def _who(part: str) -> str:
-    return "anybody" if part == "public" else words.role(part)
+    return "anybody" if part == "public" else spoken(part)
 
 
 def _names() -> list[str]:

@@ -25,6 +25,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/my-work/"
 LOGOUT_REDIRECT_URL = "/"
 
+ACCOUNT_FORMS = {"login": "wilberforce.agencies.forms.SignInForm"}
 ACCOUNT_ADAPTER = "wilberforce.agencies.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

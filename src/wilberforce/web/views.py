@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -12,10 +13,11 @@ from django.shortcuts import render
 from wilberforce.access.addresses import declaration_of
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
-from wilberforce.base import unsent
+from wilberforce.agencies.rules import GUARDIAN
+from wilberforce.base import clock, unsent
 from wilberforce.base.paging import listed
 from wilberforce.base.uploads import answers_beside
-from wilberforce.deadlines.policy import due_for
+from wilberforce.deadlines.policy import Due, due_for
 from wilberforce.ledger.pages import absent, open_page, page, typed, written
 
 from . import readiness, waiting, words
@@ -43,11 +45,19 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
         "since": since,
         "waiting": [line for line in found if line.kind.waits],
         "in_hand": [line for line in found if not line.kind.waits],
-        "due": waiting.with_ways(actor, [row["due"] for row in due.rows]),
+        **_by_nearness(waiting.with_ways(actor, [row["due"] for row in due.rows])),
         "listing": due,
         "workspaces": workspaces,
+        "guardian": GUARDIAN in actor.roles,
+        "not_enrolled": "managed_device" not in actor.ready,
     }
     return render(request, "web/desk.html", shown)
+
+
+def _by_nearness(due: list[Due]) -> dict[str, list[Due]]:
+    """What has four weeks or more is one line, so that it does not stand before what needs somebody now."""
+    far = clock.now() + timedelta(weeks=4)
+    return {"due": [one for one in due if one.due_at < far], "later": [one for one in due if one.due_at >= far]}
 
 
 def _way_in(actor: Actor, purpose: str) -> str:

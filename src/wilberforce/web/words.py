@@ -24,14 +24,3 @@ GROUPS = {
     }
 }
 """The lists of a workspace that has too many for one row, under what a tired person looks for. By their names."""
-ROLES = {
-    "op_commander": "commander",
-    "op_member": "member of the operation",
-    "intel_officer": "intelligence officer",
-    "comms_officer": "communications officer",
-    "emergency_duty": "emergency duty team",
-}
-
-
-def role(code: str) -> str:
-    return ROLES.get(code, code.replace("_", " "))

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 
 from wilberforce.base import clock
 from wilberforce.base.ids import new_id
+from wilberforce.base.words import spoken
 
 
 class People(BaseUserManager["User"]):
@@ -147,7 +148,7 @@ class RoleHeld(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.role.replace("_", " ")
+        return spoken(self.role)
 
 
 class Device(models.Model):
@@ -233,7 +234,7 @@ class SecondYes(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.role.replace("_", " ") if self.wanted == Wanted.ROLE else Wanted.WAY_BACK.label
+        return spoken(self.role) if self.wanted == Wanted.ROLE else Wanted.WAY_BACK.label
 
 
 class Shift(models.Model):

@@ -105,7 +105,7 @@ def test_an_invitation_does_not_go_round_the_second_guardian(at: At, cast: Any) 
         ).token
     joined = actions.accept_invitation(token, "Newcomer Hedgerowe", PASSWORD)
     assert [held.role for held in joined.roles_held.all()] == ["op_member"]
-    assert [str(asked) for asked in second.waiting_in(joined.agency_id)] == ["op commander"]
+    assert [str(asked) for asked in second.waiting_in(joined.agency_id)] == ["commander"]
 
 
 @pytest.mark.parametrize("missing", [{"stepped_up_at": None}, {"device": None}], ids=["proof", "device"])
@@ -156,7 +156,7 @@ def test_a_guardian_left_alone_asks_and_the_operator_says_yes_to_a_second_guardi
     assert [(actor, note.rule) for actor, (note,), _ in (call.args for call in written.call_args_list)] == [
         (None, "found")
     ]
-    assert [str(asked) for asked in second.waiting_in(member.agency_id)] == ["intel officer"]
+    assert [str(asked) for asked in second.waiting_in(member.agency_id)] == ["intelligence officer"]
     assert "only data guardian" not in words(signed_in("guardian_police").get("/people/"))
     with pytest.raises(CommandError, match="exactly one"):
         second_guardian(member)

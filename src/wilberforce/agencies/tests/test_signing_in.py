@@ -166,7 +166,8 @@ def test_wrong_codes_lock_out_like_wrong_passwords(cast: Any) -> None:
     guessing = Client()
     for _ in range(5):
         enter(guessing, email)
-        guessing.post("/sign-in/proof/authenticate/", {"code": wrong_code(secret)})
+        told = guessing.post("/sign-in/proof/authenticate/", {"code": wrong_code(secret)}, follow=True)
+    assert "Five codes were not right, so you are signed out" in words(told)
     waiting.post("/sign-in/proof/authenticate/", {"code": code_now(secret)})
     assert "_auth_user_id" not in waiting.session
     assert NOT_SIGNED_IN in words(enter(guessing, email)).replace("&#x27;", "'")
@@ -283,12 +284,16 @@ def test_a_guardian_invites_by_e_mail_and_the_link_opens_the_door(cast: Any, sig
     assert "Marigold Puddlecombe" in words(client.get("/people/"))
     given = {"email": "newcomer@derbyshire-police.example.org", "roles": ["op_member"]}
     client.post("/people/invite/", given)
+    page = words(client.get("/people/"))
+    assert "Invited and not yet here newcomer@derbyshire-police.example.org" in page
+    assert "member of the operation. Their link works until" in page
     jobs.send_invitation(invitation=str(Invitation.objects.get().pk))
     link = next(line for line in mail.outbox[0].body.splitlines() if "/join/" in line)
     path = link[link.index("/join/") :]
     assert "Derbyshire Constabulary" in words(Client().get(path))
     answer = Client().post(path, {"name": "Newcomer Hedgerowe", "password": PASSWORD})
     assert answer.headers["Location"] == "/sign-in/"
+    assert "newcomer@" not in words(client.get("/people/"))
     assert Client().get(path).status_code == 410
     assert Client().get("/join/never-sent/").status_code == 410
 
@@ -300,7 +305,8 @@ def test_a_guardian_changes_a_colleague_but_not_themselves(cast: Any, signed_in:
     client.post(page, {"verb": "grant_role", "role-role": "investigator"})
     assert "investigator" in {held.role for held in colleague.roles_held.all()}
     assert "Type this code" in words(client.post(page, {"verb": "enrol_device", "device-label": "Tablet 7"}))
-    client.post(page, {"verb": "end_membership"})
+    assert "Tick this if they have left" in words(client.post(page, {"verb": "end_membership"}))
+    client.post(page, {"verb": "end_membership", "end-sure": "on"})
     assert client.get(page).status_code == 404
     assert client.get(f"/people/{cast['guardian_police'].pk}/").status_code == 404
     assert client.get(f"/people/{cast['reception_worker'].pk}/").status_code == 404

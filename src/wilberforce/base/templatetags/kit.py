@@ -32,7 +32,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from wilberforce.base import forms as kit_forms
-from wilberforce.base import paging, questions
+from wilberforce.base import paging, questions, words
 from wilberforce.base.moments import DayWidget, TimeField
 from wilberforce.base.unsent import CARRIED
 
@@ -193,8 +193,8 @@ def list_kept(context: Context) -> str:
 
 @register.filter
 def spoken(code: object) -> str:
-    """`op_commander` as people read it."""
-    return str(code or "").replace("_", " ")
+    """`custody_officer` as people read it."""
+    return words.spoken(code)
 
 
 @register.simple_tag(takes_context=True)

@@ -260,7 +260,7 @@ def test_the_kit_draws_a_form_that_is_not_its_own_and_needs_nothing_around_it() 
 @pytest.mark.parametrize("workspace", [{"label": "Reception centre"}, {"code": "op_safety", "why": "keep people safe"}])
 def test_a_workspace_says_as_much_as_is_known_of_it(workspace: dict[str, str]) -> None:
     page = render_to_string("base/layout.html", {"workspace": workspace})
-    assert workspace.get("label", "Op safety") in page
+    assert workspace.get("label", "The day") in page
     assert workspace.get("why", "") in page
 
 

@@ -222,6 +222,8 @@ def test_the_feed_carries_what_is_out_and_nothing_else(client, at, sent, publish
     atom = "{http://www.w3.org/2005/Atom}"
     entries = ElementTree.fromstring(answer.content).findall(f"{atom}entry")  # noqa: S314 - our own answer
     assert [entry.find(f"{atom}title").text for entry in entries] == ["Police act in Derby"]
+    assert ElementTree.fromstring(answer.content).find(f"{atom}author/{atom}name").text  # noqa: S314 - our own answer
+    assert entries[0].find(f"{atom}summary").text.startswith("<p>")
     where = entries[0].find(f"{atom}link").get("href").split("testserver")[1]
     assert "Five women" in client.get(where).content.decode()
 

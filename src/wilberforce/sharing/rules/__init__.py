@@ -295,7 +295,7 @@ DEADLINES = (
     DeadlineKind("breach", "found", "Commissioner told", _WHO, Weight.LIMIT, (BREACH,)),
     DeadlineKind("breach-partner", "found", "partner told", _WHO, Weight.POLICY, (BREACH_TO_PARTNER,)),
     DeadlineKind("access-request", "received", "answer", _WHO, Weight.LIMIT, ACCESS_REQUESTS),
-    DeadlineKind("agreement-review", "signed", "review", _WHO, Weight.POLICY, (AGREEMENT_REVIEW,)),
+    DeadlineKind("agreement-review", "signed", "review the agreement", _WHO, Weight.POLICY, (AGREEMENT_REVIEW,)),
     DeadlineKind("withdrawal-told", "withdrawn", "copies are gone", _WHO, Weight.POLICY, (WITHDRAWN,)),
     DeadlineKind("sharing-dispute", "raised", "resolved", _WHO, Weight.POLICY, (DISPUTE,)),
     material.DEADLINE,

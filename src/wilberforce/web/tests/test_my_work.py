@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 
 from wilberforce.agencies.actions import grant_role
 from wilberforce.agencies.cast import PARTS
+from wilberforce.agencies.models import SignedIn
 from wilberforce.base import clock
 from wilberforce.base.ids import new_id
 from wilberforce.base.templatetags.kit import when
@@ -43,6 +44,28 @@ def test_everybody_lands_on_a_page_that_leads_somewhere(signed_in: Browsers, par
     assert page.status_code == 200
     assert "What waits for you" in words(page)
     assert "Your workspaces" in words(page)
+
+
+def test_what_is_due_in_two_years_does_not_stand_before_what_needs_a_guardian_now(
+    agree: Any, signed_in: Browsers
+) -> None:
+    agree("guardian_police", "guardian_city")
+    page = words(signed_in("guardian_police").get("/my-work/"))
+    assert "1 date four weeks away or more" in page
+    assert "review the agreement" in page
+    assert "Counted from: signed" not in page
+
+
+def test_a_guardian_finds_the_people_of_their_agency_and_nobody_else_is_led_there(signed_in: Browsers) -> None:
+    led = [b"/people/" in signed_in(part).get("/my-work/").content for part in ("guardian_police", "op_commander")]
+    assert led == [True, False]
+
+
+def test_whoever_sits_at_a_device_that_is_not_enrolled_is_told_so(signed_in: Browsers) -> None:
+    client = signed_in("op_commander")
+    assert "This device is not enrolled" not in words(client.get("/my-work/"))
+    SignedIn.objects.update(device=None)
+    assert "This device is not enrolled" in words(client.get("/my-work/"))
 
 
 def test_a_report_that_nobody_took_waits_for_the_desk_until_somebody_takes_it(
