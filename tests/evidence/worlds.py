@@ -99,8 +99,10 @@ class World:
     """What outsiders heard of each list while there was nothing in the world."""
 
     def client(self, part: str) -> Client:
+        """A browser that has been here before: its first page brings a cookie that no later one does."""
         if part not in self.clients:
             self.clients[part] = client_of(self.cast[part], Client(raise_request_exception=False))
+            self.clients[part].get("/")
         return self.clients[part]
 
     def stay_fresh(self) -> None:
