@@ -2,6 +2,7 @@
 import { Door } from './door.js'
 import { button, choice, field, form, h, radios } from './page.js'
 import { possible } from './passkey.js'
+import { prepare, scannable, stop } from './scan.js'
 import { Welcome } from './welcome.js'
 
 const main = document.getElementById('main')
@@ -14,7 +15,7 @@ export class Screen {
     this.door = new Door(seats, {
       tell: (said, bad) => this.tell(said, bad),
       opened: () => this.begin(),
-      locked: () => { people.lock(); return this.show() },
+      locked: () => { stop(); people.lock(); return this.show() },
       back: () => this.show(),
       signIn: '/sign-in/?next=/desk/',
       beside: () => [button('Welcome somebody in their language', () => this.welcome.show(), 'quiet')]
@@ -51,7 +52,8 @@ export class Screen {
   }
 
   async show () {
-    await this.count()
+    stop()
+    await Promise.all([this.count(), prepare()])
     this.strange = !(await this.outbox.get('me'))
     if (this.strange) return this.stranger()
     return this.seats.now ? this.work() : this.door.show()
@@ -70,8 +72,9 @@ export class Screen {
   }
 
   work () {
+    stop()
     const tabs = ['Register', 'Give', 'Move', 'Note', 'Picture', 'Tablet'].map(name =>
-      h('button', { type: 'button', 'aria-current': name === this.tab ? 'true' : false, onclick: () => { this.tab = name; this.work() } }, name))
+      h('button', { type: 'button', 'aria-current': name === this.tab ? 'true' : false, onclick: () => { this.tab = name; this.work(); main.querySelector('input[name=reference]')?.focus() } }, name))
     this.list = h('section', { 'aria-label': 'Who is here' })
     const welcome = button('Welcome', async () => { await this.door.lock(); this.welcome.show() })
     main.replaceChildren(h('nav', { 'aria-label': 'What to do' }, ...tabs, welcome), h('h1', {}, this.tab), this[this.tab](), this.list)
@@ -92,23 +95,31 @@ export class Screen {
     }
   }
 
-  who = () => field('Reference on the card', 'reference', { required: true, maxlength: 20, list: 'cards', autocapitalize: 'characters' })
+  card = (label, more) => scannable(field(label, 'reference', { maxlength: 20, autocapitalize: 'characters', ...more }), (said, bad) => this.tell(said, bad))
+
+  who = () => this.card('Reference on the card', { required: true, list: 'cards' })
 
   doing = (name, submit, parts, write) => form(name, submit, parts, (said, made) => this.saved(made, () => write(said)))
 
   Register () {
     return this.doing('Register somebody', 'Register', [
-      field('Reference on the card; empty makes a new one', 'reference', { maxlength: 20, autocapitalize: 'characters' }),
+      this.card('Reference on the card; empty makes a new one'),
       radios('Adult or child?', 'age', this.words.ages), choice('Language', 'language', this.words.languages, 'Not known yet')
     ], said => this.people.register(said))
   }
 
   Give () {
     const washes = new Set(this.words.things.filter(([, , washing]) => washing).map(([code]) => code))
-    const what = choice('What?', 'thing', this.words.things)
-    what.addEventListener('change', event => this.tell(washes.has(event.target.value) ? this.words.washing : ''))
+    const what = choice('What?', 'thing', this.words.things, 'Choose; it stays for the next card')
+    const thing = what.querySelector('select')
+    thing.required = true // a scanner ends with Enter, which must not give away the first thing of the list
+    thing.addEventListener('change', () => this.tell(washes.has(thing.value) ? this.words.washing : ''))
     return this.doing('Give or do', 'Given', [this.who(), what,
-      field('How many?', 'quantity', { type: 'number', min: 1, max: 20, value: 1 }), field('Size or detail', 'detail', { maxlength: 200 })], this.people.give)
+      field('How many?', 'quantity', { type: 'number', min: 1, max: 20, value: 1 }), field('Size or detail', 'detail', { maxlength: 200 })],
+    async said => {
+      await this.people.give(said)
+      for (const one of thing.options) one.defaultSelected = one.value === said.thing
+    })
   }
 
   Move () {

@@ -16,7 +16,7 @@ export class Welcome {
   // Each language as its readers write it, to point at.
   show () {
     const tongues = this.named.map(([code, own, rtl]) =>
-      h('button', { type: 'button', lang: code, dir: rtl ? 'rtl' : 'ltr', class: this.said.has(code) ? '' : 'quiet', onclick: () => this.speak(code, own) }, own))
+      h('button', { type: 'button', lang: code, dir: rtl ? 'rtl' : 'ltr', class: this.said.has(code) ? '' : 'quiet', onclick: () => this.speak(code, own) }, own, this.inEnglish(code, own)))
     main.replaceChildren(button('Back to the desk', this.back, 'quiet'), h('h1', {}, 'Point to your language'),
       h('p', {}, 'A filled button has words on this tablet. No native speaker has read them yet: fetch an interpreter as soon as you can. Nothing that is tapped here is kept.'),
       h('div', { class: 'tongues' }, ...tongues))
@@ -27,7 +27,7 @@ export class Welcome {
     const words = this.said.get(code)
     const away = button('Another language', () => this.show(), 'quiet')
     if (!words) {
-      main.replaceChildren(away, h('h1', {}, h('bdi', { lang: code }, own)), h('p', {}, `${this.english[code] ?? own}: this tablet has no words in it. Fetch an interpreter.`))
+      main.replaceChildren(away, h('h1', {}, h('bdi', { lang: code }, own), this.inEnglish(code, own)), h('p', {}, `${this.english[code] ?? own}: this tablet has no words in it. Fetch an interpreter.`))
       return main.focus()
     }
     const twice = (tag, key, kind) => h(tag, { class: kind }, words[key], this.beside(code, key))
@@ -38,6 +38,12 @@ export class Welcome {
       asks('age', AGES), ...ASKS.map(key => asks(key, ANSWERS)))
     main.replaceChildren(away, person)
     main.focus()
+  }
+
+  // Nobody faces boxes alone where the tablet lacks the letters, and whoever fetches the interpreter reads it too.
+  inEnglish (code, own) {
+    const name = this.english[code]
+    return name && name !== own ? h('span', { lang: 'en', dir: 'ltr', class: 'beside' }, name) : null
   }
 
   beside (code, key) {

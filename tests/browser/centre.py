@@ -27,7 +27,7 @@ class Hall:
             self.page.get_by_role("button", name="Welcome somebody in their language").click()
         expect(self.page.get_by_role("heading", name="Point to your language")).to_be_visible(timeout=PATIENCE)
         if code:
-            self.page.locator(f".tongues [lang={code}]").click()
+            self.page.locator(f".tongues > [lang={code}]").click()
         self.page.evaluate("async () => { await document.fonts.load('1rem Desk Ethiopic', 'ት') }")
 
     def shows(self, code: str) -> None:

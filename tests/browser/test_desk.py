@@ -60,6 +60,22 @@ SEAT_HAS_NO_CARD = """() => new Promise(done => {
         asked.onsuccess = () => { open.result.close(); done(asked.result.every(seat => !seat.card)) }
     }
 })"""
+SEES_A_CARD = """{
+    window.cameras = []
+    navigator.mediaDevices.getUserMedia = async asked => {
+        const canvas = document.createElement('canvas')
+        canvas.getContext('2d')
+        const stream = canvas.captureStream(5)
+        cameras.push({ asked, track: stream.getTracks()[0] })
+        return stream
+    }
+    HTMLMediaElement.prototype.play = async () => {}
+    window.BarcodeDetector = class {
+        static getSupportedFormats = async () => ['qr_code']
+        detect = async () => window.seen ? [{ rawValue: 'https://example.org/' }, { rawValue: window.seen }] : []
+    }
+}"""
+STOPPED = "cameras.length > 0 && cameras.every(({ track }) => track.readyState === 'ended')"
 REGISTER = "Reference on the card; empty makes a new one"
 ten_seeds = pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, 10))])
 """One of them in every run, all of them in ``./wb test --long``. No two seeds share a name."""
@@ -439,7 +455,7 @@ def shift_card(centre: Centre, label: str) -> str:
 def test_a_person_is_welcomed_in_their_language_and_the_list_is_locked_away(tablet, code, runs):
     desk = tablet(f"Welcome {code}")
     desk.page.get_by_role("button", name="Welcome", exact=True).click()
-    desk.page.locator(f".tongues [lang={code}]").click()
+    desk.page.locator(f".tongues > [lang={code}]").click()
     person = desk.page.locator(".person")
     expect(person).to_have_attribute("lang", code)
     expect(person).to_have_attribute("dir", runs)
@@ -563,11 +579,57 @@ def test_a_browser_killed_while_somebody_types_lost_nothing_that_it_called_saved
     desk.context.set_offline(True)
     wanted = cards(letter, 150)
     desk.page.evaluate(f"cards => {{ ({TYPES})(cards) }}", wanted)
-    expect(desk.page.locator("#unsent")).not_to_have_text("Unsent: 0")
-    desk.page.wait_for_timeout(drawn.randrange(100, 1_000))
+    desk.waits_for(f"window.lastSaid >= '{wanted[drawn.randrange(60)]}'")
     said = desk.page.evaluate("window.lastSaid")
     desk.killed()
     desk.switched_on().opens().unlocks().at_work().unsent(0)
     arrived = taken_in(letter)
     assert arrived == wanted[: len(arrived)]
     assert wanted.index(said) < len(arrived) < len(wanted)
+
+
+def test_a_card_is_scanned_by_the_camera_which_stops_at_once_and_at_the_lock(tablet):
+    desk = tablet("Seeing")
+    desk.page.add_init_script(SEES_A_CARD)
+    desk.opens().unlocks().at_work()
+    scan = desk.page.get_by_role("button", name="Scan the card")
+    scan.click()
+    desk.waits_for("cameras.length === 1")
+    assert desk.page.evaluate("cameras[0].asked.audio") is False
+    desk.page.evaluate("window.seen = 'p-7k3mqx'")
+    desk.says("Scanned: P-7K3MQX.").waits_for(STOPPED)
+    assert desk.page.get_by_label(REGISTER).input_value() == "P-7K3MQX"
+    expect(desk.page.locator("video")).to_have_count(0)
+    desk.page.evaluate("window.seen = ''")
+    scan.click()
+    desk.waits_for("cameras.length === 2")
+    desk.page.get_by_role("button", name="Blank now").click()
+    desk.waits_for(STOPPED)
+    expect(desk.page.get_by_role("heading", name="Locked")).to_be_visible()
+
+
+def test_a_browser_that_reads_no_cards_offers_no_camera(tablet):
+    desk = tablet("Blind")
+    desk.page.add_init_script("delete window.BarcodeDetector")
+    desk.opens().unlocks().at_work()
+    expect(desk.page.get_by_role("button", name="Scan the card")).to_have_count(0)
+
+
+def test_a_scanner_that_ends_with_enter_gives_away_nothing_until_a_thing_is_chosen(tablet):
+    desk = tablet("Scanned")
+    desk.registers(*cards("W", 2))
+    desk.page.get_by_role("button", name="Give", exact=True).click()
+    keys, (first, second) = desk.page.keyboard, cards("W", 2)
+    keys.type(f"{first}\n")
+    expect(desk.page.get_by_label("What?")).to_be_focused()
+    desk.page.get_by_label("What?").select_option(label="Hot drink")
+    desk.page.get_by_role("button", name="Given", exact=True).click()
+    desk.says("Saved.")
+    expect(desk.page.get_by_label("Reference on the card")).to_be_focused()
+    keys.type(f"{second}\n")
+    desk.unsent(0)
+    given = [waiting.opened(row) for row in Envelope.objects.filter(tablet__label="Scanned").order_by("dseq")]
+    assert [(one.reference, one.body["thing"]) for one in given if one and one.kind == "gave"] == [
+        (first, "hot-drink"),
+        (second, "hot-drink"),
+    ]

@@ -28,3 +28,23 @@ def policy(stream: str = "") -> dict[str, object]:
 
 # "no-referrer" makes browsers send "Origin: null", and then every form is refused as forged.
 SECURE_REFERRER_POLICY = "same-origin"
+
+PERMISSIONS = "Permissions-Policy"
+NEVER_USED = (
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+)
+
+
+def permissions(**allowed: str) -> str:
+    """What of a machine a page may use: nothing, but for what it says itself."""
+    return ", ".join(f"{name}={allowed.get(name, '()')}" for name in NEVER_USED)

@@ -18,6 +18,7 @@ from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.access.matrix import Purpose
 from wilberforce.agencies.models import SignedIn
+from wilberforce.base.csp import PERMISSIONS, permissions
 from wilberforce.base.ids import is_exercise
 from wilberforce.base.words import spoken
 from wilberforce.ledger.pages import absent
@@ -64,6 +65,19 @@ def no_refusal_is_kept(get_response: Callable[[HttpRequest], HttpResponse]) -> C
         answer = get_response(request)
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    return answered
+
+
+def uses_nothing_of_the_machine(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """No camera, no microphone, no place: a page that needs one says so itself, as the desk does for cards."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        answer = get_response(request)
+        answer.headers.setdefault(PERMISSIONS, permissions())
         return answer
 
     return answered

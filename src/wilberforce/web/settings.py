@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "wilberforce.web.logs.Numbered",
     "csp.middleware.CSPMiddleware",
     "wilberforce.web.middleware.no_refusal_is_kept",
+    "wilberforce.web.middleware.uses_nothing_of_the_machine",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wilberforce.web.tongues.ReadersLanguage",
     "django.middleware.common.CommonMiddleware",

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from wilberforce.access.context import Actor
 from wilberforce.agencies import sittings
 from wilberforce.base import clock, outbox
+from wilberforce.base.csp import PERMISSIONS, permissions
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.asked import asked_by, no, yes
 from wilberforce.ledger.doors import at_work
@@ -156,6 +157,7 @@ def sit_down(request: HttpRequest, actor: Actor) -> HttpResponse:
 def desk(request: HttpRequest, **_: Any) -> HttpResponse:
     answer = render(None, "reception/desk.html", shell.shown())
     answer.headers["Cache-Control"] = "no-cache"
+    answer.headers[PERMISSIONS] = permissions(camera="(self)")
     return answer
 
 
