@@ -170,6 +170,12 @@ def span(number: str, unit: str) -> timedelta:
     return timedelta(**{unit.rstrip("s") + "s": NUMBERS[number]})
 
 
+@step("Choose the line with the code under **_**")
+def chooses_by_code(reader: Reader, question: str) -> None:
+    lines = reader.person.page.get_by_label(question).locator("option")
+    reader.person.picks(question, lines.filter(has_text=reader.code).inner_text())
+
+
 @step("Choose **_** under **_**")
 def chooses(reader: Reader, answer: str, question: str) -> None:
     """From a list or among buttons, whichever stands there."""

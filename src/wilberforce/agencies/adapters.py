@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -46,6 +47,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "account_inactive": NOT_SIGNED_IN,
         "incorrect_password": "That is not your password. Enter it again.",
     }
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """To the sign-in and then to their work, not back to the form that they have just sent."""
+        return settings.LOGIN_REDIRECT_URL
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -2,9 +2,10 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.db.models import Q
@@ -23,6 +24,27 @@ class SignInForm(LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+
+
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        says = {
+            "oldpassword": ("Your password now", ""),
+            "password1": ("New password", "At least 12 characters. Three random words are easy to remember."),
+            "password2": ("New password again", ""),
+        }
+        for name, (label, hint) in says.items():
+            self.fields[name].label, self.fields[name].help_text = label, hint
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "What do you call it?"
+        alone = self.fields["passwordless"]
+        alone.label = "Sign in with it alone"
+        alone.help_text = "Then it asks for your finger, your face or its PIN each time, and you need no password."
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -81,6 +82,7 @@ def leave(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.leave(actor)
+            messages.success(request, "You have left. Nothing of this agency opens for you any more.")
             return redirect("account_login")
     return render(request, "agencies/leave.html", {"form": form})
 

@@ -353,6 +353,15 @@ DEADLINES = (
     DeadlineKind("hot-debrief", "closed", "hot debrief", "op_commander", Weight.TARGET, (HOT_DEBRIEF,)),
     DeadlineKind("structured-debrief", "closed", "structured debrief", "op_commander", Weight.TARGET, (STRUCTURED,)),
     DeadlineKind("warrant", "issued", "entry", "op_commander", Weight.LIMIT, WARRANT_LIVES, timedelta(days=14)),
-    DeadlineKind("warrant-return", "used or lapsed", "return", "op_commander", Weight.LIMIT, (WARRANT_RETURN,)),
-    DeadlineKind("decision-review", "decided", "review", "op_commander", Weight.TARGET, (DECISION_REVIEW,)),
+    DeadlineKind(
+        "warrant-return",
+        "used or lapsed",
+        "return the warrant to the court",
+        "op_commander",
+        Weight.LIMIT,
+        (WARRANT_RETURN,),
+    ),
+    DeadlineKind(
+        "decision-review", "decided", "look at the decision again", "op_commander", Weight.TARGET, (DECISION_REVIEW,)
+    ),
 )

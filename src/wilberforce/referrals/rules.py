@@ -342,10 +342,18 @@ def support_ends(
 _WHO, _IDLE = "first_responder", timedelta(minutes=10)
 DEADLINES = (
     DeadlineKind("referral-duty", "decided", "referral or notification", _WHO, Weight.POLICY, (SEND_SOON,)),
-    DeadlineKind("reasonable-grounds", "received", "decision", _WHO, Weight.TARGET, REASONABLE_GROUNDS),
+    DeadlineKind(
+        "reasonable-grounds", "received", "reasonable grounds decision", _WHO, Weight.TARGET, REASONABLE_GROUNDS
+    ),
     DeadlineKind("recovery", "positive reasonable grounds", "recovery ends", _WHO, Weight.FLOOR, RECOVERY),
     DeadlineKind(
-        "reconsideration", "negative decision", "request", _WHO, Weight.LIMIT, RECONSIDERATION, timedelta(days=7)
+        "reconsideration",
+        "negative decision",
+        "ask for reconsideration",
+        _WHO,
+        Weight.LIMIT,
+        RECONSIDERATION,
+        timedelta(days=7),
     ),
     DeadlineKind("exit-support", "negative conclusive", "support ends", _WHO, Weight.TARGET, EXIT_AFTER_NEGATIVE),
     DeadlineKind("move-on", "positive conclusive", "support ends", _WHO, Weight.TARGET, MOVE_ON_AFTER_POSITIVE),

@@ -25,7 +25,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/my-work/"
 LOGOUT_REDIRECT_URL = "/"
 
-ACCOUNT_FORMS = {"login": "wilberforce.agencies.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "wilberforce.agencies.forms.SignInForm",
+    "change_password": "wilberforce.agencies.forms.NewPasswordForm",
+}
 ACCOUNT_ADAPTER = "wilberforce.agencies.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -48,6 +51,7 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": None, "reauthenticate
 MFA_FORMS = {
     "authenticate": "wilberforce.agencies.forms.CodeForm",
     "reauthenticate": "wilberforce.agencies.forms.CodeAgainForm",
+    "add_webauthn": "wilberforce.agencies.forms.PasskeyForm",
 }
 MFA_ADAPTER = "wilberforce.agencies.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]

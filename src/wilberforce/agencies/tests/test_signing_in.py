@@ -315,3 +315,14 @@ def test_a_guardian_changes_a_colleague_but_not_themselves(cast: Any, signed_in:
 @pytest.mark.parametrize("part", ["op_commander", "reception_manager"])
 def test_only_guardians_see_the_list_of_people(signed_in: Browsers, part: str) -> None:
     assert signed_in(part).get("/people/").status_code == 404
+
+
+def test_changing_the_password_speaks_plainly_and_leads_back_to_the_work(cast: Any, signed_in: Browsers) -> None:
+    with_password(cast["op_commander"])
+    client = signed_in("op_commander")
+    page = words(client.get("/sign-in/password/"))
+    assert "Your password now" in page
+    assert "similar to your other personal information" not in page
+    new = "willow saucer copper finch"
+    answer = client.post("/sign-in/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/my-work/")

@@ -212,7 +212,7 @@ def test_a_page_may_show_what_is_due_about_subjects_it_already_shows(filed, at, 
         assert [due.kind.code for due in due_about(actor, [subject])[subject]] == [KIND]
         shown = render_to_string("deadlines/due.html", {"due": due_for(actor)})
     assert str(subject) not in shown
-    assert "Decision" in shown
+    assert "Reasonable grounds decision" in shown
 
 
 def test_the_empty_list_says_so():

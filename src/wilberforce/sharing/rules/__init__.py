@@ -291,7 +291,9 @@ def second_may_agree(opened_at: datetime, answered_at: datetime | None, now: dat
 
 _WHO = "data_guardian"
 DEADLINES = (
-    DeadlineKind("emergency-review", "record opened in an emergency", "review", _WHO, Weight.LIMIT, (REVIEWED,)),
+    DeadlineKind(
+        "emergency-review", "record opened in an emergency", "review the emergency", _WHO, Weight.LIMIT, (REVIEWED,)
+    ),
     DeadlineKind("breach", "found", "Commissioner told", _WHO, Weight.LIMIT, (BREACH,)),
     DeadlineKind("breach-partner", "found", "partner told", _WHO, Weight.POLICY, (BREACH_TO_PARTNER,)),
     DeadlineKind("access-request", "received", "answer", _WHO, Weight.LIMIT, ACCESS_REQUESTS),
