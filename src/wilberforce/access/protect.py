@@ -99,7 +99,7 @@ class Protected(Generic[Record]):
         return Written(self, projection, *_text(self.table, arms, projection, order_by, limit, column), subject)
 
     def shown(self, actor: Actor, rows: Iterable[Row], projection: str) -> list[Row]:
-        found = [self._opened(row) for row in rows]
+        found = [self.opened(row) for row in rows]
         ids, people = [row["id"] for row in found], self._people(found, projection)
         self._note(actor, "consultation", "R", ids, projection, people)
         return found
@@ -232,7 +232,7 @@ class Protected(Generic[Record]):
         value = getattr(record, name)
         return open_sealed(value.box, place_of(record, name)) if isinstance(value, Sealed) else value
 
-    def _opened(self, row: Row) -> Row:
+    def opened(self, row: Row) -> Row:
         closed = [name for name in _sealed(self.table) if isinstance(row.get(name), Sealed)]
         if closed:
             where = {name: row[name] for name in ("controller_id", "version") if name in row}

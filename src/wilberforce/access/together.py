@@ -13,7 +13,7 @@ from django.db import connection, models
 from wilberforce.base.sealed import SealedField
 
 from .context import Actor
-from .protect import Asked, Row, Written
+from .protect import Asked, Protected, Row, Written
 
 
 def together(actor: Actor, *asked: Asked | Written) -> list[list[Row]]:
@@ -26,6 +26,11 @@ def together(actor: Actor, *asked: Asked | Written) -> list[list[Row]]:
         one.table.shown(actor, [_row(one.table.model, row) for row in rows], one.projection)
         for one, rows in zip(asked, found, strict=True)
     ]
+
+
+def read_back(table: Protected[Any], row: Row) -> Row:
+    """One row that the database gave as JSON, opened."""
+    return table.opened(_row(table.model, row))
 
 
 def _part(one: Asked | Written) -> tuple[str, tuple[Any, ...]]:

@@ -153,7 +153,6 @@ def begin(
     payload_digest: str = "",
 ) -> Disclosure:
     """``purpose``: the recipient's, where it is another than the sender's own. It waits for a second person."""
-    wanted = purpose or actor.purpose
     if not fields:
         raise RuleBroken("Name the fields: nothing is sent as a whole.", field="fields")
     if basis not in BASES:
@@ -166,10 +165,12 @@ def begin(
         raise RuleBroken("There is no live agreement with the recipient today. Ask your guardian.", field="to_agency")
     _must_share(actor, subject_id, to_agency, data_class, projection)
     answer_id = answer_id or _ground(subject_id, to_agency, data_class, basis)
+    if not payload_digest and not set(policy.Kind(data_class, projection).fields) <= set(fields):
+        raise RuleBroken("They would read more than is named. Name every field.", field="fields")
     disclosure = Disclosure(
         subject_id=subject_id, from_agency_id=actor.home, to_agency_id=to_agency, data_class=data_class,
-        projection=projection, fields=list(dict.fromkeys(fields)), purpose=wanted, basis=basis, answer_id=answer_id,
-        initiated_by=actor.me, expires_at=expires_at, payload_digest=payload_digest,
+        projection=projection, fields=list(dict.fromkeys(fields)), purpose=purpose or actor.purpose, basis=basis,
+        answer_id=answer_id, initiated_by=actor.me, expires_at=expires_at, payload_digest=payload_digest,
     )  # fmt: skip
     return _begun(actor, disclosure)
 

@@ -10,7 +10,7 @@ from django.db import connection
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import PROTECTED, Protected
-from wilberforce.agencies.models import Agency
+from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 
@@ -90,11 +90,14 @@ class Kind:
         return WORDS.get(self.code) or f"{self.data_class} {self.projection}".replace("_", " ").strip().capitalize()
 
     @property
+    def tables(self) -> list[Protected[Any]]:
+        every = [one for one in PROTECTED.values() if one.data_class == self.data_class]
+        return [one for one in every if self.projection in one.projections] if self.projection else every[:1]
+
+    @property
     def fields(self) -> list[str]:
         """The columns, exactly as the recipient will read them."""
-        tables = [one for one in PROTECTED.values() if one.data_class == self.data_class]
-        shown = [one for one in tables if self.projection in one.projections] if self.projection else tables[:1]
-        return list(dict.fromkeys(name for one in shown for name in _columns(one, self.projection)))
+        return list(dict.fromkeys(name for one in self.tables for name in shown_of(one, self.projection)))
 
 
 WORDS = {
@@ -113,7 +116,7 @@ WORDS = {
 BOOKKEEPING = frozenset({"id", "controller_id", "version", "recorded_by", "recorded_at", "person_id", "found_id"})
 
 
-def _columns(table: Protected[Any], projection: str) -> list[str]:
+def shown_of(table: Protected[Any], projection: str) -> list[str]:
     return [name for name in table.columns(projection) if name not in BOOKKEEPING]
 
 
@@ -210,6 +213,10 @@ def pack_of(disclosure: Disclosure) -> Pack | None:
 def names_of() -> dict[UUID, str]:
     """Agencies, and the outside recipients of the asker's own agency."""
     return dict([*Agency.objects.values_list("pk", "name"), *Outsider.objects.values_list("pk", "name")])
+
+
+def places() -> dict[UUID, str]:
+    return dict(Area.objects.values_list("pk", "place"))
 
 
 def may_go_outside(actor: Actor) -> list[tuple[Outsider, Kind]]:

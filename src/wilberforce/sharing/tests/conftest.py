@@ -1,5 +1,6 @@
 """Agreements that two guardians sign, and a person at the centre about whom something may be disclosed."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,12 +15,12 @@ from wilberforce.ledger import checkpoint, notes, sequencer
 from wilberforce.ledger.notes import Note, Signer
 from wilberforce.ledger.tests.test_sequencer import run_all
 from wilberforce.reception import actions as reception
-from wilberforce.sharing import actions
+from wilberforce.sharing import actions, policy
 from wilberforce.sharing.models import Agreement
 from wilberforce.survivors import actions as survivors
 
 HOUR = timedelta(hours=1)
-NEED = ["languages", "household_size", "access_needs"]
+NEED = policy.Kind("person_ref", "housing_need").fields
 
 
 def today() -> date:
@@ -66,6 +67,13 @@ def person(at: Any, cast: Any) -> UUID:
     with at("emergency_duty", "support") as actor:
         shifts.sign_in(actor, city)
     return met.pk
+
+
+def version_on(page: str) -> str:
+    """What the page was made with: a yes goes to exactly that."""
+    found = re.search(r'name="version" value="([^"]*)"', page)
+    assert found
+    return found[1]
 
 
 @pytest.fixture

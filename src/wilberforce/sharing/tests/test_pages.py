@@ -50,7 +50,7 @@ def leads(at: Any, person: UUID, agree: Any, cast: Any) -> UUID:
     with at("reception_manager", "support") as actor:
         begun = actions.begin(
             actor, person, to_agency=cast["safeguarding_lead"].agency_id, data_class="person_ref",
-            fields=["reference"], basis="adult-safeguarding",
+            fields=policy.Kind("person_ref", "").fields, basis="adult-safeguarding",
         )  # fmt: skip
     with at("guardian_redcross", "oversight") as actor:
         actions.approve(actor, begun.pk)

@@ -9,7 +9,7 @@ from wilberforce.base.ids import random_id
 from wilberforce.sharing import policy
 from wilberforce.sharing.models import VictimRequest
 
-from .conftest import today
+from .conftest import today, version_on
 from .test_victim_requests import PURPOSE, case
 
 __all__ = ["case"]
@@ -70,7 +70,12 @@ def test_from_the_request_to_the_records_page_by_page(case: Any, asked: VictimRe
     assert "Support" in waiting
     with case.at("guardian_redcross", "oversight") as actor:
         (one,) = policy.waiting_for(actor)
-    assert guardian.post(f"/oversight/waiting/{one.pk}/", sent("oversight")).status_code == 302
+    address_of_yes = f"/oversight/waiting/{one.pk}/"
+    page = guardian.get(address_of_yes).content.decode()
+    assert "A blue van" in page
+    assert "Sleeps badly" not in page
+    said = sent("oversight") | {"version": version_on(page)}
+    assert guardian.post(address_of_yes, said).status_code == 302
     officer = signed_in("investigator")
     state = officer.get(to_send).content.decode()
     assert "They object" in state

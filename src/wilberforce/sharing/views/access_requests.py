@@ -1,6 +1,5 @@
 """A guardian answers somebody who asks for their own data."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from django.urls import reverse
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
-from wilberforce.base import clock
 from wilberforce.base.paging import listed, rows_of
 from wilberforce.ledger.pages import attempt, page
 from wilberforce.sharing import access_request_forms as forms
@@ -18,11 +16,12 @@ from wilberforce.sharing import access_requests as asked
 from wilberforce.sharing import rules
 from wilberforce.sharing.models import AccessRequest
 
+from .said import said
+
 HELD = tuple(
     f"{name}:R:sar_bundle"
     for name in ("person_ref", "identity", "health", "account", "support", "consent", "immigration")
 )
-UNSAID = frozenset({"id", "controller_id", "version", "person_id"})
 WAYS, CHECKS = dict(rules.COPY_GOES), dict(rules.CHECKED_WHO)
 
 
@@ -94,22 +93,8 @@ def copy(request: HttpRequest, actor: Actor, access_request_id: UUID) -> HttpRes
 
 
 def _rows(row: Row) -> list[dict[str, Any]]:
-    return [{"key": key, "value": value} for key, value in _said(row).items()]
+    return [{"key": key, "value": value} for key, value in said(row).items()]
 
 
 def _line(row: Row) -> str:
-    return "; ".join(f"{key} {value}" for key, value in _said(row).items())
-
-
-def _said(row: Row) -> dict[str, str]:
-    return {
-        name.removesuffix("_at").replace("_", " ").capitalize(): _spoken(value)
-        for name, value in row.items()
-        if name not in UNSAID and value not in (None, "", [])
-    }
-
-
-def _spoken(value: Any) -> str:
-    if isinstance(value, datetime):
-        return f"{clock.in_london(value):%-d %B %Y, %H:%M}"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "; ".join(f"{key} {value}" for key, value in said(row).items())

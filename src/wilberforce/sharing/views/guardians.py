@@ -17,7 +17,7 @@ from wilberforce.base.errors import NotAllowed
 from wilberforce.base.paging import back_to, listed, rows_of
 from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.pages import attempt, page
-from wilberforce.sharing import actions, outside, policy, rules, withdrawals
+from wilberforce.sharing import actions, outgoing, outside, policy, rules, withdrawals
 from wilberforce.sharing.forms import (
     AgainForm,
     ApproveForm,
@@ -34,6 +34,8 @@ from wilberforce.sharing.forms import (
 from wilberforce.sharing.models import Agreement, Disclosure
 from wilberforce.sharing.outside_forms import PaperForm
 from wilberforce.survivors.lists import BASES
+
+from .said import lines
 
 ENDING = timedelta(days=30)
 PREVIEWS = tuple(f"{c}:A:outgoing_preview" for c in ("intel", "suspect", "person_ref", "identity", "health", "account"))
@@ -213,17 +215,22 @@ def _way() -> list[tuple[str, str]]:
 
 @page(*APPROVALS)
 def approval(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
-    """Exactly which fields would leave, to whom and on what ground."""
+    """Exactly what would leave, to whom and on what ground."""
     found = next((one for one in policy.waiting_for(actor) if one.pk == disclosure_id), None)
     if found is None:
         raise NotAllowed(rule="disclosure", reason="row")
-    form = ApproveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    rows = None if found.payload_digest else outgoing.preview(actor, found)
+    seen = outgoing.digest(rows)
+    form = ApproveForm(request.POST or None, version=seen)
+    changed = request.method == "POST" and form.carried.version != seen
+    if request.method == "POST" and form.is_valid() and not changed:
         with attempt(form):
             actions.approve(actor, disclosure_id)
             return redirect(f"{actor.purpose}:index")
-    names = policy.names_of()
-    shown = {"one": _disclosure(found, names), "form": form, "refusing": RefuseForm()}
+    names = policy.names_of() | (policy.places() if rows else {})
+    shown: dict[str, Any] = {"one": _disclosure(found, names), "refusing": RefuseForm()}
+    shown |= {"form": ApproveForm(version=seen) if changed else form, "changed": changed}
+    shown |= {"previewed": rows is not None, "records": [lines(row, names) for row in rows or []]}
     if found.payload_digest:
         shown["text"] = outside.preview(actor, found)
     return render(request, "sharing/approval.html", shown)

@@ -32,7 +32,6 @@ from wilberforce.survivors.policy import PEOPLE
 from .police import agreed, own_data, police_ask
 from .telling import Story
 
-HOUSING = ("languages", "household_size", "access_needs")
 SOON = timedelta(days=20)
 
 
@@ -121,8 +120,8 @@ def _sharing(story: Story) -> None:
     """Agreed as a whole: one waits for the guardian, one was sent, and whoever it was sent to asks for more."""
     city = story.post("housing_officer").agency_id
     agreed(story, "guardian_redcross", "guardian_city", data_class="person_ref", purpose="support")
-    _begun(story, story.ids["person_1"], city, HOUSING, "housing_need")
-    sent = _begun(story, story.ids["person_4"], city, ("reference",), "")
+    _begun(story, story.ids["person_1"], city, "housing_need")
+    sent = _begun(story, story.ids["person_4"], city, "")
     with story.door("guardian_redcross", "oversight") as actor:
         sharing.approve(actor, sent)
     with story.door("safeguarding_lead", "support") as actor:
@@ -169,7 +168,7 @@ def _outside(story: Story) -> None:
         outside.begin(actor, person, to=to, kind=kind, fields=["languages", "access_needs"], basis=basis, until=until)
 
 
-def _begun(story: Story, person: UUID, city: UUID, fields: tuple[str, ...], projection: str) -> UUID:
+def _begun(story: Story, person: UUID, city: UUID, projection: str) -> UUID:
     with story.door("reception_manager", "reception") as actor:
         for part in ("housing_officer", "safeguarding_lead"):
             survivors.assign(actor, person, story.post(part).pk, until=clock.now() + SOON)
@@ -179,8 +178,8 @@ def _begun(story: Story, person: UUID, city: UUID, fields: tuple[str, ...], proj
         )  # fmt: skip
     with story.door("reception_manager", "support") as actor:
         begun = sharing.begin(
-            actor, person, to_agency=city, data_class="person_ref", projection=projection, fields=fields,
-            basis="adult-safeguarding",
+            actor, person, to_agency=city, data_class="person_ref", projection=projection,
+            fields=policy.Kind("person_ref", projection).fields, basis="adult-safeguarding",
         )  # fmt: skip
     return begun.pk
 
