@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from wilberforce.agencies.cast import found_cast
 from wilberforce.base import clock, csp
 from wilberforce.web import pictures, the_day
-from wilberforce.web.demo import before, centre
+from wilberforce.web.demo import before, centre, day
 from wilberforce.web.demo.telling import Story
 
 from . import looking
@@ -74,6 +74,7 @@ def test_the_day_runs_on_the_board(story, everybody: Everybody, browser) -> None
     says(at)
     hands_over(everybody, at, commander, bronze)
     claims(commander, bronze, second)
+    detains(story, at["custody_officer"], commander)
     keeps_the_log(everybody.sits_down("op_member_c"))
     loses_the_network(commander, bronze)
     if os.environ.get("WB_PICTURES"):
@@ -130,6 +131,16 @@ def claims(commander, bronze, second):
     second.ticks("Into whose hands?", "In custody").presses("Hand them over")
     second.sees("handed this person over already", "Nothing was changed", "hospital")
     commander.sees("Not received yet", "In hospital").does_not_see("In custody")
+
+
+def detains(story, custody, commander):
+    """Two, some hours into their day, each with a face of their own."""
+    day.arrests(story)
+    day.detention(story)
+    custody.opens("/custody/").sees("man 1", "man 2", "Review")
+    faces = custody.page.get_by_role("img", name=re.compile(r"Used: [45] h \d\d min of 24 hours"))
+    expect(faces).to_have_count(2)
+    commander.sees("man 1", "man 2")
 
 
 def keeps_the_log(loggist):

@@ -48,8 +48,15 @@ class Clocks:
         return self.due[0]
 
     @property
+    def pressing(self) -> list[Due]:
+        """For a list of many: what falls due first, and whatever else is no longer far off."""
+        return [due for number, due in enumerate(self.due) if number == 0 or due.state != State.NOT_DUE]
+
+    @property
     def marks(self) -> list[dict[str, Any]]:
-        within = [due for due in self.due if self.starts <= due.at <= self.starts + timedelta(hours=self.hours)]
+        """What falls due before the face itself ends."""
+        end = self.starts + timedelta(hours=self.hours)
+        within = [due for due in self.due if self.starts <= due.at <= end and due.code != "detention"]
         tones = {"overdue": "overdue", "urgent": "soon", "soon": "soon", "open": "plain"}
         return [{"at": due.at, "label": due.what, "tone": tones[due.tone]} for due in within]
 

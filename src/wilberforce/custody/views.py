@@ -190,7 +190,7 @@ def telling(request: HttpRequest, actor: Actor, news_id: UUID) -> HttpResponse:
 @page("suspect:R:detention", "suspect:R:arrest")
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     listing = listed(request, partial(board.detained_now, actor), filters.DetainedFilters)
-    return render(request, "custody/index.html", {"listing": listing})
+    return render(request, "custody/index.html", {"listing": listing, "now": clock.now()})
 
 
 @page("suspect:R:detention", "suspect:R:arrest")

@@ -23,6 +23,7 @@ DAY_LOG, SITE_FOUND = "day_log", "site_found"
 PANELS = "operations.timeline"
 AT_ONE_LOOK = 40
 LONGEST = 90
+SAID = {"secured": "Secured"}
 TONES = {"entered": "plain", "secured": "plain", "searching": "soon", "left": "done"}
 KINDS = {
     "site": "Sites",
@@ -162,7 +163,7 @@ def _of_sites(sites: list[Row]) -> Iterable[Event]:
     for site in sites:
         for step, word in rules.SITE_STEPS.items():
             if at := site[f"{step}_at"]:
-                label, who = word.capitalize(), site["controller_id"]
+                label, who = SAID.get(step, word.capitalize()), site["controller_id"]
                 yield Event(at=at, kind="site", label=label, site=site["id"], agency=who, tone=TONES[step])
 
 

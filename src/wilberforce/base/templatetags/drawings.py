@@ -37,6 +37,12 @@ def clock_face(
     }
 
 
+@register.inclusion_tag("base/clock_small.html")
+def small_clock(title: str, started: dt.datetime, now: dt.datetime, hours: int) -> dict[str, Any]:
+    """The face alone, for a list: what falls due stands in words beside it."""
+    return clock_face(title, started, now, hours)
+
+
 def _length(span: dt.timedelta) -> str:
     hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
     return f"{hours} h {minutes:02} min"

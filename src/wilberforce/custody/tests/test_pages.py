@@ -154,6 +154,21 @@ def test_the_most_urgent_stands_first(suite: Suite, sergeant: Any) -> None:
     assert "Late" in shown
 
 
+def test_the_list_shows_each_clock_and_what_presses_and_the_record_of_whoever_left_shows_nothing_due(
+    suite: Suite, sergeant: Any
+) -> None:
+    held = suite.detained()
+    listed = words(sergeant.get(to("custody:index")))
+    assert "of 24 hours" in listed
+    assert "Review" in listed
+    assert "8 hours of rest" not in listed, "far off, and on the record itself"
+    record = to("custody:detention", held)
+    assert "8 hours of rest given" in words(sergeant.get(record))
+    assert words(sergeant.get(record)).count("Charge or release") == 1
+    send(sergeant, f"{record}outcome/", kind="no-further-action")
+    assert "8 hours of rest given" not in words(sergeant.get(record))
+
+
 def test_the_review_officer_holds_a_review_and_the_custody_officer_is_told_who_must(
     suite: Suite, sergeant: Any, inspector: Any
 ) -> None:
