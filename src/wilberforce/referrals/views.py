@@ -39,6 +39,7 @@ from .forms import (
     NarrativeForm,
     SentForm,
 )  # fmt: skip
+from .known import already
 from .models import state_of
 
 
@@ -100,7 +101,7 @@ def ask(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     )
 
 
-@page("person_ref:R", "person_ref:RW:referral_duty", "immigration:RW")
+@page("person_ref:R", "person_ref:RW:referral_duty", "immigration:RW", "health:R:nrm_health")
 def form(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """The form's beginning: nothing of it is shown or asked until the person has agreed."""
     shown = _about(actor, person_id)
@@ -114,6 +115,7 @@ def form(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     shown["entries"] = members.named(actor, _steps(actor, kept)) if kept else []
     shown["earlier"] = [one | {"state": state_of(one | {"closed_at": None})} for one in closed_before]
     shown |= {"form": begin, "kept": kept, "stance": policy.stance(person_id), "bodies": _bodies()}
+    shown["known"] = already(actor, shown["person"]) if shown["stance"].agreed else []
     return render(request, "referrals/form.html", shown)
 
 

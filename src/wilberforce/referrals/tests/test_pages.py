@@ -7,6 +7,7 @@ import pytest
 from wilberforce.base import clock
 from wilberforce.deadlines.policy import due_for
 from wilberforce.referrals.models import DutyDecided
+from wilberforce.survivors.policy import PEOPLE
 
 from .conftest import CITY, CITY_TOO
 
@@ -307,3 +308,19 @@ def test_a_closed_form_stays_to_be_read(sent_form):
     page = words(sent_form.get(sent_form.base + "form/"))
     assert "Earlier forms" in page
     assert "negative reasonable grounds, SMS-1" in page
+
+
+def test_what_was_answered_at_the_centre_stands_beside_the_draft_with_where_it_comes_from(browser, case, at):
+    with at("reception_manager", "reception") as actor:
+        person = PEOPLE.one(actor, case.person_id)
+        PEOPLE.change(
+            actor, case.person_id, {"interpreter": "yes", "interpreter_gender": "woman"}, version=person["version"]
+        )
+    assert "Answered already" not in words(browser.get(browser.base + "form/"))
+    ask(browser)
+    decide(browser)
+    post(browser, browser.base + "form/")
+    page = words(browser.get(browser.base + "form/"))
+    for said in ("Answered already", "Romanian", "A woman", "British Red Cross"):
+        assert said in page
+    assert "How many are in their household?" not in page
