@@ -30,15 +30,17 @@ def corrected(
     version: int | None,
     why: str = "",
     projection: str = WHOLE,
+    beside: Mapping[str, Any] | None = None,
 ) -> Record:
-    """Raises Conflict where somebody else corrected it first. What stays the same leaves no trace."""
+    """Raises Conflict where somebody else corrected it first. What stays the same leaves no trace. ``beside``: columns
+    of the former record that the record itself lacks."""
     if len(why) > LONGEST_REASON:
         raise RuleBroken(f"Use {LONGEST_REASON} characters or fewer. You have used {len(why)}.", field="why")
     before = table.one(actor, record, projection=projection)
     changed = table.change(actor, record, changes, version=version, projection=projection)
     was = {name: before[name] for name in changes if name in before and before[name] != changes[name]}
     if was:
-        former.add(actor, _former(actor, former.model, before, was, why), projection=projection)
+        former.add(actor, _former(actor, former.model, before | dict(beside or {}), was, why), projection=projection)
     return changed
 
 
@@ -47,7 +49,7 @@ def _former(actor: Actor, model: type[Any], before: Row, was: Row, why: str) -> 
     return model(
         controller_id=before["controller_id"],
         record_id=before["id"],
-        record_version=before["version"],
+        record_version=before.get("version", 0),
         replaced_by=actor.me,
         was=json.dumps(was, cls=DjangoJSONEncoder, ensure_ascii=False),
         why=why.strip(),
@@ -61,10 +63,10 @@ def corrections(
     """Entries of a timeline, the newest first. ``by`` is the membership; columns without a name are not told."""
     latest = ("-replaced_at", "-id")
     rows = former.many(actor, Q(record_id=record), projection=projection, order_by=latest, limit=50)
-    return [_entry(row, shown) for row in rows]
+    return [entry(row, shown) for row in rows]
 
 
-def _entry(row: Row, shown: Shown) -> Row:
+def entry(row: Row, shown: Shown) -> Row:
     was: Row = json.loads(row["was"])
     lines = [f"{shown[name][0]} was: {_said(shown[name][1], value)}" for name, value in was.items() if name in shown]
     if row["why"]:

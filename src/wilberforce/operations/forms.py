@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 
 from wilberforce.base.forms import KitForm, MomentField
+from wilberforce.base.history import LONGEST_REASON
 from wilberforce.concerns.lists import LANGUAGES, PREMISES
 from wilberforce.concerns.models import Age, YesNo
 from wilberforce.operations import rules
@@ -81,8 +82,14 @@ class Asked(KitForm):
 # The plan
 
 
-class ChangeForm(Asked):
-    submit = "Save the plan"
+def why_corrected(label: str = "Why is it corrected?", *, required: bool = True) -> forms.CharField:
+    hint = "What stood there stays beside it."
+    return forms.CharField(
+        label=label, help_text=hint, required=required, max_length=LONGEST_REASON, widget=forms.Textarea
+    )
+
+
+class OfPlan(Asked):
     name = forms.CharField(label="Name of the operation", max_length=200)
     objectives = _area("Objectives", "What it is for, with the welfare of the people found first.")
     threat = _area(
@@ -94,7 +101,12 @@ class ChangeForm(Asked):
     planned_for = MomentField(label="When does it start?")
 
 
-class PlanForm(ChangeForm):
+class ChangeForm(OfPlan):
+    submit = "Save the plan"
+    why = why_corrected("Why does it change?", required=False)
+
+
+class PlanForm(OfPlan):
     submit = "Begin the plan"
     strand = _radio("Strand", Strand.choices)
 
@@ -136,16 +148,25 @@ class CaseForm(Asked):
     membership_id = _one_id("Person")
 
 
-class SiteForm(Asked):
-    submit = "Add the site"
-    ref = forms.CharField(label="Letter", max_length=2)
+class OfSite(Asked):
     place = forms.CharField(label="Town, or the part of it", max_length=120)
     address = _area("Address", "The roster sees it from 12 hours before the start.", required=False)
     premises = forms.ChoiceField(label="Kind of premises", choices=_of(PREMISES))
     expected = forms.ChoiceField(label="People expected", choices=Band.choices, initial=Band.NOT_SURE)
     languages = _languages()
-    hazards = _area("Hazards", "Fire sees these too. No names.", required=False)
     host_force = _one_id("Force of the area, if the place does not tell", required=False)
+
+
+class SiteForm(OfSite):
+    submit = "Add the site"
+    field_order = ("ref", "place", "address", "premises", "expected", "languages", "hazards")
+    ref = forms.CharField(label="Letter", max_length=2)
+    hazards = _area("Hazards", "Fire sees these too. No names.", required=False)
+
+
+class CorrectSiteForm(OfSite):
+    submit = "Correct the site"
+    why = why_corrected()
 
 
 class HostForm(Asked):
@@ -162,6 +183,11 @@ class WarrantForm(Asked):
     issued_at = MomentField(label="When was it issued?")
     entries = _radio("Entries", Entries.choices, initial=Entries.ONE)
     named_agencies = _ids("Named on it beside the police", rules.NAMED_ON_WARRANT.source)
+
+
+class CorrectWarrantForm(WarrantForm):
+    submit = "Correct the warrant"
+    why = why_corrected()
 
 
 class BriefForm(Asked):

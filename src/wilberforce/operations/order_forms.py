@@ -2,7 +2,7 @@
 
 from django import forms
 
-from wilberforce.operations.forms import OPENS, Asked, _area, _ids, _one_id, _radio
+from wilberforce.operations.forms import OPENS, Asked, _area, _ids, _one_id, _radio, why_corrected
 from wilberforce.operations.models import Chance, Charge, Iimarch, Level
 
 
@@ -22,6 +22,10 @@ class ContingencyForm(Asked):
     decides = _radio("Who decides?", Level.choices)
     resource = _area("With what, and where does it come from?", required=False)
     agencies = _ids("Who is told in the order?", "Nobody ticked: everybody.")
+
+
+class ReplanForm(ContingencyForm):
+    why = why_corrected("Why does it change?", required=False)
 
 
 class CommanderForm(Asked):

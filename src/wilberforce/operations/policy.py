@@ -25,6 +25,7 @@ from .models import (
     Debrief,
     Decision,
     FastCheck,
+    FormerOfPlan,
     Found,
     Handover,
     Hazard,
@@ -153,6 +154,7 @@ WARRANTS = protect(
 )  # fmt: skip
 ORDER_PARTS = protect(Protected("operation", OrderPart, subjects=OF_OPERATION, facts=HANDLING))
 CONTINGENCIES = protect(Protected("operation", Contingency, subjects=OF_OPERATION, facts=HANDLING))
+FORMER_PLANS = protect(Protected("operation", FormerOfPlan, subjects=OF_OPERATION, facts=HANDLING))
 BRIEFS = protect(
     Protected(
         "operation",

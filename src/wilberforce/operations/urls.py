@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from .phone import urls as phone
-from .views import after, day, orders, people, planning
+from .views import after, correcting, day, orders, people, planning
 
 AFTER = [
     path("<uuid:operation_id>/debrief/", after.debrief, name="debrief"),
@@ -13,6 +13,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("new/", planning.new, name="plan_new"),
         path("<uuid:operation_id>/", planning.plan, name="plan"),
         path("<uuid:operation_id>/change/", planning.change, name="plan_change"),
+        path("<uuid:operation_id>/before/", correcting.before, name="plan_before"),
         path("<uuid:operation_id>/sizing/", planning.sizing, name="sizing"),
         path("<uuid:operation_id>/rehearse/", planning.rehearse, name="rehearse"),
         path("<uuid:operation_id>/rehearse/end/", planning.end_rehearsal, name="rehearsal_end"),
@@ -24,6 +25,8 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("order/part/<uuid:part_id>/", orders.change, name="order_change"),
         path("order/read/<uuid:brief_id>/", orders.read, name="order_read"),
         path("<uuid:operation_id>/add/<slug:what>/", planning.add, name="plan_add"),
+        path("sites/<uuid:site_id>/correct/", correcting.site, name="site_correct"),
+        path("warrants/<uuid:warrant_id>/correct/", correcting.warrant, name="warrant_correct"),
         path("sites/<uuid:site_id>/<slug:what>/", planning.add_to_site, name="site_add"),
         *AFTER,
         path("contingencies/<uuid:contingency_id>/", planning.contingency, name="contingency"),

@@ -101,7 +101,11 @@ class Disclosure(models.Model):
             models.CheckConstraint(condition=~Q(fields=[]), name="disclosure_names_its_fields"),
         )
         indexes = (
-            models.Index("to_agency_id", "data_class", condition=Q(recalled_at=None), name="disclosure_to"),
+            models.Index(
+                *("to_agency_id", "data_class", "projection", "purpose", "expires_at"),
+                condition=Q(recalled_at=None),
+                name="disclosure_open_to",
+            ),
             models.Index("from_agency_id", condition=Q(approved_at=None), name="disclosure_waits"),
         )
 

@@ -4,6 +4,7 @@ from .after import add_lesson, hold_debrief, seen_by
 from .checks import answer_site, ask_desk
 from .command import COMMANDS, end_command, name_bronze, name_commander
 from .contingencies import plan_for, plan_otherwise
+from .correcting import correct_site, correct_warrant
 from .day import close, go_live, move_site, note_hazard, stand_down
 from .handovers import classify, hand_over, receive, undo_handover
 from .log import correct_decision, correct_entry, decide, log
@@ -46,6 +47,8 @@ __all__ = [
     "correct_decision",
     "correct_entry",
     "correct_found",
+    "correct_site",
+    "correct_warrant",
     "decide",
     "end_command",
     "end_rehearsal",

@@ -13,6 +13,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
 from wilberforce.operations.models import Chance, Contingency, Iimarch, Level
 
+from .correcting import kept_beside
 from .sense import agency, known
 
 ABOUT = {"operation": "operation_id"}
@@ -40,17 +41,19 @@ def plan_for(
     return policy.CONTINGENCIES.add(actor, planned)
 
 
-def plan_otherwise(actor: Actor, contingency_id: UUID, *, version: int | None = None, **told: Any) -> Contingency:
+def plan_otherwise(
+    actor: Actor, contingency_id: UUID, *, why: str = "", version: int | None = None, **told: Any
+) -> Contingency:
     """Copies of the order that were issued stay as they were."""
     operation = policy.CONTINGENCIES.one(actor, contingency_id)["operation_id"]
-    return replan(actor, operation, contingency_id=contingency_id, changes=_sensible(**told), version=version)
+    return replan(actor, operation, contingency_id=contingency_id, changes=_sensible(**told), why=why, version=version)
 
 
 @action("operation", "W", about=ABOUT)
 def replan(
-    actor: Actor, operation_id: UUID, *, contingency_id: UUID, changes: dict[str, Any], version: int | None
+    actor: Actor, operation_id: UUID, *, contingency_id: UUID, changes: dict[str, Any], why: str, version: int | None
 ) -> Contingency:
-    return policy.CONTINGENCIES.change(actor, contingency_id, changes, version=version)
+    return kept_beside(actor, policy.CONTINGENCIES, contingency_id, changes, why, version)
 
 
 def _sensible(

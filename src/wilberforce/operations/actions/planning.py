@@ -28,6 +28,7 @@ from wilberforce.operations.models import (
     UnitKind,
 )
 
+from .correcting import kept_beside
 from .sense import agency, known, one_at_a_time, past
 from .units import begin_unit
 
@@ -90,14 +91,15 @@ def change_plan(
     planned_for: datetime,
     threat: str = "",
     proportionality: str = "",
+    why: str = "",
     version: int | None = None,
 ) -> Operation:
-    """When the start moves, what opens to the roster moves with it."""
+    """When the start moves, what opens to the roster moves with it. What the plan said before is kept."""
     _not_over(planned_for)
     before = policy.OPERATIONS.one(actor, operation_id)
     told = {"objectives": objectives, "threat": threat, "proportionality": proportionality}
     changes = {"name": name, "planned_for": planned_for, **told}
-    changed = policy.OPERATIONS.change(actor, operation_id, changes, version=version)
+    changed = kept_beside(actor, policy.OPERATIONS, operation_id, changes, why, version)
     if before["planned_for"] != planned_for:
         for table in (policy.SITES, policy.BRIEFS):
             _move_openings(actor, table, operation_id, planned_for - before["planned_for"])

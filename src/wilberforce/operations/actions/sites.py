@@ -54,7 +54,7 @@ def add_site(
         expected=known(expected, Band.values, "expected"),
         languages=known_languages(languages),
         opens_at=operation["planned_for"] - rules.SITE_OPENS.value,
-        host_force=_host_force(operation["controller_id"], place, host_force),
+        host_force=host_force_of(operation["controller_id"], place, host_force),
     )
     policy.SITES.add(actor, site)
     _write_place(actor, site, place, address)
@@ -73,7 +73,7 @@ def _write_place(actor: Actor, site: Site, place: str, address: str) -> None:
     policy.PLACES.add(actor, SitePlace(**_of(site), place=place, address=address))
 
 
-def _host_force(lead: UUID, place: str, named: UUID | None) -> UUID | None:
+def host_force_of(lead: UUID, place: str, named: UUID | None) -> UUID | None:
     area = Area.objects.live().filter(place__iexact=place.strip()).first()
     force = named or (area.police_id if area else None)
     if named is not None and agency(named, "host_force").kind != "police":
@@ -131,7 +131,7 @@ def add_warrant(
         court=court,
         grounds=grounds,
         issued_at=issued_at,
-        expires_at=_live_until(issued_at),
+        expires_at=live_until(issued_at),
         entries=known(entries, Entries.values, "entries"),
         named=[agency(named, "named_agencies").pk for named in dict.fromkeys(named_agencies)],
     )
@@ -143,11 +143,15 @@ def add_warrant(
 
 def return_by(actor: Actor, warrant_id: UUID, lead: UUID, over_at: datetime) -> None:
     """Counted from its use, or from its lapse while nobody has used it."""
-    due = reckon(rules.WARRANT_RETURN, over_at).due_at
+    due = return_due(over_at)
     deadlines.file(actor, warrant_id, rule=WARRANT_RETURN, due_at=due, role="op_commander", agency_id=lead)
 
 
-def _live_until(issued_at: datetime) -> datetime:
+def return_due(over_at: datetime) -> datetime:
+    return reckon(rules.WARRANT_RETURN, over_at).due_at
+
+
+def live_until(issued_at: datetime) -> datetime:
     past("issue of the warrant", issued_at, "issued_at")
     expires = rules.warrant_expires(issued_at).due_at
     if expires < clock.now():

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from wilberforce.base import clock
+from wilberforce.base.history import Former
 from wilberforce.base.ids import exercise_id, is_exercise, new_id
 from wilberforce.base.sealed import SealedField
 from wilberforce.concerns.models import Age, YesNo
@@ -92,7 +93,7 @@ class Kept(models.Model):
         abstract = True
 
 
-class OfOperation(Kept):
+class OfWhatIsPlayed(models.Model):
     operation_id = models.UUIDField(db_index=True)
 
     class Meta:
@@ -103,6 +104,17 @@ class OfOperation(Kept):
         if self._state.adding and is_exercise(self.operation_id) and not is_exercise(self.pk):
             self.pk = exercise_id()
         super().save(*args, **options)
+
+
+class OfOperation(OfWhatIsPlayed, Kept):
+    class Meta:
+        abstract = True
+
+
+class FormerOfPlan(OfWhatIsPlayed, Former):
+    """``record_id``: the operation itself, or a site, its place, a warrant or a contingency of its plan."""
+
+    data_class: ClassVar[str] = "operation"
 
 
 class Operation(Kept):

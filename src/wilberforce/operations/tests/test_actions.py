@@ -1,5 +1,6 @@
 """What can be planned, and what the law or plain sense forbids."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.db.models import Q
 
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, NotAllowed
+from wilberforce.deadlines.models import OPEN, Deadline
 from wilberforce.operations import actions, policy
 
 from .factories import ago, planned, refused
@@ -139,3 +141,57 @@ def test_the_warrant_lapses_three_months_after_the_day_of_issue(plan):
     with plan.planning() as actor:
         warrant = policy.WARRANTS.many(actor, Q(site_id=plan.sites["B"]))[0]
     assert timedelta(days=88) < warrant["expires_at"] - warrant["issued_at"] < timedelta(days=94)
+
+
+# What the plan said before
+
+
+def said_before(actor, plan):
+    return policy.FORMER_PLANS.many(actor, Q(operation_id=plan.operation), order_by=("replaced_at", "id"))
+
+
+def test_what_the_plan_said_before_stays_with_the_reason(plan):
+    with plan.planning() as actor:
+        row = policy.OPERATIONS.one(actor, plan.operation)
+        given = {"name": row["name"], "planned_for": row["planned_for"]}
+        actions.change_plan(actor, plan.operation, objectives="Another aim", why="The council asked.", **given)
+        (former,) = said_before(actor, plan)
+    assert json.loads(former["was"])["objectives"] == row["objectives"]
+    assert former["why"] == "The council asked."
+
+
+def test_a_site_that_lies_in_another_area_after_all_loses_the_agreement_of_the_force_there(plan):
+    said = {"address": "2 Mill Lane", "premises": "car-wash", "expected": "1-5", "languages": ["ro"]}
+    with plan.planning() as actor:
+        actions.record_host_agreement(actor, plan.sites["A"], agreed_by="A duty officer", at=ago(hours=1))
+        version = policy.SITES.one(actor, plan.sites["A"])["version"]
+        actions.correct_site(actor, plan.sites["A"], place="Derby", why="The wrong town.", version=version, **said)
+        site = policy.SITES.one(actor, plan.sites["A"])
+        (place,) = policy.PLACES.many(actor, Q(site_id=plan.sites["A"]))
+        formers = said_before(actor, plan)
+    assert (place["place"], place["address"]) == ("Derby", "2 Mill Lane")
+    assert (site["host_force"], site["host_agreed_at"]) == (None, None)
+    assert {former["why"] for former in formers} == {"The wrong town."}
+    assert any("address" in json.loads(former["was"]) for former in formers)
+
+
+@pytest.mark.parametrize("why", ["", "  "])
+def test_a_site_is_not_corrected_without_a_reason(plan, why):
+    said = {"address": "", "premises": "car-wash", "expected": "1-5", "languages": []}
+    with plan.planning() as actor, refused("why"):
+        actions.correct_site(actor, plan.sites["A"], place="Derby", why=why, **said)
+
+
+def test_a_corrected_warrant_lapses_by_its_true_time_of_issue(plan):
+    with plan.planning() as actor:
+        before = policy.WARRANTS.many(actor, Q(site_id=plan.sites["B"]))[0]
+        said = {name: before[name] for name in ("power", "grounds", "entries")}
+        issued = before["issued_at"] - timedelta(days=20)
+        actions.correct_warrant(
+            actor, before["id"], court="Derby Magistrates", issued_at=issued, named_agencies=[], why="Misread.", **said
+        )
+        after = policy.WARRANTS.one(actor, before["id"])
+        due = Deadline.objects.get(OPEN, subject_id=before["id"], rule="warrant")
+        (former,) = said_before(actor, plan)
+    assert after["expires_at"] == due.due_at < before["expires_at"]
+    assert json.loads(former["was"])["court"] == before["court"]

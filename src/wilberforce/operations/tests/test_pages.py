@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 
 from wilberforce.agencies.models import SignedIn
@@ -260,3 +261,20 @@ def test_a_partner_reads_its_brief_page_and_the_own_force_its_brief(plan, signed
 def test_whoever_leaves_the_roster_loses_the_page(day, officer, cast):
     Roster.objects.filter(membership_id=cast["op_member_a"].pk).update(until=clock.now())
     assert officer.get(to("op_safety:day", day.operation)).status_code == 404
+
+
+def test_a_site_and_a_warrant_are_put_right_and_the_plan_shows_what_it_said(plan, commander):
+    with plan.planning() as actor:
+        site = policy.SITES.one(actor, plan.sites["B"])
+        (warrant,) = policy.WARRANTS.many(actor, Q(site_id=site["id"]))
+    said = {"place": "Derby", "address": "9 Mill Lane", "premises": "flat", "expected": "1-5", "why": "The wrong door."}
+    sent = send(commander, to("op_planning:site_correct", site["id"]), "op_planning", version=site["version"], **said)
+    assert sent.status_code == 302
+    court = {name: warrant[name] for name in ("power", "grounds", "entries")} | {"court": "Another court"}
+    page = to("op_planning:warrant_correct", warrant["id"])
+    issued = moment("issued_at", warrant["issued_at"])
+    assert send(commander, page, "op_planning", **court, **issued).status_code == 200
+    assert send(commander, page, "op_planning", why="Misread.", **court, **issued).status_code == 302
+    shown = commander.get(to("op_planning:plan_before", plan.operation)).content.decode()
+    for words in ("Site B", "Why: The wrong door.", "Court was", "Why: Misread."):
+        assert words in shown

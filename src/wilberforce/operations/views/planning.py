@@ -51,10 +51,10 @@ def change(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespon
     row = policy.OPERATIONS.one(actor, operation_id)
     form = forms.ChangeForm(request.POST or None, version=row["version"], initial=row)
     act = partial(actions.change_plan, actor, operation_id, version=version_of(request))
-    return ask(request, form, "Change the plan", act, _plan(operation_id))
+    return ask(request, form, "Change the plan", act, plan_of(operation_id))
 
 
-def _plan(operation_id: UUID) -> str:
+def plan_of(operation_id: UUID) -> str:
     return reverse("op_planning:plan", args=[operation_id])
 
 
@@ -150,7 +150,7 @@ def add(request: HttpRequest, actor: Actor, operation_id: UUID, what: str) -> Ht
     form = question.form(request.POST or None, choices=question.choices(actor, operation_id))
     lead = _known_places() if what == "site" else ""
     act = partial(question.act, actor, operation_id)
-    return ask(request, form, question.title, act, _plan(operation_id), lead)
+    return ask(request, form, question.title, act, plan_of(operation_id), lead)
 
 
 def _known_places() -> str:
@@ -158,12 +158,12 @@ def _known_places() -> str:
     return f"For these places the force of the area is known: {places}."
 
 
-def _named_on_it(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+def named_on_it(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
     return {"named_agencies": named([i for i in _taking_part(actor, operation_id) if i != actor.agency])}
 
 
 FOR_SITE = {
-    "warrant": Question("Record a warrant", forms.WarrantForm, actions.add_warrant, _named_on_it),
+    "warrant": Question("Record a warrant", forms.WarrantForm, actions.add_warrant, named_on_it),
     "host": Question("The force of the area agrees", forms.HostForm, actions.record_host_agreement),
 }
 
@@ -174,7 +174,7 @@ def add_to_site(request: HttpRequest, actor: Actor, site_id: UUID, what: str) ->
     site = policy.SITES.one(actor, site_id)
     form = question.form(request.POST or None, choices=question.choices(actor, site["operation_id"]))
     title = f"Site {site['ref']}: {question.title[0].lower()}{question.title[1:]}"
-    return ask(request, form, title, partial(question.act, actor, site_id), _plan(site["operation_id"]))
+    return ask(request, form, title, partial(question.act, actor, site_id), plan_of(site["operation_id"]))
 
 
 @page("operation:RW")
@@ -182,9 +182,9 @@ def contingency(request: HttpRequest, actor: Actor, contingency_id: UUID) -> Htt
     row = policy.CONTINGENCIES.one(actor, contingency_id)
     shown = row | {"agencies": [str(one) for one in row["agencies"]]}
     choices = _who_is_told(actor, row["operation_id"])
-    form = order_forms.ContingencyForm(request.POST or None, version=row["version"], choices=choices, initial=shown)
+    form = order_forms.ReplanForm(request.POST or None, version=row["version"], choices=choices, initial=shown)
     act = partial(actions.plan_otherwise, actor, contingency_id, version=version_of(request))
-    return ask(request, form, "What may go wrong", act, _plan(row["operation_id"]))
+    return ask(request, form, "What may go wrong", act, plan_of(row["operation_id"]))
 
 
 @page("operation:RW")
@@ -192,7 +192,7 @@ def give_back(request: HttpRequest, actor: Actor, warrant_id: UUID) -> HttpRespo
     warrant = policy.WARRANTS.one(actor, warrant_id)
     form = forms.ReturnForm(request.POST or None)
     act = partial(actions.return_warrant, actor, warrant_id)
-    return ask(request, form, "The warrant goes back to the court", act, _plan(warrant["operation_id"]))
+    return ask(request, form, "The warrant goes back to the court", act, plan_of(warrant["operation_id"]))
 
 
 @page("operation:R")
@@ -216,7 +216,7 @@ def end_rehearsal(request: HttpRequest, actor: Actor, operation_id: UUID) -> Htt
     policy.OPERATIONS.one(actor, operation_id)
     lead = "It closes to everybody but you, and nothing of it is counted anywhere."
     act = partial(actions.end_rehearsal, actor, operation_id)
-    return ask(request, forms.EndForm(request.POST or None), "End the exercise", act, _plan(operation_id), lead)
+    return ask(request, forms.EndForm(request.POST or None), "End the exercise", act, plan_of(operation_id), lead)
 
 
 def _asked(questions: dict[str, Question], what: str) -> Question:

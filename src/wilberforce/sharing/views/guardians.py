@@ -216,7 +216,7 @@ def _way() -> list[tuple[str, str]]:
 @page(*APPROVALS)
 def approval(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     """Exactly what would leave, to whom and on what ground."""
-    found = next((one for one in policy.waiting_for(actor) if one.pk == disclosure_id), None)
+    found = next(iter(policy.waiting_for(actor, disclosure_id)), None)
     if found is None:
         raise NotAllowed(rule="disclosure", reason="row")
     rows = None if found.payload_digest else outgoing.preview(actor, found)

@@ -1,0 +1,92 @@
+"""The plan put right, and what it said before."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from wilberforce.access.context import Actor
+from wilberforce.access.history import Shown, entry
+from wilberforce.base.paging import listed
+from wilberforce.concerns.lists import LANGUAGES, PREMISES
+from wilberforce.deadlines.rules import clock_time
+from wilberforce.ledger.pages import page, version_of
+from wilberforce.operations import actions, board, forms, policy
+from wilberforce.operations.lists import BY_WARRANT
+from wilberforce.operations.models import Band, Chance, Entries, Level
+
+from .asking import agencies_of, ask
+from .planning import named_on_it, plan_of
+
+LATEST = ("-replaced_at", "-id")
+
+
+def _moment(kept: str) -> str:
+    return clock_time(datetime.fromisoformat(kept))
+
+
+SAID: Shown = {
+    "name": ("Name", str),
+    "objectives": ("Objectives", str),
+    "threat": ("What threatens whom", str),
+    "proportionality": ("Why it is proportionate", str),
+    "planned_for": ("Start", _moment),
+    "place": ("Town, or the part of it", str),
+    "address": ("Address", str),
+    "premises": ("Kind of premises", lambda code: PREMISES[code].label),
+    "expected": ("People expected", lambda code: Band(code).label),
+    "languages": ("Languages", lambda codes: ", ".join(LANGUAGES[code].label for code in codes)),
+    "host_agreed_by": ("Agreed for the force of the area", str),
+    "power": ("Power", lambda code: BY_WARRANT[code].label),
+    "court": ("Court", str),
+    "grounds": ("Grounds", str),
+    "issued_at": ("Issued", _moment),
+    "entries": ("Entries", lambda code: Entries(code).label),
+    "chance": ("What may go wrong", lambda code: Chance(code).label),
+    "sign": ("Sign", str),
+    "answer": ("Then", str),
+    "decides": ("Decides", lambda code: Level(code).label),
+    "resource": ("With", str),
+}
+
+
+@page("operation:R")
+def before(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    """Every correction of the plan, its sites, warrants and contingencies, the newest first."""
+    of = policy.OPERATIONS.one(actor, operation_id)
+    mine = partial(policy.FORMER_PLANS.many, actor, order_by=LATEST)
+    found = listed(request, mine, where=Q(operation_id=operation_id))
+    refs = {site["id"]: f"Site {site['ref']}" for site in policy.SITES.many(actor, board.of(operation_id), limit=100)}
+    names = board.people(row["replaced_by"] for row in found.rows)
+
+    def said(row: dict[str, Any]) -> dict[str, Any]:
+        about = refs.get(row["record_id"], "")
+        return entry(row, SAID) | {"by": names.get(row["replaced_by"], ""), "title": about or "Corrected"}
+
+    return render(request, "operations/before.html", {"operation": of, "listing": found.each(said)})
+
+
+@page("operation:RW")
+def site(request: HttpRequest, actor: Actor, site_id: UUID) -> HttpResponse:
+    row = policy.SITES.one(actor, site_id)
+    (told,) = policy.PLACES.many(actor, Q(site_id=site_id), limit=1)
+    initial = row | {"place": told["place"], "address": told["address"]}
+    choices = {"host_force": agencies_of(("police",))}
+    form = forms.CorrectSiteForm(request.POST or None, version=row["version"], initial=initial, choices=choices)
+    act = partial(actions.correct_site, actor, site_id, version=version_of(request))
+    return ask(request, form, f"Correct site {row['ref']}", act, plan_of(row["operation_id"]))
+
+
+@page("operation:RW")
+def warrant(request: HttpRequest, actor: Actor, warrant_id: UUID) -> HttpResponse:
+    row = policy.WARRANTS.one(actor, warrant_id)
+    initial = row | {"named_agencies": [str(one) for one in row["named"]]}
+    form = forms.CorrectWarrantForm(
+        request.POST or None, initial=initial, choices=named_on_it(actor, row["operation_id"])
+    )
+    act = partial(actions.correct_warrant, actor, warrant_id)
+    return ask(request, form, "Correct the warrant", act, plan_of(row["operation_id"]))
