@@ -163,6 +163,22 @@ def test_a_guessed_person_of_another_centre_is_absent(
     assert (guessed.status_code, guessed.content) == (404, absent.content)
 
 
+def test_a_reference_that_nobody_here_has_is_said_before_somebody_is_registered_twice(
+    centre: Open, signed_in: Any
+) -> None:
+    client = signed_in("reception_worker")
+    page = client.get(reverse("reception:find", args=[centre.centre_id]), {"reference": "P-7K3MQY"}, follow=True)
+    assert "Nobody here has P-7K3MQY. Look at the card once more" in words(page)
+
+
+def test_the_tablets_are_offered_to_whoever_manages_them_alone(centre: Open, signed_in: Any) -> None:
+    address, tablets = (reverse(f"reception:{name}", args=[centre.centre_id]) for name in ("set_up", "tablets"))
+    offered = [
+        tablets in signed_in(part).get(address).content.decode() for part in ("reception_manager", "reception_worker")
+    ]
+    assert offered == [True, False]
+
+
 def test_a_guessed_centre_is_absent(centre: Open, other_centre: Open, signed_in: Any) -> None:
     client = signed_in("reception_worker_2")
     guessed = client.get(reverse("reception:centre", args=[centre.centre_id]))

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies import shifts
@@ -25,6 +26,7 @@ from wilberforce.survivors.policy import PEOPLE
 from .premises import choices
 
 STOCK = ["Thing", "Left"]
+THREE = "Three facts are enough. Names can wait; rest comes first."
 SHIFT_SHOWN = timedelta(hours=12)
 """For how long a shift that is over still stands in the list."""
 AT_THE_CENTRE = ("centre:R", "person_ref:R", "operation:R:manifest")
@@ -76,14 +78,14 @@ def find(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, reference=reference, until=None), limit=1)
     if stays:
         return redirect(f"{actor.purpose}:here", stays[0]["person_id"])
-    sent = redirect(f"{actor.purpose}:register", centre_id)
-    sent["Location"] += f"?reference={reference}"
-    return sent
+    return redirect(f"{reverse(f'{actor.purpose}:register', args=[centre_id])}?{urlencode({'reference': reference})}")
 
 
 @page("centre:RW", "person_ref:RW")
 def register(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
-    return _register(request, actor, centre_id, {"reference": request.GET.get("reference", "")[:20]})
+    asked = request.GET.get("reference", "")[:20]
+    lead = f"Nobody here has {asked}. Look at the card once more; if it says so, register them." if asked else ""
+    return _register(request, actor, centre_id, {"reference": asked}, lead=lead)
 
 
 @page("centre:RW", "person_ref:RW", "operation:R:manifest")
@@ -98,7 +100,12 @@ def register_found(request: HttpRequest, actor: Actor, centre_id: UUID, found_id
 
 
 def _register(
-    request: HttpRequest, actor: Actor, centre_id: UUID, initial: dict[str, Any], found_id: UUID | None = None
+    request: HttpRequest,
+    actor: Actor,
+    centre_id: UUID,
+    initial: dict[str, Any],
+    found_id: UUID | None = None,
+    lead: str = "",
 ) -> HttpResponse:
     form = forms.RegisterForm(request.POST or None, initial=initial)
     near: list[board.Near] = []
@@ -111,7 +118,7 @@ def _register(
     shown = {
         "form": form,
         "title": "Register somebody",
-        "lead": "Three facts are enough. Names can wait; rest comes first.",
+        "lead": lead or THREE,
         "near": near,
         "centre_id": centre_id,
         "asked": bool(near),
@@ -234,6 +241,7 @@ def set_up(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
         "stock": board.stock(actor, centre_id),
         "room_columns": ["Room", "Beds"],
         "stock_columns": STOCK,
+        "manages": actor.role == "reception_manager",
     }
     return render(request, "reception/set_up.html", shown)
 
