@@ -6,6 +6,7 @@ import { leave } from './leave.js'
 import { live } from './live.js'
 import { log } from './log.js'
 import { narrow } from './narrow.js'
+import { ownKey } from './own_key.js'
 
 const components = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios]
 
@@ -33,6 +34,7 @@ enhance(document)
 leave(document)
 live(document, enhance)
 log(document)
+ownKey(document)
 // htmx 4 says htmx:after:swap, htmx 2 htmx:afterSwap.
 for (const name of ['htmx:after:swap', 'htmx:afterSwap']) {
   document.addEventListener(name, event => { if (event.target instanceof Element) enhance(event.target) })

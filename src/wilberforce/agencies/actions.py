@@ -15,7 +15,7 @@ from wilberforce.base.errors import Gone, RuleBroken
 from wilberforce.base.ids import new_id, random_id, random_reference
 from wilberforce.ledger import leaves
 
-from . import policy, sittings
+from . import keys, policy, readers, sittings
 from .models import Agency, Device, Invitation, Membership, RoleHeld, SecondYes, SignedIn, User, Wanted
 from .rules import DEVICE_CODE_LASTS, GUARDIAN, INVITATION_LASTS, TWO_GUARDIANS
 
@@ -153,6 +153,7 @@ def give(membership: Membership, role: str, by: Membership | None) -> RoleHeld |
 def end_role(actor: Actor, held: RoleHeld) -> None:
     policy.acting_guardian(actor, held.membership.agency_id, held.membership)
     RoleHeld.objects.filter(pk=held.pk, ends=None).update(ends=clock.now())
+    readers.taken_from(held.membership, keys.classes_of([held.role]))
     policy.told(actor, held.membership_id, held.pk)
 
 
@@ -179,6 +180,7 @@ def _end(membership: Membership) -> None:
     membership.roles_held.filter(ends=None).update(ends=now)
     membership.devices.filter(revoked_at=None).update(revoked_at=now)
     sittings.end(SignedIn.objects.filter(membership=membership))
+    readers.taken_from(membership)
 
 
 def record_checks(actor: Actor, membership: Membership, vetting: int, clinician_checked_on: date | None) -> None:

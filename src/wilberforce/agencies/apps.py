@@ -6,4 +6,8 @@ class AgenciesConfig(AppConfig):
     label = "agencies"
 
     def ready(self) -> None:
-        from . import hooks  # noqa: F401
+        from wilberforce.base import hands
+
+        from . import hooks, keys  # noqa: F401
+
+        hands.posted_by(keys.posted_to)

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.crypto import constant_time_compare
 
-from wilberforce.base import unsent
+from wilberforce.base import hands, unsent
 
+from . import keys
 from .models import SignedIn
 
 BEFORE_SECOND_FACTOR = ("mfa_", "account_", "demo")
@@ -19,7 +20,8 @@ class SittingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self._turned_away(request) or self.get_response(request)
+        with hands.opened_with(keys.finder(request)):
+            response = self._turned_away(request) or self.get_response(request)
         unsent.told(request, response)
         return response
 

@@ -57,6 +57,19 @@ SHIFT_LINGERS = Rule(
     note="The same two hours stand in the function fact_on_shift.",
 )
 
+PASSPHRASE_LENGTH = Rule(
+    "The passphrase of somebody's own key has at least this many characters",
+    20,
+    source="Own rule: whoever carries the server away may guess for years, at 128 MiB a guess (Argon2id, RFC 9106)",
+    checked_on=CHECKED,
+)
+WRONG_PASSPHRASES = Rule(
+    "After this many wrong passphrases somebody waits a quarter of an hour",
+    5,
+    source="Own rule: the same as for signing in",
+    checked_on=CHECKED,
+)
+
 STEP_UP_METHODS = frozenset({"webauthn", "totp"})
 """A password alone, or a recovery code, proves too little. Only a passkey withstands phishing; a code
 from an authenticator app is accepted because not every agency issues keys."""

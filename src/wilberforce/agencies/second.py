@@ -16,7 +16,7 @@ from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
 from wilberforce.base.ids import random_id
 from wilberforce.ledger import leaves
 
-from . import policy, sittings
+from . import policy, readers, sittings
 from .actions import hold, must_be_here, must_be_strong
 from .models import Device, Membership, SecondYes, SignedIn, User, Wanted
 from .rules import GUARDIAN, WAY_BACK_LASTS
@@ -107,6 +107,7 @@ def take_way_back(token: str, password: str) -> User:
     Authenticator.objects.filter(user=user).delete()
     Device.objects.filter(membership__user=user, revoked_at=None).update(revoked_at=clock.now())
     sittings.end(SignedIn.objects.filter(user=user))
+    readers.gone(user)
     note = Note("alteration", policy.ADMINISTRATION, "W", "", "way back", (asked.membership_id, asked.pk))
     leaves.write(None, [note], random_id())
     return user

@@ -18,7 +18,7 @@ from wilberforce.base import clock
 from wilberforce.base.cookies import host_only
 from wilberforce.base.keyring import keyring
 
-from .models import Device, Membership, SignedIn, User
+from .models import Device, Membership, OpenKey, SignedIn, User
 from .rules import STEP_UP_LASTS, STEP_UP_METHODS
 
 DEVICE_COOKIE_LASTS = 90 * 24 * 60 * 60
@@ -138,6 +138,7 @@ def work_for(request: HttpRequest, membership: Membership) -> SignedIn | None:
 
 
 def end(sittings: QuerySet[SignedIn]) -> int:
+    OpenKey.objects.filter(sitting__in=sittings.filter(ended_at=None).values("pk")).delete()
     return sittings.filter(ended_at=None).update(ended_at=clock.now())
 
 

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import canaries, caps, mine, people, places, views, watching
+from . import canaries, caps, mine, own_key, people, places, views, watching
 
 SIGN_IN: list[URLPattern | URLResolver] = [
     path("sign-in/", account.login, name="account_login"),
@@ -19,6 +19,7 @@ SIGN_IN: list[URLPattern | URLResolver] = [
     path("sign-in/agency/", views.work_for, name="account_agency"),
     path("sign-in/access/", mine.access, name="account_access"),
     path("sign-in/reads/", mine.reads, name="account_reads"),
+    path("sign-in/own-key/", own_key.own_key, name="account_own_key"),
     path("sign-in/leave/", mine.leave, name="account_leave"),
     path("sign-in/links/", mine.conflicts, name="account_conflicts"),
     path("sign-in/forgotten/", views.forgotten, name="account_reset_password"),
@@ -49,6 +50,15 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("odd/", watching.odd, name="odd"),
         path("caps/", caps.caps, name="caps"),
         path("canaries/", canaries.canaries, name="canaries"),
+        path("keys/", own_key.decided, name="keys"),
     ]
 }
-NAV = {"oversight": [("Who saw whom", "seen"), ("What looks odd", "odd"), ("Caps", "caps"), ("Canaries", "canaries")]}
+NAV = {
+    "oversight": [
+        ("Who saw whom", "seen"),
+        ("What looks odd", "odd"),
+        ("Caps", "caps"),
+        ("Canaries", "canaries"),
+        ("Keys of readers", "keys"),
+    ]
+}

@@ -2,6 +2,7 @@
 
     WilberforceError
     ├── NotAllowed    404  absent and forbidden are the same answer
+    ├── NotOpened     403  this person may read it and has not opened their own key in this sitting
     ├── RuleBroken    422  the law, the doctrine or plain sense says no; says what to do
     ├── Conflict      409  somebody changed it meanwhile, or the form belongs to another workspace
     ├── Gone          410  withdrawn, recalled or erased
@@ -35,6 +36,12 @@ class NotAllowed(WilberforceError):
         super().__init__()
         self.rule = rule
         self.reason = reason
+
+
+class NotOpened(WilberforceError):
+    code = "not_opened"
+    status = 403
+    sentence = "This opens only with a key of your own, for one sitting. Open it under Your account, Your own key."
 
 
 class RuleBroken(WilberforceError):

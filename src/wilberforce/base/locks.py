@@ -101,6 +101,18 @@ def keep_up(kept: Kept) -> None:
     keyring.write_whole(file(), found | {"epochs": epochs})
 
 
+def public_of(agency: str) -> str | None:
+    """The public half of the agency's own lock, or of the house's."""
+    locks = (stored() or {"locks": {}})["locks"]
+    found: str | None = locks.get(agency) or locks.get(HOUSE)
+    return found
+
+
+def opened(one: str, other: str) -> tuple[str, Letterbox]:
+    """Which lock two shares open, and its key, which is kept nowhere. Raises WrongShares or NoLock."""
+    return _opened_by(one, other)[:2]
+
+
 def whose(one: str, other: str) -> str:
     """Which lock two shares open. Raises WrongShares."""
     return _opened_by(one, other)[0]

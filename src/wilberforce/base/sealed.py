@@ -1,13 +1,16 @@
 """Sealed columns: text that the database holds only as ciphertext.
 
 Each value has a data key of its own (AES-256-GCM-SIV), and the box carries that key wrapped: under the class key of
-the agency (AES-256-GCM-SIV), or, for what is only posted to us, to the desk's letterbox (HPKE, RFC 9180, with
-ML-KEM-768 and X25519). The additional data binds box and wrap to class, record, field, controller and the record's
-version, so that a value moved to another row, column or agency, or put back from an earlier version, does not open.
+the agency (AES-256-GCM-SIV), or, for what is only posted to us, to one or more letterboxes (HPKE, RFC 9180, with
+ML-KEM-768 and X25519): the house's own, one that persons hold (``base.hands``), the writer's. Over those wraps lies a
+cover under the epoch's key, so that destroying an epoch ends them, whoever holds a private half. The additional data
+binds box and wrap to class, record, field, controller and the record's version, so that a value moved to another row,
+column or agency, or put back from an earlier version, does not open.
 The box names its epoch: a new epoch wraps the data keys afresh without opening what they seal.
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,14 +20,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from django.db import models
 
-from .keyring import KEY, KEY_ID, Keyring, keyring
+from .errors import NotOpened
+from .hands import Recipient, letterbox_of, private_half
+from .keyring import KEY, KEY_ID, Keyring, Letterbox, keyring
 
-WRAPPED, POSTED = 2, 3
-"""The first byte of a box: how its data key is wrapped, by the class key or to a letterbox."""
+WRAPPED, POSTED_BEFORE, POSTED = 2, 3, 4
+"""The first byte of a box: how its data key is wrapped, by the class key or to letterboxes; before covers, to one."""
 NONCE, TAG = 12, 16
 HEAD = 1 + KEY_ID
 POST = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-LENGTHS = {WRAPPED: NONCE + KEY + TAG, POSTED: KEM.MLKEM768_X25519.enc_length() + KEY + TAG}
+POSTED_KEY = KEM.MLKEM768_X25519.enc_length() + KEY + TAG
+LENGTHS = {WRAPPED: NONCE + KEY + TAG, POSTED_BEFORE: POSTED_KEY}
+NAME = 16
+THE_HOUSE = UUID(int=0)
+"""The letterbox in the keyring, of whichever epoch the box stands under."""
+THE_WRITER = UUID(int=1)
+"""Whoever told it, by their code: each thread has its own, and it opens no other."""
 SIZES = tuple(4**power * 1024 for power in (1, 2, 3, 4))
 """What is posted is padded to 4, 16, 64 or 256 KiB: its length tells nothing of who wrote how much."""
 
@@ -32,6 +43,9 @@ if TYPE_CHECKING:
     _Bytes = models.BinaryField[Any, Any]
 else:
     _Bytes = models.BinaryField
+
+
+BROKEN = (InvalidTag, KeyError, ValueError, IndexError)
 
 
 class SealBroken(Exception):
@@ -53,21 +67,22 @@ class Place:
         return "|".join(map(str, parts)).encode()
 
 
-def seal(text: str, place: Place) -> bytes:
+def seal(text: str, place: Place, also: Iterable[Recipient] = ()) -> bytes:
+    """``also``: who opens it besides, of what is posted."""
     ring, data_key, nonce = keyring(), secrets.token_bytes(KEY), secrets.token_bytes(NONCE)
-    head = _wrapped(ring, data_key, place)
+    head = _wrapped(ring, data_key, place, also)
     plain = _padded(text.encode()) if head[0] == POSTED else text.encode()
-    return head + nonce + AESGCMSIV(data_key).encrypt(nonce, plain, place.additional(head[0]))
+    return head + nonce + AESGCMSIV(data_key).encrypt(nonce, plain, place.additional(_bound_as(head)))
 
 
 def open_sealed(box: bytes, place: Place) -> str:
-    """Raises SealBroken."""
+    """Raises SealBroken, or NotOpened where only somebody who is not here could open it."""
     try:
-        at = HEAD + LENGTHS[box[0]]
+        at = _end_of_head(box)
         cipher = AESGCMSIV(_unwrapped(box, place))
-        plain = cipher.decrypt(box[at : at + NONCE], box[at + NONCE :], place.additional(box[0]))
-        return (_unpadded(plain) if box[0] == POSTED else plain).decode()
-    except (InvalidTag, KeyError, ValueError, IndexError) as broken:
+        plain = cipher.decrypt(box[at : at + NONCE], box[at + NONCE :], place.additional(_bound_as(box)))
+        return (plain if box[0] == WRAPPED else _unpadded(plain)).decode()
+    except BROKEN as broken:
         raise SealBroken(place.field) from broken
 
 
@@ -75,31 +90,112 @@ def epoch_of(box: bytes) -> str:
     return box[1:HEAD].hex()
 
 
-def under_current_epoch(box: bytes, place: Place) -> bytes:
-    """The same box with its data key wrapped afresh; what it holds is not opened. Raises SealBroken."""
+def under_current_epoch(box: bytes, place: Place, *, stays: bool = False) -> bytes:
+    """The same box with its data key wrapped afresh; what it holds is not opened, and what persons hold needs none of
+    them. ``stays``: what its writer could then not read again is not given to persons. Raises SealBroken."""
     ring = keyring()
     try:
-        kept, at = _unwrapped(box, place), HEAD + LENGTHS[box[0]]
-    except (InvalidTag, KeyError, ValueError, IndexError) as broken:
+        at = _end_of_head(box)
+        if box[0] == POSTED:
+            return _cover(ring, place, _handed_over(box, place, stays)) + box[at:]
+        data_key = _unwrapped(box, place)
+    except BROKEN as broken:
         raise SealBroken(place.field) from broken
-    return _wrapped(ring, kept, place) + box[at:]
+    if box[0] == POSTED_BEFORE:
+        return _cover(ring, place, [_posted(data_key, _letterbox(place, stays), place)]) + box[at:]
+    return _wrapped(ring, data_key, place) + box[at:]
 
 
-def _wrapped(ring: Keyring, data_key: bytes, place: Place) -> bytes:
-    letterbox, epoch = ring.letterbox(place.data_class), bytes.fromhex(ring.current)
-    if letterbox:
-        posted = POST.encrypt(data_key, letterbox.to_post(), info=place.additional(POSTED))
-        return bytes([POSTED]) + epoch + posted
+def _bound_as(box: bytes) -> int:
+    """A value that was sealed before covers is still bound to how it was wrapped then."""
+    return WRAPPED if box[0] == WRAPPED else POSTED_BEFORE
+
+
+def _end_of_head(box: bytes) -> int:
+    if box[0] == POSTED:
+        return HEAD + 1 + NONCE + box[HEAD] * (NAME + POSTED_KEY) + TAG
+    return HEAD + LENGTHS[box[0]]
+
+
+def _wrapped(ring: Keyring, data_key: bytes, place: Place, also: Iterable[Recipient] = ()) -> bytes:
+    if ring.letterbox(place.data_class):
+        to = [_letterbox(place), *also]
+        return _cover(ring, place, [_posted(data_key, one, place) for one in to])
     nonce, cipher = secrets.token_bytes(NONCE), ring.cipher(ring.current, place.data_class, place.controller)
-    return bytes([WRAPPED]) + epoch + nonce + cipher.encrypt(nonce, data_key, place.additional(WRAPPED))
+    wrap = cipher.encrypt(nonce, data_key, place.additional(WRAPPED))
+    return bytes([WRAPPED]) + bytes.fromhex(ring.current) + nonce + wrap
+
+
+def the_house(data_class: str) -> Recipient:
+    """Raises KeyError for a class that is not posted."""
+    box = keyring().letterbox(data_class)
+    if box is None:
+        raise KeyError(data_class)
+    return Recipient(THE_HOUSE, box.public)
+
+
+def _letterbox(place: Place, stays: bool = False) -> Recipient:
+    held = None if stays else letterbox_of(place.data_class, place.controller)
+    return held or the_house(place.data_class)
+
+
+def _posted(data_key: bytes, to: Recipient, place: Place) -> bytes:
+    wrap = POST.encrypt(data_key, Letterbox(to.public).to_post(), info=place.additional(POSTED_BEFORE))
+    return to.id.bytes + wrap
+
+
+def _cover(ring: Keyring, place: Place, wraps: list[bytes]) -> bytes:
+    nonce, head = secrets.token_bytes(NONCE), bytes([POSTED]) + bytes.fromhex(ring.current) + bytes([len(wraps)])
+    covered = _covering(ring, ring.current, place).encrypt(nonce, b"".join(wraps), place.additional(POSTED))
+    return head + nonce + covered
+
+
+def _covering(ring: Keyring, epoch: str, place: Place) -> AESGCMSIV:
+    """The house's, for every agency: what the public posts is sealed while an agency's own keys are shut."""
+    return ring.cipher(epoch, f"{place.data_class}|cover", None)
+
+
+def _uncovered(box: bytes, place: Place) -> dict[UUID, bytes]:
+    at, end = HEAD + 1, _end_of_head(box)
+    cipher = _covering(keyring(), epoch_of(box), place)
+    wraps = cipher.decrypt(box[at : at + NONCE], box[at + NONCE : end], place.additional(POSTED))
+    each = [wraps[start : start + NAME + POSTED_KEY] for start in range(0, len(wraps), NAME + POSTED_KEY)]
+    return {UUID(bytes=one[:NAME]): one[NAME:] for one in each}
+
+
+def _handed_over(box: bytes, place: Place, stays: bool) -> list[bytes]:
+    """What the house's letterbox of the old epoch opened is posted to whoever holds it from now on."""
+    wraps = _uncovered(box, place)
+    kept = [name.bytes + wrap for name, wrap in wraps.items() if name != THE_HOUSE]
+    if THE_HOUSE not in wraps:
+        return kept
+    data_key = _by_the_house(wraps[THE_HOUSE], epoch_of(box), place)
+    return [_posted(data_key, _letterbox(place, stays and THE_WRITER not in wraps), place), *kept]
+
+
+def _by_the_house(wrap: bytes, epoch: str, place: Place) -> bytes:
+    opening = keyring().opening(epoch, place.data_class)
+    return POST.decrypt(wrap, opening, info=place.additional(POSTED_BEFORE))
 
 
 def _unwrapped(box: bytes, place: Place) -> bytes:
-    wrap = box[HEAD : HEAD + LENGTHS[box[0]]]
     if box[0] == POSTED:
-        return POST.decrypt(wrap, keyring().opening(epoch_of(box), place.data_class), info=place.additional(POSTED))
+        return _by_whoever_is_here(_uncovered(box, place), epoch_of(box), place)
+    wrap = box[HEAD : HEAD + LENGTHS[box[0]]]
+    if box[0] == POSTED_BEFORE:
+        return _by_the_house(wrap, epoch_of(box), place)
     cipher = keyring().cipher(epoch_of(box), place.data_class, place.controller)
     return cipher.decrypt(wrap[:NONCE], wrap[NONCE:], place.additional(WRAPPED))
+
+
+def _by_whoever_is_here(wraps: dict[UUID, bytes], epoch: str, place: Place) -> bytes:
+    """Raises NotOpened."""
+    if THE_HOUSE in wraps:
+        return _by_the_house(wraps[THE_HOUSE], epoch, place)
+    for name, wrap in wraps.items():
+        if found := private_half(name):
+            return POST.decrypt(wrap, found.to_open(), info=place.additional(POSTED_BEFORE))
+    raise NotOpened
 
 
 def _padded(plain: bytes) -> bytes:
@@ -158,7 +254,8 @@ class SealedField(_Bytes):
         value = getattr(model_instance, self.attname)
         if isinstance(value, Sealed):
             return value.box
-        return seal(str(value or ""), place_of(model_instance, self.attname))
+        also = getattr(model_instance, "also_for", ())
+        return seal(str(value or ""), place_of(model_instance, self.attname), also)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, str):

@@ -13,7 +13,9 @@ from wilberforce.access.protect import Row
 from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.hands import Recipient, opened_with
 from wilberforce.base.ids import new_id
+from wilberforce.base.sealed import THE_WRITER, the_house
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.ledger.doors import action
 
@@ -48,13 +50,16 @@ def report(
     actor: Actor, /, *, contact: str = "", safe_times: str = "", token: UUID | None = None, **told: Any
 ) -> tuple[Report, str]:
     """A member of the public. The code is told once and kept only as a hash; the contact goes to another table."""
-    said, code = Told(**told), proofs.code_for(token)
+    said = Told(**told)
+    code = proofs.code_for(token, said.body)
     _contact_fits(Identity(said.identity_choice), contact)
     if _flooded():
         raise RuleBroken(FLOODED)
     received = _received(said, Channel.WEB, _force_of(said.area))
     received.receipt_hash = proofs.receipt_hash(code)
-    received.contact_marks = proofs.contact_marks(contact)
+    received.writer_key = bytes.fromhex(proofs.writer_key(code).public)
+    received.marks_key = proofs.new_marks_key()
+    received.contact_marks = proofs.contact_marks(contact, received.marks_key)
     _kept(actor, received)
     if contact:
         who = Source(
@@ -136,8 +141,10 @@ def thread(actor: Actor, code: str) -> tuple[Row, list[Row]] | None:
     """None whether the code is wrong or the report is gone."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('wb.receipt', %s, true)", [proofs.receipt_hash(code).hex()])
-    found = REPORTS.many(actor, projection="own_thread", limit=1)
-    said = MESSAGES.many(actor, projection="own_thread", order_by=("at", "id"), limit=200)
+    key = proofs.writer_key(code)
+    with opened_with(lambda letterbox: key if letterbox == THE_WRITER else None):
+        found = REPORTS.many(actor, projection="own_thread", limit=1)
+        said = MESSAGES.many(actor, projection="own_thread", order_by=("at", "id"), limit=200)
     return (found[0], said) if found else None
 
 
@@ -156,7 +163,13 @@ def _said(actor: Actor, message: Message, kept: Row) -> Message:
     if not str(message.body).strip():
         raise RuleBroken("Write something before you send it.", field="text")
     message.controller_id = kept["controller_id"]
+    message.also_for = (_writer(kept["writer_key"]),)
     return MESSAGES.add(actor, message)
+
+
+def _writer(key: bytes | memoryview | None) -> Recipient:
+    """A thread whose code made no key yet is read through the house's, as it was before."""
+    return Recipient(THE_WRITER, bytes(key).hex()) if key else the_house("report_raw")
 
 
 # The desk

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from wilberforce.base import clock
+from wilberforce.base.hands import Recipient
 from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealedField
 
@@ -40,8 +41,9 @@ class Identity(models.TextChoices):
 
 
 class Report(models.Model):
-    """``receipt_hash`` is all that is kept of the code with which the writer comes back; ``contact_marks`` are
-    keyed hashes of the words of their contact, so that none of them ends up in an item by mistake."""
+    """``receipt_hash`` is all that is kept of the code with which the writer comes back, and ``writer_key`` the public
+    half of a key that only this code opens; ``contact_marks`` are hashes of the words of their contact, keyed by
+    ``marks_key``, so that none of them ends up in an item by mistake."""
 
     data_class = "report_raw"
 
@@ -70,6 +72,8 @@ class Report(models.Model):
     when_seen = SealedField(max_text=1_000)
     receipt_hash = models.BinaryField(null=True)
     contact_marks = ArrayField(models.CharField(max_length=24), default=list)
+    marks_key = SealedField(max_text=64, null=True)
+    writer_key = models.BinaryField(null=True)
     priority = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
@@ -84,9 +88,14 @@ class Report(models.Model):
 
 
 class Message(models.Model):
-    """What the writer and the desk say to each other afterwards."""
+    """What the writer and the desk say to each other afterwards. Both open it: the writer with their code.
+
+    Of a thread whose writer's code made no key yet, it stays with the house's keys, or they could not read it again.
+    """
 
     data_class = "report_raw"
+    stays_with_the_house = True
+    also_for: "tuple[Recipient, ...]" = ()
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     controller_id: "models.UUIDField[UUID | str, UUID]" = models.UUIDField()

@@ -11,7 +11,7 @@ REPORTS = protect(
         subjects={"report": "id"},
         projections={
             "queue": ("received_at", "language", "priority", "state"),
-            "own_thread": ("received_at", "state"),
+            "own_thread": ("received_at", "state", "writer_key"),
         },
     )
 )

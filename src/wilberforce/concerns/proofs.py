@@ -5,12 +5,11 @@ Neither can be turned back: of the code only a hash is kept, of the contact's wo
 
 import hmac
 import secrets
-from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
 from wilberforce.base.ids import READABLE
-from wilberforce.base.keyring import keyring
+from wilberforce.base.keyring import Letterbox, keyring
 
 from .rules import telling_words, words
 
@@ -19,10 +18,11 @@ PLACES = 28
 GROUP = 4
 
 
-def code_for(token: UUID | None) -> str:
-    """The same form, sent twice by a double click, gets the same code."""
-    key = keyring().secret("receipt codes")
-    drawn = hmac.new(key, token.bytes, sha256).digest() if token else secrets.token_bytes(32)
+def code_for(token: UUID | None, body: str) -> str:
+    """The same form, sent twice by a double click, gets the same code. Without what it said, the server can't make it
+    again."""
+    key, said = keyring().secret("receipt codes"), body.encode()
+    drawn = hmac.new(key, token.bytes + said, sha256).digest() if token else secrets.token_bytes(32)
     number, places = int.from_bytes(drawn), []
     for _ in range(PLACES):
         number, place = divmod(number, len(READABLE))
@@ -31,26 +31,34 @@ def code_for(token: UUID | None) -> str:
     return "-".join(code[start : start + GROUP] for start in range(0, PLACES, GROUP))
 
 
-def receipt_hash(code: str) -> bytes:
+def _plain(code: str) -> bytes:
     """However it was typed: small letters, spaces, no hyphens."""
-    plain = "".join(symbol for symbol in code.upper() if symbol in READABLE)
-    return sha256(plain.encode()).digest()
+    return "".join(symbol for symbol in code.upper() if symbol in READABLE).encode()
 
 
-@lru_cache(maxsize=1)
-def _marking_key() -> bytes:
-    return keyring().secret("contact marks")
+def receipt_hash(code: str) -> bytes:
+    return sha256(_plain(code)).digest()
 
 
-def _mark(word: str) -> str:
-    return hmac.new(_marking_key(), word.encode(), sha256).hexdigest()[:24]
+def writer_key(code: str) -> Letterbox:
+    """Only the code makes the private half; the server keeps the public one, to answer them."""
+    return Letterbox.of_seed(sha256(b"wilberforce writer|" + _plain(code)).digest())
 
 
-def contact_marks(contact: str) -> list[str]:
-    return sorted(_mark(word) for word in telling_words(contact))
+def new_marks_key() -> str:
+    return secrets.token_hex(32)
 
 
-def names_the_contact(text: str, marks: list[str]) -> bool:
-    """Whether any telling word of the writer's contact stands in the text."""
-    kept = set(marks)
-    return bool(kept) and any(_mark(word) in kept for word in words(text))
+def _mark(word: str, key: bytes) -> str:
+    return hmac.new(key, word.encode(), sha256).hexdigest()[:24]
+
+
+def contact_marks(contact: str, marks_key: str) -> list[str]:
+    return sorted(_mark(word, marks_key.encode()) for word in telling_words(contact))
+
+
+def names_the_contact(text: str, marks: list[str], marks_key: str | None) -> bool:
+    """Whether any telling word of the writer's contact stands in the text. Reports from before they had a key of their
+    own are marked by the keyring's."""
+    kept, key = set(marks), marks_key.encode() if marks_key else keyring().secret("contact marks")
+    return bool(kept) and any(_mark(word, key) in kept for word in words(text))

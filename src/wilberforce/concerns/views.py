@@ -35,7 +35,7 @@ def tell(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = TellForm(request.POST or None, purpose=actor.purpose)
     if request.method == "POST" and form.is_valid():
         token = token_of(request)
-        code = proofs.code_for(token) if token else ""
+        code = proofs.code_for(token, form.cleaned_data["body"]) if token else ""
         if code and actions.thread(actor, code):
             return _receipt(request, code, form)
         with attempt(form):

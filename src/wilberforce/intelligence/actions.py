@@ -186,7 +186,7 @@ def _sanitised(actor: Actor, text: str, report_id: UUID | None) -> None:
     if not text.strip():
         raise RuleBroken("Write what is known, one piece of information.", field="text")
     findings = [finding.sentence for finding in rules.reveals(text)]
-    if report_id is not None and names_the_contact(text, _marks(actor, report_id)):
+    if report_id is not None and names_the_contact(text, *_marks(actor, report_id)):
         findings.append(CONTACT)
     if findings:
         about = (report_id,) if report_id else ()
@@ -194,11 +194,11 @@ def _sanitised(actor: Actor, text: str, report_id: UUID | None) -> None:
         raise RuleBroken(" ".join(dict.fromkeys(findings)), field="text")
 
 
-def _marks(actor: Actor, report_id: UUID) -> list[str]:
+def _marks(actor: Actor, report_id: UUID) -> tuple[list[str], str | None]:
     """Raises NotAllowed for a report that the actor does not hold, however wide the door through which they came."""
     must(actor, "report_raw", "R", {"report": report_id})
-    marks: list[str] = REPORTS.one(actor, report_id)["contact_marks"]
-    return marks
+    kept = REPORTS.one(actor, report_id)
+    return kept["contact_marks"], kept["marks_key"]
 
 
 def _suspicion(description: str, name: str, ages: Sequence[int], functions: Iterable[str]) -> dict[str, Any]:

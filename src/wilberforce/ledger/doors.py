@@ -20,6 +20,7 @@ from wilberforce.access.context import Actor, Note
 from wilberforce.access.rules import Decision
 from wilberforce.base import registries
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
+from wilberforce.base.hands import remembering
 from wilberforce.base.ids import random_id
 
 from . import leaves
@@ -36,7 +37,7 @@ def entered(opening: Opening, cells: Iterable[str] = ()) -> Iterator[Actor]:
     """One transaction, one context, one set of leaves. Everything is shown only if all of it commits."""
     request, actor = random_id(), None
     try:
-        with transaction.atomic():
+        with remembering(), transaction.atomic():
             actor = opening()
             try:
                 yield actor

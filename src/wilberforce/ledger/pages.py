@@ -19,7 +19,7 @@ from wilberforce.access import asking, context
 from wilberforce.access.addresses import Declaration
 from wilberforce.access.context import Actor, Note, expand
 from wilberforce.base import unsent
-from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken, Unavailable, WilberforceError
+from wilberforce.base.errors import Conflict, NotAllowed, NotOpened, RuleBroken, Unavailable, WilberforceError
 from wilberforce.base.ids import random_id
 
 from . import once, strangers
@@ -207,6 +207,8 @@ def written(sent: QueryDict) -> list[tuple[str, str]]:
 def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
     if isinstance(refused, NotAllowed):
         return absent(request)
+    if isinstance(refused, NotOpened):
+        return not_ready(request, "own_key")
     data: dict[str, Any] = {"sentence": refused.sentence, "typed": typed(request), "status": refused.status}
     if isinstance(refused, Conflict):
         data["theirs"] = refused.theirs

@@ -8,6 +8,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from django.conf import settings
 from django.db import models
 
 from wilberforce.agencies.adapters import FACTOR_PLACE
-from wilberforce.base import keyring
+from wilberforce.agencies.models import KeysAsked
+from wilberforce.base import clock, keyring
 from wilberforce.base.sealed import epoch_of, place_of, sealed_fields, under_current_epoch
 from wilberforce.ledger.sequencer import Connection, connect
 
@@ -83,6 +85,11 @@ def destroy_earlier() -> list[str]:
     return names
 
 
+def handed_over(began: datetime) -> None:
+    """What was given into readers' hands before this epoch began has gone over to them as a whole."""
+    KeysAsked.objects.filter(answered_at__lt=began, taken_over_at=None).update(taken_over_at=clock.now())
+
+
 def sealed_models() -> list[type[models.Model]]:
     """Of every installed table, protected or not: what is left out here would be lost with its epoch."""
     return sorted((model for model in apps.get_models() if sealed_fields(model)), key=lambda one: one._meta.db_table)
@@ -98,6 +105,7 @@ def _old(model: type[models.Model]) -> list[bytes]:
 
 def _batch(at: Connection, model: type[models.Model]) -> int:
     sealed, every = sealed_fields(model), {field.attname for field in model._meta.concrete_fields}
+    stays = getattr(model, "stays_with_the_house", False)
     bound = [name for name in ("id", "controller_id", "version") if name in every]
     columns = ", ".join(f'"{name}"' for name in [*bound, *sealed])
     wanted = f"SELECT {columns} FROM {model._meta.db_table} WHERE {_behind(model)}"
@@ -105,8 +113,9 @@ def _batch(at: Connection, model: type[models.Model]) -> int:
         rows = at.execute(f"{wanted} ORDER BY id LIMIT {BATCH} FOR UPDATE", _old(model)).fetchall()
         for row in rows:
             record = model(**{name: row[name] for name in bound})
-            boxes = [under_current_epoch(bytes(row[name]), place_of(record, name)) for name in sealed]
-            changed = ", ".join(f'"{name}" = %s' for name in sealed)
+            kept = [name for name in sealed if row[name] is not None]
+            boxes = [under_current_epoch(bytes(row[name]), place_of(record, name), stays=stays) for name in kept]
+            changed = ", ".join(f'"{name}" = %s' for name in kept)
             at.execute(f"UPDATE {model._meta.db_table} SET {changed} WHERE id = %s", [*boxes, row["id"]])
     return len(rows)
 

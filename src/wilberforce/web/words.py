@@ -20,7 +20,7 @@ GROUPS = {
     "oversight": {
         "Shared": ("index", "disclosures", "emergencies", "access_requests"),
         "Looked at": ("seen", "ledger", "odd", "caps", "canaries"),
-        "Kept": ("retention", "papers", "breaches", "checkpoint"),
+        "Kept": ("retention", "papers", "breaches", "checkpoint", "keys"),
     }
 }
 """The lists of a workspace that has too many for one row, under what a tired person looks for. By their names."""

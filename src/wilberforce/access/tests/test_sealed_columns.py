@@ -24,6 +24,7 @@ CODES = {
     "receipt_hash": "a hash of a long random code",
     "ref": "a site's two letters",
     "reference": "a random reference",
+    "writer_key": "the public half of a key that the writer's code makes",
     "rooms": "codes of the list of rooms",
 }
 """What the app fills in from a list of its own or at random, never with what somebody typed."""

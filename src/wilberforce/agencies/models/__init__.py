@@ -1,6 +1,7 @@
-"""What is kept: ``people`` and how they sign in, the ``areas``, the ``ties`` and what is watched."""
+"""What is kept: ``people`` and how they sign in, their ``keys``, the ``areas``, the ``ties`` and what is watched."""
 
 from .areas import Area, AreaAsked, AreaQuery
+from .keys import HeldLetterbox, KeysAsked, OpenKey, OwnKey, Unlocking, Wrap
 from .people import (
     Agency,
     Device,
@@ -26,10 +27,14 @@ __all__ = [
     "Canary",
     "ConflictDeclared",
     "Device",
+    "HeldLetterbox",
     "Invitation",
+    "KeysAsked",
     "Link",
     "Membership",
     "MembershipQuery",
+    "OpenKey",
+    "OwnKey",
     "People",
     "RoleHeld",
     "SecondYes",
@@ -37,8 +42,10 @@ __all__ = [
     "SignedIn",
     "SubjectBlock",
     "Unlocked",
+    "Unlocking",
     "User",
     "Vetting",
     "Wanted",
     "Why",
+    "Wrap",
 ]

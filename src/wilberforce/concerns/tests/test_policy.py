@@ -77,7 +77,7 @@ def test_only_the_code_opens_the_own_thread(tell):
         opened = actions.thread(actor, code.lower().replace("-", " "))
     assert opened is not None
     assert opened[0]["id"] == told.pk
-    assert set(opened[0]) == {"id", "controller_id", "version", "received_at", "state"}
+    assert set(opened[0]) == {"id", "controller_id", "version", "received_at", "state", "writer_key"}
 
 
 def test_a_writer_may_begin_a_report_and_can_change_none(tell):

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 import wilberforce
+from wilberforce.agencies import readers
 from wilberforce.base.clock import now
 from wilberforce.stewardship import papers
 from wilberforce.web import backups, locking, readiness, starting
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         parts = readiness.parts()
         wrong = [*reasons, *(part.sentence for part in parts if not part.well)]
         wrong += [sentence for sentence in (late_backup(), waiting_mail()) if sentence]
-        wrong += [*missing_papers(), *locking.wanting()]
+        wrong += [*missing_papers(), *locking.wanting(), *keys_of_readers()]
         self.stdout.write(versions())
         for part in parts:
             if part.well:
@@ -38,6 +39,13 @@ class Command(BaseCommand):
         if wrong:
             sys.exit(1)
         self.stdout.write("Nothing to mend.")
+
+
+def keys_of_readers() -> list[str]:
+    try:
+        return readers.wanting()
+    except DatabaseError:
+        return []  # said above: the database does not answer
 
 
 def versions() -> str:

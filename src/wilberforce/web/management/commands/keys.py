@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from wilberforce.agencies import readers
 from wilberforce.agencies.models import Agency
-from wilberforce.base import keyring, locks
+from wilberforce.base import clock, keyring, locks
 from wilberforce.base.keyring import KeysLocked
 from wilberforce.base.sealed import SealBroken
 from wilberforce.base.shares import WrongShares
@@ -18,7 +19,8 @@ from wilberforce.web import locking, rotation
 HELP = """
 status; rotate: begin an epoch, wrap every data key afresh, destroy the earlier epochs, start it again if it stops;
 lock: keep the keys on the disk under a lock that only two of three holders open; unlock: two of them open it;
-rehearse: see that two shares would open it; close: take the open keys out of memory, at once.
+rehearse: see that two shares would open it; recover: two of them give those who wait what readers hold;
+close: take the open keys out of memory, at once.
 """
 
 
@@ -26,7 +28,7 @@ class Command(BaseCommand):
     help = HELP
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["status", "rotate", "lock", "unlock", "rehearse", "close"])
+        parser.add_argument("what", choices=["status", "rotate", "lock", "unlock", "rehearse", "recover", "close"])
         parser.add_argument("--agency", default="", metavar="CODE", help="lock, close: this agency's own keys")
         parser.add_argument("--holder", action="append", default=[], metavar="age1...", help="lock: three of them")
         parser.add_argument("--to", type=Path, default=Path(), metavar="FOLDER", help="lock: where the shares go")
@@ -39,6 +41,8 @@ class Command(BaseCommand):
                 self._lock(given["to"], given["holder"], given["agency"])
             elif what == "close":
                 locks.close(locking.id_of(given["agency"]) if given["agency"] else "")
+            elif what == "recover":
+                self._recover()
             elif what in ("unlock", "rehearse"):
                 self._open(only_try=what == "rehearse")
         except (rotation.NotYet, locks.NoLock, locking.NotLocked, WrongShares) as reason:
@@ -50,7 +54,8 @@ class Command(BaseCommand):
         self._tell()
 
     def _rotate(self) -> None:
-        if not rotation.earlier_epochs():
+        began = None if rotation.earlier_epochs() else clock.now()
+        if began:
             self.stdout.write(f"Epoch {rotation.begin()} begins.")
         total = 0
         for done in rotation.wrap_afresh():
@@ -58,6 +63,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{done.table}: {done.wrapped}", ending="\n")
             self.stdout.flush()
         destroyed = rotation.destroy_earlier()
+        if began:
+            rotation.handed_over(began)
         self.stdout.write(f"{total} records wrapped afresh. Destroyed: {', '.join(destroyed) or 'nothing'}.")
 
     def _lock(self, to: Path, holders: list[str], agency: str) -> None:
@@ -69,6 +76,12 @@ class Command(BaseCommand):
         one, other = (_asked(f"The {which} holder's share: ") for which in ("first", "second"))
         who = self._named(locks.whose(one, other) if only_try else locks.unlock(one, other))
         self.stdout.write(f"These two shares open {who}." if only_try else f"Open now: {who}.")
+
+    def _recover(self) -> None:
+        helped = readers.recover(*(_asked(f"The {which} holder's share: ") for which in ("first", "second")))
+        for one in helped:
+            self.stdout.write(f"{one.key.membership}: opens {', '.join(one.classes)} with their own key now.")
+        self.stdout.write(f"{len(helped)} waited. Whoever still waits made no key, or is of another lock.")
 
     def _named(self, who: str) -> str:
         found = None if who == locks.HOUSE else Agency.objects.filter(pk=who).first()
