@@ -13,6 +13,7 @@ from wilberforce.access.together import together
 from wilberforce.agencies.policy import guardian
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.registries import follow
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.rules import reckon
 from wilberforce.referrals.policy import FORMS
@@ -50,6 +51,8 @@ def receive(actor: Actor, *, reference: str) -> AccessRequest:
     made.save(force_insert=True)
     due_at = reckon(rules.ACCESS_REQUESTS, made.received_at, trigger="received").due_at
     deadlines.file(actor, made.pk, rule=RULE, due_at=due_at, role="data_guardian")
+    made.refresh_from_db(fields=["person_id"])
+    follow("sharing.own_data_asked", actor, {"person": made.person_id, "reference": made.reference, "due_at": due_at})
     _note(actor, made, "alteration", "W")
     return made
 
@@ -103,6 +106,7 @@ def hand_over(actor: Actor, request_id: UUID, *, way: str) -> AccessRequest:
     one.way, one.closed_at, one.closed_by = way, clock.now(), actor.me
     one.save(update_fields=["way", "closed_at", "closed_by"])
     deadlines.meet(actor, one.pk, RULE)
+    follow("sharing.own_data_answered", actor, {"person": one.person_id, "reference": one.reference})
     return one
 
 

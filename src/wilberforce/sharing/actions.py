@@ -20,6 +20,7 @@ from wilberforce.survivors.policy import IDENTITIES, NARROW, PEOPLE
 
 from . import policy, receipts, rules
 from .models import Agreement, Disclosure, Request
+from .rules import packs
 
 ALERT = "safeguarding_alert"
 ALERTED = {"person_ref": PEOPLE.projections[ALERT], "identity": IDENTITIES.projections[ALERT]}
@@ -234,6 +235,8 @@ def refuse(actor: Actor, disclosure_id: UUID) -> Disclosure:
     disclosure.refused_at = clock.now()
     disclosure.recalled_at = disclosure.refused_at if disclosure.completed_at else None
     disclosure.save(update_fields=["refused_at", "recalled_at"])
+    if disclosure.payload_digest:
+        deadlines.cancel(actor, disclosure.pk, packs.RULE)
     return disclosure
 
 

@@ -167,6 +167,7 @@ class Pack(models.Model):
     payload = models.BinaryField(default=b"", help_text="empty once it is over")
     made_by = models.UUIDField()
     made_at = models.DateTimeField(default=clock.now)
+    over_at = models.DateTimeField(null=True, blank=True, help_text="when the bytes go, handed over or not")
     taken_at = models.DateTimeField(null=True, blank=True)
     handed_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)

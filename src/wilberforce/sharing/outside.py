@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pyrage
+from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access import asking
@@ -108,9 +109,22 @@ def begin(
         basis=basis, expires_at=until, payload_digest=sha256(text.encode()).hexdigest(),
     )  # fmt: skip
     made = Pack(disclosure_id=begun.pk, agency_id=actor.home, made_by=actor.me)
+    made.over_at = packs.kept_until(made.made_at, until)
     made.payload = seal(text, _place(made, begun))
     made.save(force_insert=True)
+    deadlines.file(actor, begun.pk, rule=packs.RULE, due_at=made.over_at, role=actor.role)
     return begun
+
+
+def drop_over(actor: Actor) -> int:
+    """By the machine: the bytes that nobody handed over in time go, and can't be had again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT disclosure_id, subject_id, agency_id, data_class FROM sharing_drop_packs()")
+        dropped = cursor.fetchall()
+    for disclosure, subject, agency, data_class in dropped:
+        deadlines.cancel(actor, disclosure, packs.RULE, agency_id=agency)
+        actor.note(Note("erasure", data_class, "W", "", "pack-over", (subject, disclosure)))
+    return len(dropped)
 
 
 def _composed(actor: Actor, person_id: UUID, kind: policy.Kind, fields: Sequence[str], until: datetime) -> str:
@@ -135,7 +149,7 @@ def _place(pack: Pack, one: Disclosure) -> Place:
 
 def _opened(one: Disclosure) -> tuple[Pack, str]:
     pack = policy.pack_of(one)
-    if pack is None or not pack.payload or is_over(one) or pack.made_at + packs.KEPT.value < clock.now():
+    if pack is None or not pack.payload or is_over(one) or (pack.over_at and pack.over_at <= clock.now()):
         raise RuleBroken(OVER)
     text = open_sealed(bytes(pack.payload), _place(pack, one))
     if sha256(text.encode()).hexdigest() != one.payload_digest:
@@ -191,12 +205,14 @@ def handed_over(actor: Actor, disclosure_id: UUID) -> None:
     taken = Pack.objects.filter(disclosure_id=one.pk, handed_at=None, taken_at__isnull=False)
     if not taken.update(**said):
         raise RuleBroken("Download it first. If you did, this was written down already.")
+    deadlines.meet(actor, one.pk, packs.RULE)
     _note(actor, one, "handed")
 
 
 def recall(actor: Actor, disclosure_id: UUID) -> Disclosure:
     """A pack that was taken can't be undone: the guardian tells its holder."""
     one = actions.recall(actor, disclosure_id)
+    deadlines.cancel(actor, one.pk, packs.RULE)
     pack = policy.pack_of(one)
     if pack and pack.taken_at:
         due = reckon((rules.WITHDRAWN,), clock.now(), bank_holidays(), "withdrawn").due_at

@@ -17,6 +17,7 @@ from wilberforce.deadlines.models import OPEN, Deadline
 from wilberforce.deadlines.rules import reckon
 
 from . import policy, rules
+from .rules import packs
 
 RULE = "withdrawal-told"
 
@@ -30,6 +31,7 @@ def stop(actor: Actor, facts: Mapping[str, Any]) -> None:
     for subject, agency_id, recipient in stopped:
         if agency_id:
             deadlines.file(actor, subject, rule=RULE, due_at=due_at, role="data_guardian", agency_id=agency_id)
+        deadlines.cancel(actor, subject, packs.RULE)
         ids = (facts["person"], subject)
         actor.note(Note("alteration", "consent", "W", "", "withdrawn", ids, recipient=recipient))
 

@@ -1,6 +1,8 @@
 """What can happen: a hold, a review that keeps or begins to erase, the second guardian who erases, papers, breaches."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -58,6 +60,20 @@ def end_hold(actor: Actor, hold_id: UUID) -> None:
     Hold.objects.filter(pk=hold.pk).update(ended_at=clock.now(), ended_by=actor.me)
     deadlines.meet(actor, hold.pk, "hold-review")
     _kept(actor, hold.pk, hold.subject_id)
+
+
+def hold_what_was_asked_for(actor: Actor, facts: Mapping[str, Any]) -> None:
+    """A follower: somebody asks for their own data, so nothing about them is erased before they have their answer."""
+    day = clock.in_london(facts["due_at"]).date()
+    place_hold(actor, facts["person"], basis=rules.Basis.ACCESS_REQUEST, reference=facts["reference"], review_on=day)
+
+
+def let_go_what_was_asked_for(actor: Actor, facts: Mapping[str, Any]) -> None:
+    """A follower: they have it. Each question has a hold of its own, so one answer ends one."""
+    asked = {"subject_id": facts["person"], "basis": rules.Basis.ACCESS_REQUEST, "reference": facts["reference"]}
+    hold = Hold.objects.filter(OPEN, agency_id=actor.home, **asked).order_by("placed_at", "id").first()
+    if hold is not None:
+        end_hold(actor, hold.pk)
 
 
 def _own(actor: Actor, hold_id: UUID) -> Hold:

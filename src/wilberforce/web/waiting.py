@@ -75,6 +75,7 @@ DUE_AT = {
     "warrant-return": "op_planning:warrant_return",
     "follow-up": "reception:follow_up",
     "agreement-review": "oversight:agreement",
+    "pack": "support:pack",
 }
 """Deadlines whose subject has a page: where it is dealt with."""
 DUE_IN = {

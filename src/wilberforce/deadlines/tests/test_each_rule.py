@@ -56,6 +56,7 @@ CASES = {
     ("breach-partner", 0): ("2026-11-20T15:00", "15:00 on 21 November 2026"),
     ("access-request", 0): ("2018-05-24T15:00", "23:59 on 3 July 2018"),
     ("access-request", 1): ("2026-11-20T15:00", "23:59 on 20 December 2026"),
+    ("pack", 0): ("2026-11-20T15:00", "23:59 on 4 December 2026"),
     ("agreement-review", 0): ("2026-11-20T15:00", "23:59 on 20 November 2028"),
     ("withdrawal-told", 0): ("2026-11-20T15:00", "23:59 on 23 November 2026"),
     ("sharing-dispute", 0): ("2026-11-20T15:00", "23:59 on 30 November 2026"),

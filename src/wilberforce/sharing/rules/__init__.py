@@ -8,7 +8,7 @@ from enum import StrEnum
 from wilberforce.base.lawrule import Rule, in_force
 from wilberforce.deadlines.rules import DeadlineKind, Period, Reckoning, Unit, Weight, instant, legal_day, reckon
 
-from . import material
+from . import material, packs
 
 CHECKED = date(2026, 11, 23)
 _DPA_2018, _UK_GDPR = date(2018, 5, 25), date(2021, 1, 1)
@@ -301,4 +301,5 @@ DEADLINES = (
     DeadlineKind("withdrawal-told", "withdrawn", "copies are gone", _WHO, Weight.POLICY, (WITHDRAWN,)),
     DeadlineKind("sharing-dispute", "raised", "resolved", _WHO, Weight.POLICY, (DISPUTE,)),
     material.DEADLINE,
+    packs.DEADLINE,
 )

@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 
+from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.deadlines.models import Deadline
 from wilberforce.ledger.policy import LEAVES
 from wilberforce.sharing import access_requests
 from wilberforce.sharing.models import AccessRequest
+from wilberforce.stewardship.models import OPEN, Hold
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.policy import IDENTITIES, NEXT_PLACES, NOTES, PEOPLE
 
@@ -122,3 +124,39 @@ def test_on_the_pages_what_is_about_others_is_left_out_of_the_copy(
     assert guardian.post(address, {"purpose": "oversight", "verb": "give", "way": "in person"}).status_code == 302
     assert "Nothing is open here any more" in guardian.get(address).content.decode()
     assert signed_in("guardian_city").get(address).status_code == 404
+
+
+def holds(at: Any) -> list[tuple[UUID, str, str]]:
+    with at(*GUARDIAN):
+        return list(Hold.objects.filter(OPEN).values_list("subject_id", "basis", "reference"))
+
+
+def test_nothing_about_them_is_erased_before_they_have_their_answer(
+    at: Any, cast: Any, person: UUID, asked: AccessRequest
+) -> None:
+    assert holds(at) == [(person, "access request", asked.reference)]
+    with at(*GUARDIAN):
+        hold = Hold.objects.get()
+        assert hold.owner_id == cast["guardian_redcross"].pk
+        due = Deadline.objects.get(subject_id=asked.pk, rule="access-request")
+        assert hold.review_on == clock.in_london(due.due_at).date()
+    checked(at, asked)
+    assert holds(at)
+    with at(*GUARDIAN) as actor:
+        access_requests.hand_over(actor, asked.pk, way="in person")
+    assert holds(at) == []
+
+
+def test_each_question_has_a_hold_of_its_own(at: Any, asked: AccessRequest) -> None:
+    with at(*GUARDIAN) as actor:
+        access_requests.receive(actor, reference=asked.reference)
+    checked(at, asked)
+    with at(*GUARDIAN) as actor:
+        access_requests.hand_over(actor, asked.pk, way="in person")
+    assert len(holds(at)) == 1
+
+
+def test_whoever_asks_by_a_reference_that_nobody_has_gets_the_same_hold(at: Any, asked: AccessRequest) -> None:
+    with at(*GUARDIAN) as actor:
+        access_requests.receive(actor, reference="P-NOBODY")
+    assert sorted(reference for _, _, reference in holds(at)) == sorted([asked.reference, "P-NOBODY"])

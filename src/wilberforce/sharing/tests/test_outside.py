@@ -8,12 +8,12 @@ from uuid import UUID
 
 import pyrage
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.deadlines.models import OPEN, Deadline
-from wilberforce.sharing import actions, outside, policy, withdrawals
+from wilberforce.sharing import actions, jobs, outside, policy, withdrawals
 from wilberforce.sharing.models import Disclosure, Outsider, Pack
 from wilberforce.sharing.rules import packs
 from wilberforce.survivors import actions as survivors
@@ -212,6 +212,72 @@ def test_one_called_back_before_it_was_taken_can_t_go_and_nobody_is_told(
             actions.approve(actor, one.pk)
         with pytest.raises(NotAllowed):
             outside.holder_told(actor, one.pk)
+
+
+def bytes_kept(at: Any, one: Disclosure) -> bytes:
+    with at("reception_manager", "support"):
+        return bytes(Pack.objects.get(disclosure_id=one.pk).payload)
+
+
+def pack_is_due(at: Any, one: Disclosure) -> list[Any]:
+    with at("reception_manager", "support"):
+        return [due.due_at for due in Deadline.objects.filter(OPEN, subject_id=one.pk, rule=packs.RULE)]
+
+
+@pytest.mark.parametrize(("until", "kept"), [(30, 15), (9, 9)])
+def test_whoever_made_a_pack_is_told_until_when_it_is_kept(
+    at: Any, person: UUID, ready: Outsider, said_yes: Any, until: int, kept: int
+) -> None:
+    one = begun(at, person, ready, until=clock.now() + timedelta(days=until))
+    (due,) = pack_is_due(at, one)
+    assert timedelta(days=kept - 1) <= due - clock.now() <= timedelta(days=kept)
+    assert jobs.drop_packs() == 0
+    assert bytes_kept(at, one)
+
+
+@pytest.fixture
+def over(at: Any, person: UUID, ready: Outsider, said_yes: Any, monkeypatch: Any) -> Disclosure:
+    with monkeypatch.context() as patched:
+        patched.setattr(packs, "kept_until", lambda *_: clock.now() - timedelta(minutes=1))
+        return begun(at, person, ready)
+
+
+def test_a_pack_that_nobody_handed_over_is_destroyed_and_nothing_is_due(at: Any, over: Disclosure) -> None:
+    assert bytes_kept(at, over)
+    assert jobs.drop_packs() == 1
+    assert bytes_kept(at, over) == b""
+    assert pack_is_due(at, over) == []
+    with at("guardian_redcross", "oversight") as actor, pytest.raises(RuleBroken, match="This pack is over"):
+        outside.preview(actor, over)
+    assert jobs.drop_packs() == 0
+
+
+def test_nobody_but_the_machine_destroys_packs(at: Any, over: Disclosure) -> None:
+    for part in ("reception_manager", "health_worker"):
+        with at(part, "support"), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM sharing_drop_packs()")
+            assert cursor.fetchone() == (0,)
+    assert bytes_kept(at, over)
+
+
+def refused(at: Any, one: Disclosure) -> None:
+    with at("guardian_redcross", "oversight") as actor:
+        actions.refuse(actor, one.pk)
+
+
+def called_back(at: Any, one: Disclosure) -> None:
+    with at("reception_manager", "support") as actor:
+        outside.recall(actor, one.pk)
+
+
+@pytest.mark.parametrize("ends", [refused, called_back])
+def test_what_does_not_go_any_more_is_no_longer_due(
+    at: Any, person: UUID, ready: Outsider, said_yes: Any, ends: Any
+) -> None:
+    one = begun(at, person, ready)
+    assert pack_is_due(at, one)
+    ends(at, one)
+    assert pack_is_due(at, one) == []
 
 
 def test_a_key_that_is_no_longer_used_gets_nothing_more(

@@ -15,6 +15,7 @@ from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.forms import KitForm
 from wilberforce.base.paging import listed, rows_of
+from wilberforce.base.templatetags.kit import plural
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.ledger.pages import attempt, page
 from wilberforce.operations.policy import OPERATIONS
@@ -249,7 +250,9 @@ def _rows(one: VictimRequest, line: dict[str, Any]) -> list[dict[str, Any]]:
         ("Notice given in", LANGUAGES[one.language].label if one.language in LANGUAGES else ""),
         (
             "Chosen",
-            f"{len(one.records)} records{', fewer than asked for' if one.narrowed else ''}" if one.chosen_at else "",
+            plural(len(one.records), "record") + (", fewer than asked for" if one.narrowed else "")
+            if one.chosen_at
+            else "",
         ),
         ("Refused", REFUSALS.get(one.refusal, "")),
     ]
