@@ -124,3 +124,23 @@ def _holds(kind: str, role: str, purpose: str, cells: tuple[str, ...]) -> bool:
         candidates(matrix(), Question(kind, role, data_class, purpose, action, projection or None))
         for data_class, action, projection in parts
     )
+
+
+def grave(data_class: str) -> bool:
+    """Whether a device that we can't vouch for would show an empty list here, as if there were nothing."""
+    tier = matrix().classes[data_class].tier
+    return any(stop.fact == "device_untrusted" and tier in (stop.tiers or ()) for stop in matrix().dynamic)
+
+
+@lru_cache(maxsize=256)
+def opens_on_any_device(kind: str, roles: tuple[str, ...], purpose: str) -> bool:
+    """Whether one of these roles holds anything of this purpose for which nobody needs to vouch for the device."""
+    return any(
+        candidates(matrix(), Question(kind, role, data_class, purpose, action, rule.projection(kind)))
+        for rule in matrix().rules
+        if purpose in rule.purposes and "managed_device" not in rule.when
+        for role in set(roles) & set(rule.roles)
+        for data_class in rule.classes
+        if not grave(data_class)
+        for action in rule.actions
+    )

@@ -143,7 +143,7 @@ def _answer(
         raise NotAllowed(rule="cell", reason="cell")
     missing = lacking(actor, cells)
     if missing:
-        data_class, action, projection = expand(cells)[0].split(":")
+        data_class, action, projection = next(iter(expand(cells)), "::").split(":")
         rule = actor.rules_for(data_class, action)
         actor.note(Note("denied", data_class, action, projection, rule, (), False, "default"))
         return not_ready(request, missing)
@@ -165,24 +165,20 @@ def lacking(actor: Actor, cells: tuple[str, ...]) -> str:
     address and the person, never on whether a record exists."""
     if cells and "rate_tripped" in actor.ready:
         return "rate_tripped"
+    if not cells and "device_untrusted" in actor.ready and actor.purpose:
+        return "" if asking.opens_on_any_device(actor.kind, actor.roles, actor.purpose) else "managed_device"
     rules = {rule.id: rule for rule in asking.matrix().rules}
     for cell in expand(cells):
         data_class, action, _ = cell.split(":")
         needs = [rules[i].when for i in actor.rules_for(data_class, action).split("|") if i]
         if not needs:
             continue
-        if "device_untrusted" in actor.ready and _grave(data_class):
+        if "device_untrusted" in actor.ready and asking.grave(data_class):
             return "managed_device"
         for fact in READINESS:
             if all(fact in when for when in needs) and fact not in actor.ready:
                 return fact
     return ""
-
-
-def _grave(data_class: str) -> bool:
-    """Whether a device that we can't vouch for would show an empty list here, as if there were nothing."""
-    tier = asking.matrix().classes[data_class].tier
-    return any(stop.fact == "device_untrusted" and tier in (stop.tiers or ()) for stop in asking.matrix().dynamic)
 
 
 def not_ready(request: HttpRequest, missing: str) -> HttpResponse:
