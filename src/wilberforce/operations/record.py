@@ -65,8 +65,10 @@ def decisions(actor: Actor, operation_id: UUID) -> list[Row]:
 
 
 def worries(actor: Actor, operation_id: UUID) -> list[Row]:
-    """For the commander, after a fresh proof."""
-    return policy.SAFETY_WORRIES.many(actor, of(operation_id), order_by=("-at",), limit=MANY)
+    """For the commander, after a fresh proof, each with the centre that it comes from."""
+    rows = policy.SAFETY_WORRIES.many(actor, of(operation_id), order_by=("-at",), limit=MANY)
+    codes = {link.centre_id: link.code for link in policy.centres_of([operation_id] if rows else [])}
+    return [row | {"centre": codes.get(row["centre_id"], "")} for row in rows]
 
 
 def debrief(actor: Actor, operation_id: UUID) -> dict[str, Any]:

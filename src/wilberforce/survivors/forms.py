@@ -182,7 +182,7 @@ class AnswerForm(InTheirLanguage):
 def _in_counselling() -> forms.BooleanField:
     return forms.BooleanField(
         label="They said it in counselling", required=False,
-        help_text="Or you are not sure. Police are presumed not to need it.",
+        help_text="Tick it too if you are not sure. Police are presumed not to need what was said there.",
     )  # fmt: skip
 
 

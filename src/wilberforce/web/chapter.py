@@ -32,7 +32,8 @@ SCENES = (
         "languages",
         "Point to your language",
         "Opened without a PIN. Whoever hands the tablet over locks the list of people away first. A filled button has "
-        "words on the tablet; every other language shows its own name, for fetching the right interpreter.",
+        "words on the tablet; every other language leads to the right interpreter. Each shows its own name and the "
+        "English.",
         sources=THE_PERSON,
     ),
     Scene(

@@ -82,3 +82,16 @@ def code_of(centre: Open, at: Any) -> str:
     with at("reception_manager", "reception") as actor:
         code: str = policy.CENTRES.one(actor, centre.centre_id)["code"]
     return code
+
+
+def test_a_worry_says_to_the_commander_which_centre_it_comes_from(
+    centre: Open, at: Any, cast: Any, signed_in: Any
+) -> None:
+    code, day = code_of(centre, at), live(at, cast)
+    with day.planning() as actor:
+        operations.link_called(actor, day.operation, code=code)
+    with at("reception_worker", "reception") as actor:
+        operations.pass_safety_worry(actor, day.operation, centre_id=centre.centre_id, text="One speaks for the other")
+    page = signed_in("op_commander").get(reverse("op_safety:decisions", args=[day.operation])).content.decode()
+    assert "One speaks for the other" in page
+    assert f'centre <span class="wb-secret">{code}</span>' in page

@@ -96,7 +96,7 @@ def records(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse
             actor, centre_id, about_class=about, recipient_id=recipient_id, way=way, taken_by=taken_by
         )
 
-    title, back = f"{here['name']}: records go to who controls them", (f"{actor.purpose}:records", centre_id)
+    title, back = f"{here['name']}: records go to whoever controls them", (f"{actor.purpose}:records", centre_id)
     return ask(
         request, form, title, hand_over, back, "reception/records.html", done=done, centre=here, counted_at=counted_at
     )
