@@ -138,8 +138,8 @@ def detains(story, custody, commander):
     day.arrests(story)
     day.detention(story)
     custody.opens("/custody/").sees("man 1", "man 2", "Review")
-    faces = custody.page.get_by_role("img", name=re.compile(r"Used: [45] h \d\d min of 24 hours"))
-    expect(faces).to_have_count(2)
+    expect(custody.page.locator("svg.wb-face")).to_have_count(2)
+    expect(custody.page.get_by_text(re.compile(r"[45] h \d\d min of 24 hours"))).to_have_count(2)
     commander.sees("man 1", "man 2")
 
 

@@ -38,9 +38,9 @@ def clock_face(
 
 
 @register.inclusion_tag("base/clock_small.html")
-def small_clock(title: str, started: dt.datetime, now: dt.datetime, hours: int) -> dict[str, Any]:
-    """The face alone, for a list: what falls due stands in words beside it."""
-    return clock_face(title, started, now, hours)
+def small_clock(started: dt.datetime, now: dt.datetime, hours: int) -> dict[str, Any]:
+    """For a list: the face and its hours in words; what falls due stands beside it."""
+    return clock_face("", started, now, hours)
 
 
 def _length(span: dt.timedelta) -> str:
