@@ -9,23 +9,29 @@ from wilberforce.web.bench.walk import name_of, walk
 AT_MOST, BYTES_AT_MOST = 14, 30_000
 
 NOT_OPENED = {
-    # nothing of a victim is disclosed to the investigator before a served request was answered
-    *(f"criminal_investigation:{page}" for page in ("account", "identity", "person", "request_for", "shared")),
-    # nothing is over on its first day
-    *(f"oversight:{page}" for page in ("over", "begin_erasure", "erase")),
-    # these take a form alone and send a GET back to the page that they belong to
-    *("op_planning:order_read", "public_info:answer", "triage:put_back", "reception:care_ended", "support:care_ended"),
-    *("support:emergency_sight", "reception:sit_down", "op_safety:phone_seat"),
-    # the same, and no job of the day failed
-    "platform_ops:try_again",
-    # shown after a form alone, and the same whatever was found
-    *("support:asked_for_same", "nrm:asked_for_same"),
-    # the person's own pages list them, and the walk opens another person's first
-    *("reception:time_kept", "reception:screening", "reception:picture"),
-    # a pack is sealed once its receipt is under a checkpoint, and nobody signs one on the day
-    "support:pack_file",
-    # no quarter has been over for four weeks, and nobody was found in it
-    "statistics:say_yes",
+    "criminal_investigation:identity": "no identity is disclosed to police on the day",
+    "criminal_investigation:person": "no person's record is disclosed to police on the day, single records are",
+    "criminal_investigation:request_for": "is asked from a person's page, and none is disclosed to police",
+    "criminal_investigation:shared": "lists what came about a person whose record police see, and they see none",
+    "oversight:over": "nothing is over on its first day",
+    "oversight:begin_erasure": "begins with something that is over",
+    "oversight:erase": "waits for an erasure that somebody began",
+    "op_planning:order_read": "takes the form at the foot of a copy of the order, and leads back to it",
+    "op_safety:phone_seat": "takes the form of a phone's page, and leads back to it",
+    "public_info:answer": "takes the approver's yes or no on a bulletin's page, and leads back to it",
+    "platform_ops:try_again": "takes the form beside a failed job, and none of the day fails",
+    "reception:care_ended": "takes the form beside a care flag, and leads back to the list",
+    "reception:picture": "the picture of a bag goes with a person who is further down the list than the walk opens",
+    "reception:screening": "is one step of a person who is further down the list than the walk opens",
+    "reception:sit_down": "takes the form of a tablet's page, and leads back to it",
+    "reception:time_kept": "takes the form beside a time that is kept, and leads back to it",
+    "statistics:say_yes": "no quarter has been over for four weeks, and nobody was found in it",
+    "support:care_ended": "takes the form beside a care flag, and leads back to the list",
+    "support:emergency_sight": "an emergency of the day is opened from the centre and from the operation",
+    "support:handed": "takes the form of a pack's page, and no pack is sealed on the day",
+    "support:pack": "a pack is sealed once its receipt is under a checkpoint, and nobody signs one on the day",
+    "support:pack_file": "a pack is sealed once its receipt is under a checkpoint, and nobody signs one on the day",
+    "triage:put_back": "takes the form of a report's page, and leads back to the list",
 }
 """Workspace pages that the day leaves nobody to open."""
 
@@ -46,4 +52,4 @@ def test_no_page_is_larger_than_its_budget(walked):
 
 def test_every_page_of_every_workspace_is_walked(walked):
     missing = {name_of(address) for address in walked.missing() if address.declaration.who == "staff"}
-    assert missing <= NOT_OPENED
+    assert missing <= set(NOT_OPENED)

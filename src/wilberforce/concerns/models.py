@@ -121,6 +121,11 @@ class Source(models.Model):
     ended_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index("controller_id", "received_at", "id", condition=Q(ended_at=None), name="source_kept"),
+        ]
+
 
 class SourceNote(models.Model):
     """What the keeper did for somebody who told us. Never changed, and erased with the source."""

@@ -107,6 +107,8 @@ class Disclosure(models.Model):
                 name="disclosure_open_to",
             ),
             models.Index("from_agency_id", condition=Q(approved_at=None), name="disclosure_waits"),
+            models.Index(F("asked_at").desc(), F("id").desc(), name="disclosure_latest"),
+            models.Index("subject_id", name="disclosure_of"),
         )
 
     def standing(self, now: datetime) -> rules.Standing:
