@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
+from wilberforce.base.errors import NotAllowed
 from wilberforce.base.paging import listed
 from wilberforce.ledger.pages import attempt, page
 from wilberforce.operations.policy import OPERATIONS
@@ -32,11 +33,14 @@ def unused(request: HttpRequest, actor: Actor) -> HttpResponse:
         return policy.UNUSED.many(actor, newest, projection=SCHEDULE, order_by=order, limit=limit, offset=offset)
 
     listing = listed(request, rows)
-    return render(request, "custody/unused.html", {"listing": listing.each(lambda row: _said(row, cases))})
+    shown = {"listing": listing.each(lambda row: _said(row, cases)), "writes": _writes(actor)}
+    return render(request, "custody/unused.html", shown)
 
 
 @page(*LISTS)
 def unused_new(request: HttpRequest, actor: Actor) -> HttpResponse:
+    if not _writes(actor):
+        raise NotAllowed(rule="schedule", reason="role")
     form = UnusedForm(request.POST or None, cases=[(str(key), said) for key, said in _cases(actor).items()])
     if request.method == "POST" and form.is_valid():
         with attempt(form):
@@ -58,8 +62,13 @@ def unused_line(request: HttpRequest, actor: Actor, unused_id: UUID) -> HttpResp
             made = actions.correct_unused(actor, row["operation_id"], line_id=unused_id, **form.cleaned_data)
             return redirect("criminal_investigation:unused_line", made.pk)
     cases = _cases(actor)
-    shown = {"one": _said(row, cases), "form": None if row["replaced_at"] else form}
+    shown = {"one": _said(row, cases), "form": form if _writes(actor) and not row["replaced_at"] else None}
     return render(request, "custody/unused_line.html", shown | {"every": [_said(each, cases) for each in every]})
+
+
+def _writes(actor: Actor) -> bool:
+    """The case's team reads it; the database lets nobody else write (CPIA code of practice)."""
+    return actor.role == "disclosure_officer"
 
 
 def _cases(actor: Actor) -> dict[UUID, str]:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.custody import actions, policy
@@ -92,3 +92,49 @@ def test_it_is_done_on_pages(at: Any, case: UUID, signed_in: Any) -> None:
     assert signed_in("partner_hmrc").get("/criminal-investigation/unused/").status_code == 404
     other = signed_in("investigator").get("/criminal-investigation/unused/").content.decode()
     assert "Body-worn video" not in other, "this investigator is not on the case team"
+
+
+@pytest.fixture
+def investigated(at: Any, cast: Any, case: UUID) -> UUID:
+    with at("op_commander", "op_planning") as actor:
+        operations.case_team(actor, case, cast["investigator"].pk)
+    return case
+
+
+def test_whoever_investigates_the_case_reads_the_schedule_and_writes_nothing_in_it(at: Any, investigated: UUID) -> None:
+    line = listed(at, investigated)
+    with at("investigator", "criminal_investigation") as actor:
+        assert [row["id"] for row in policy.UNUSED.many(actor)] == [line.pk]
+        with pytest.raises(NotAllowed), transaction.atomic():
+            actions.list_unused(actor, investigated, **LINE)
+        with pytest.raises(NotAllowed), transaction.atomic():
+            actions.correct_unused(actor, investigated, line_id=line.pk, why="Mine", **LINE)
+
+
+def test_the_database_refuses_an_investigators_line_and_correction(at: Any, investigated: UUID) -> None:
+    line = listed(at, investigated)
+    columns = "controller_id, operation_id, number, inspected, sensitive, decision, decided_by, written_by,"
+    columns += " description, held_at, why, recorded_at"
+    with at("investigator", "criminal_investigation"), connection.cursor() as cursor:
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            cursor.execute(
+                f"INSERT INTO custody_unused (id, {columns}) SELECT gen_random_uuid(), {columns} FROM custody_unused"
+            )
+        cursor.execute("UPDATE custody_unused SET replaced_at = now() WHERE id = %s", [line.pk])
+        assert cursor.rowcount == 0
+
+
+def test_the_pages_offer_an_investigator_of_the_case_no_way_to_write(
+    at: Any, investigated: UUID, signed_in: Any
+) -> None:
+    line = listed(at, investigated)
+    client, place = signed_in("investigator"), "/criminal-investigation/unused/"
+    page = client.get(place).content.decode()
+    assert "Body-worn video" in page
+    assert "Add a line" not in page
+    assert "Write the corrected line" not in client.get(f"{place}{line.pk}/").content.decode()
+    given = {**LINE, "purpose": "criminal_investigation", "decision": "waits", "why": "Mine"}
+    for address in (f"{place}new/", f"{place}{line.pk}/"):
+        assert client.post(address, given | {"operation_id": str(investigated)}).status_code == 404
+    with at("disclosure_officer", "criminal_investigation") as actor:
+        assert len(policy.UNUSED.many(actor, projection="unused_schedule")) == 1
