@@ -49,12 +49,11 @@ def _fresh_clone(template: str, name: str) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def refusals_at_once() -> Iterator[None]:
+def refusals_at_once() -> None:
     """Thousands of refusals are asked for here, and one test asks how long they are kept back."""
-    from django.test import override_settings
+    from django.conf import settings as of_django
 
-    with override_settings(REFUSALS_EVERY=0):
-        yield
+    of_django.REFUSALS_EVERY = 0
 
 
 @pytest.fixture(scope="session")
