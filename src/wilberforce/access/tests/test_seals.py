@@ -18,6 +18,9 @@ from wilberforce.base.sealed import (
     under_current_epoch,
 )
 
+pytestmark = pytest.mark.django_db
+"""What is posted looks for the keys of its readers, and finds none of agency 9."""
+
 HERE = Place("identity", UUID(int=1), "given_names", UUID(int=9), 3)
 LETTER = Place("report_raw", UUID(int=1), "body", UUID(int=9), 1)
 ELSEWHERE = {
