@@ -2,7 +2,7 @@
 and turns refusals into pages that say what to do."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from hashlib import sha256
 from http import HTTPStatus
@@ -191,7 +191,9 @@ def not_ready(request: HttpRequest, missing: str) -> HttpResponse:
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What somebody wrote, to be shown to them again, never a password."""
-    return written(request.POST)
+    with suppress(Exception):  # what can't be read can't be shown
+        return written(request.POST)
+    return []
 
 
 def written(sent: QueryDict) -> list[tuple[str, str]]:
