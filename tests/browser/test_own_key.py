@@ -26,7 +26,7 @@ def looks_well(person: Person, name: str) -> None:
     person.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_words_open_it_without_a_script_and_a_passkey_opens_it_with_one(lasting_db: None, everybody: Everybody) -> None:
+def test_words_open_it_without_a_script_and_a_passkey_opens_it_with_one(everybody: Everybody) -> None:
     desk = everybody.sits_down("report_desk", java_script_enabled=False).opens("/sign-in/own-key/")
     desk.writes("A passphrase", WORDS).writes("The same again", WORDS).presses("Make my key").sees("Your key waits")
     agency = cast_already_here()["report_desk"].agency_id

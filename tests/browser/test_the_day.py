@@ -29,8 +29,9 @@ def test_the_day_from_a_public_report_to_the_published_bulletin(everybody: Every
     arrests(team)
     detains(everybody.sits_down("custody_officer"))
     manager = everybody.sits_down("reception_manager")
-    links(commander, makes_ready(manager))
-    sends(team)
+    code = makes_ready(manager)
+    links(commander, code)
+    sends(team, code)
     asks(everybody.sits_down("first_responder_city"), cares(manager))
     cuts(commander)
     writes(everybody.sits_down("comms_officer"))
@@ -127,11 +128,11 @@ def links(commander, code):
     commander.presses("Link this centre").sees("British Red Cross: ready by")
 
 
-def sends(team):
+def sends(team, code):
     team.opens("/op-safety/")
     for _ in range(3):
         team.follows("Record where they go").ticks("Where are they going?", "Reception centre")
-        team.picks("Which centre?", "Centre 1, British Red Cross").presses("Record where they go")
+        team.picks("Which centre?", f"Centre {code}, British Red Cross").presses("Record where they go")
     team.does_not_see("Still at the site")
 
 

@@ -82,7 +82,7 @@ def test_from_a_yes_to_a_sent_form(browser):
     sent = post(browser, browser.base + "form/sent/", version=1, home_office_ref="HO-TEST-1", **moment())
     assert sent.status_code == 302
     page = words(browser.get(browser.base))
-    assert "Decision" in page
+    assert "Reasonable grounds decision" in page
     assert "HO-TEST-1" in words(browser.get(browser.base + "form/"))
 
 
@@ -171,7 +171,7 @@ def test_a_negative_first_decision_opens_the_time_to_ask_again_and_the_form_may_
     assert post(sent_form, sent_form.base + "form/grounds/", **decided("negative")).status_code == 302
     page = words(sent_form.get(sent_form.base + "form/"))
     assert "Negative reasonable grounds decision" in page
-    assert "request by" in words(sent_form.get("/nrm/"))
+    assert "sk for reconsideration by" in words(sent_form.get("/nrm/"))
     assert post(sent_form, sent_form.base + "form/closed/", version="3").status_code == 302
     assert "not begun" in words(sent_form.get(sent_form.base))
 
@@ -228,12 +228,12 @@ def test_a_corrected_form_keeps_who_when_before_and_why(sent_form):
 
 def test_a_decision_written_by_mistake_is_taken_out_and_its_clock_with_it(sent_form):
     post(sent_form, sent_form.base + "form/grounds/", **decided("negative"))
-    assert "request by" in words(sent_form.get("/nrm/"))
+    assert "sk for reconsideration by" in words(sent_form.get("/nrm/"))
     assert put_right(sent_form, version="3").status_code == 302
     page = words(sent_form.get(sent_form.base + "form/"))
     assert "Reasonable grounds was: negative" in page
     assert "Record the reasonable grounds decision" in page
-    assert "request by" not in words(sent_form.get("/nrm/"))
+    assert "sk for reconsideration by" not in words(sent_form.get("/nrm/"))
     assert "decision by" in words(sent_form.get("/nrm/"))
 
 

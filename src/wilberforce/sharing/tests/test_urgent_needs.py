@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from wilberforce.referrals import actions as referrals
-from wilberforce.sharing import actions
+from wilberforce.sharing import actions, policy
 from wilberforce.survivors import actions as survivors
 
 FOR_NRM = {"data_class": "health", "purpose": "nrm"}
@@ -28,7 +28,7 @@ def disclosed(person, agree, at, cast):
             actor,
             person,
             to_agency=city,
-            fields=["kind", "detail"],
+            fields=policy.Kind("health", "nrm_health").fields,
             basis="consent",
             projection="nrm_health",
             **FOR_NRM,
