@@ -25,7 +25,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ImproperlyConfigured
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorDict, pretty_name
 from django.http import QueryDict
@@ -136,6 +136,7 @@ class KitForm(forms.Form):
             label = str(field.label or pretty_name(name))
             _limit(field, label)
             _say_what_is_missing(field, label)
+            _say_how_many(field, label)
 
     def _come_back(self, typed: QueryDict) -> None:
         """Filled with what could not be sent, and with a mistake of its own: such a form is never valid."""
@@ -213,6 +214,16 @@ def _say_what_is_missing(field: forms.Field, label: str) -> None:
     if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
         verb = "Choose" if isinstance(field, forms.ChoiceField | forms.BooleanField) else "Enter"
         field.error_messages["required"] = f"{verb} an answer: {label}"
+
+
+def _say_how_many(field: forms.Field, label: str) -> None:
+    """New validators: those of a class are shared by all its forms."""
+    label = label.replace("%", "%%")
+    for n, bound in enumerate(field.validators):
+        if isinstance(bound, MinValueValidator):
+            field.validators[n] = MinValueValidator(bound.limit_value, f"Enter %(limit_value)s or more: {label}")
+        elif isinstance(bound, MaxValueValidator):
+            field.validators[n] = MaxValueValidator(bound.limit_value, f"Enter %(limit_value)s or less: {label}")
 
 
 def mistakes(form: forms.BaseForm) -> list[Mistake]:

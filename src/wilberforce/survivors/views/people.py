@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
@@ -187,7 +188,7 @@ def _workers(actor: Actor, person_id: UUID) -> list[Row]:
     names = names_of(actor, [one.membership_id for one in live])
     return [
         {
-            "what": f"{names.get(one.membership_id, '')}, until {when(one.until)}",
+            "what": format_html("{}, until {}", names.get(one.membership_id, ""), when(one.until)),
             "url": way(actor, "unassign", person_id, one.membership_id),
         }
         for one in live
@@ -212,7 +213,7 @@ def roles(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     held = policy.ROLES.many(actor, Q(person_id=person_id, until=None))
     ends = [
         {
-            "what": f"{row['role'].capitalize()}, since {when(row['since'], 'date')}",
+            "what": format_html("{}, since {}", row["role"].capitalize(), when(row["since"], "date")),
             "url": way(actor, "role_ended", person_id, row["id"]),
         }
         for row in held
