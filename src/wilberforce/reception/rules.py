@@ -112,7 +112,7 @@ def decision_may_be_asked(
 
 
 def missing_watch(identified_at: datetime) -> Reckoning:
-    return reckon(MISSING_CHILD, identified_at, trigger="identified")
+    return reckon(MISSING_CHILD, identified_at, trigger="looked for")
 
 
 def is_watched(age: AgeClass, identified_at: datetime, now: datetime) -> bool:
@@ -301,7 +301,7 @@ _SOON, _NOW = timedelta(hours=6), timedelta(hours=2)
 DEADLINES = (
     DeadlineKind("rest", "arrived", "a decision may be asked for", "reception_worker", Weight.FLOOR, (REST,)),
     DeadlineKind(
-        "missing-child", "identified", "watch ends", DUTY, Weight.PROMPT, (MISSING_CHILD,), timedelta(hours=24)
+        "missing-child", "looked for", "watch ends", DUTY, Weight.PROMPT, (MISSING_CHILD,), timedelta(hours=24)
     ),
     DeadlineKind("council-answer", "told", "decision", DUTY, Weight.TARGET, (COUNCIL_TOLD,), _SOON, _NOW),
     DeadlineKind("child-conference", "strategy discussion", "conference", DUTY, Weight.TARGET, (CHILD_CONFERENCE,)),

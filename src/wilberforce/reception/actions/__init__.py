@@ -5,6 +5,7 @@ from .care import give, information_given, not_yet_decide, note_need, offer_deci
 from .centres import (
     add_to_roster,
     close_centre,
+    keeps_open,
     open_centre,
     own_shifts,
     restock,
@@ -54,6 +55,7 @@ __all__ = [
     "interpreter_left",
     "keep_apart",
     "keep_premises",
+    "keeps_open",
     "leave",
     "leave_roster",
     "manifest",

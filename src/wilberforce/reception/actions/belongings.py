@@ -79,6 +79,10 @@ def bag_of(actor: Actor, person_id: UUID, bag_id: UUID) -> dict[str, Any]:
 
 
 def nothing_is_left_behind(actor: Actor, person_id: UUID) -> None:
-    numbers = ", ".join(bag["bag"] for bag in bags_of(actor, person_id) if not bag["returned_at"])
-    if numbers:
-        raise RuleBroken(f"Their belongings are still here: bag {numbers}. Give them back first.")
+    here = [bag for bag in bags_of(actor, person_id) if not bag["returned_at"]]
+    if here:
+        raise RuleBroken(f"Their belongings are still here: {numbers_of(here)}. Give them back first.")
+
+
+def numbers_of(bags: list[dict[str, Any]]) -> str:
+    return f"{'bag' if len(bags) == 1 else 'bags'} {', '.join(bag['bag'] for bag in bags)}"

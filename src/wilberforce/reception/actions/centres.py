@@ -18,6 +18,7 @@ from wilberforce.reception import lists, policy, rules
 from wilberforce.reception.models import Centre, CentreRoster, Part, Room, State, StockChange
 
 from . import records, sense
+from .belongings import numbers_of
 from .house import still_to_check
 from .premises import PLAN, rooms_of
 
@@ -148,16 +149,18 @@ def restock(actor: Actor, centre_id: UUID, *, thing: str, change: int) -> StockC
 def close_centre(actor: Actor, centre_id: UUID, *, version: int | None = None) -> Centre:
     """Not while anybody is here, has gone out, is looked for or is on the way."""
     _still_working(actor, centre_id)
-    open_matters = [
-        *_unaccounted_for(actor, centre_id),
-        *registries.blockers("reception.close_centre", actor, centre_id),
-    ]
+    open_matters = keeps_open(actor, centre_id)
     if open_matters:
         raise RuleBroken(" ".join(open_matters))
     now = clock.now()
     for row in policy.ROSTER.many(actor, Q(centre_id=centre_id, until=None), limit=1_000):
         policy.ROSTER.change(actor, row["id"], {"until": now})
     return policy.CENTRES.change(actor, centre_id, {"state": State.CLOSED, "closed_at": now}, version=version)
+
+
+def keeps_open(actor: Actor, centre_id: UUID) -> list[str]:
+    """A sentence for each matter that must be settled before the centre closes."""
+    return [*_unaccounted_for(actor, centre_id), *registries.blockers("reception.close_centre", actor, centre_id)]
 
 
 def _unaccounted_for(actor: Actor, centre_id: UUID) -> list[str]:
@@ -185,4 +188,4 @@ def _unchecked(actor: Actor, centre_id: UUID) -> list[str]:
 def _left_behind(actor: Actor, centre_id: UUID) -> list[str]:
     here = Q(centre_id=centre_id, returned_at=None)
     bags = policy.BELONGINGS.many(actor, here, projection="given", order_by=("bag",), limit=LARGEST)
-    return [f"Belongings are still here: bag {', '.join(row['bag'] for row in bags)}. Give them back."] if bags else []
+    return [f"Belongings are still here: {numbers_of(bags)}. Give them back."] if bags else []

@@ -66,7 +66,9 @@ def parked_here(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResp
         with attempt(form):
             waiting.settle(actor, centre_id, **form.cleaned_data)
             return redirect(f"{actor.purpose}:parked", centre_id)
-    return render(request, "reception/parked.html", {"centre": here, "form": form, "letters": letters})
+    tried = form.cleaned_data.get("seq") if form.is_bound else None
+    shown = {"centre": here, "form": form, "letters": letters, "tried": tried}
+    return render(request, "reception/parked.html", shown)
 
 
 @page("person_ref:RW", "centre:RW")

@@ -9,7 +9,9 @@ from wilberforce.access.context import Actor, Note
 from wilberforce.agencies.models import Membership
 from wilberforce.base import outbox
 from wilberforce.base.errors import NotAllowed, RuleBroken, Unreadable
+from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.ledger.doors import action
+from wilberforce.reception import lists
 from wilberforce.reception.models import Envelope, Seat, Settled
 
 from . import boxes, rules, takings
@@ -18,6 +20,7 @@ from .takings import Letter
 
 MOST = 50
 NOT_SHOWN = frozenset({"key", "sha256", "chunks", "size"})
+WORDS: dict[str, dict[str, Any]] = {"thing": lists.THINGS, "languages": LANGUAGES}
 CENTRE = {"centre": "centre_id"}
 
 
@@ -71,12 +74,14 @@ def _waiting(actor: Actor, envelope: Envelope, opened: Opened | None, names: dic
     at = outbox.corrected(opened.occurred_ms, envelope.offset_ms, envelope.received_at)
     readable = actor.holds(rules.CLASS_OF[opened.kind], "R")
     body = {"reference": opened.reference} | opened.body if readable else {}
-    said = [(name, _words(value)) for name, value in body.items() if value and name not in NOT_SHOWN]
+    said = [(name, _words(name, value)) for name, value in body.items() if value and name not in NOT_SHOWN]
     return Waiting(envelope, why, opened.kind, names.get(opened.seat, ""), at, far, said)
 
 
-def _words(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _words(name: str, value: Any) -> str:
+    entries = WORDS.get(name, {})
+    said = [str(one) for one in (value if isinstance(value, list) else [value])]
+    return ", ".join(entries[one].label if one in entries else one for one in said)
 
 
 @action("centre", "W", about=CENTRE)

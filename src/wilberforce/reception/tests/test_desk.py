@@ -24,6 +24,7 @@ from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.policy import PEOPLE
 
 from .tablet import desk_of
+from .test_pages import sent_form
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +195,19 @@ def test_a_parked_event_is_mended_by_naming_the_card(desk, centre):
         waiting.settle(actor, centre.centre_id, seq=seq, taken_in="yes", reference="p-aaaaaa")
         given = policy.GIVEN.many(actor, projection="given")
     assert [row["thing"] for row in given] == ["meal"]
+
+
+def test_a_wrong_card_is_told_beside_the_field_and_what_was_typed_stays(desk, centre, signed_in):
+    desk.writes("gave", {"thing": "hot-drink", "quantity": 1}, ref="P-AAAAAB")
+    desk.writes("gave", {"thing": "meal", "quantity": 1}, ref="P-AAAAAC")
+    seq = desk.sends()[0].seq
+    client = signed_in("reception_manager")
+    page = sent_form(client, "parked", centre.centre_id, seq=seq, taken_in="yes", reference="P-YYYYYY")
+    said = page.content.decode()
+    assert "Hot drink" in said
+    assert said.count('value="P-YYYYYY"') == 1
+    assert 'href="#id_reference"' in said
+    assert said.count('id="id_reference"') == 1
 
 
 def test_setting_aside_needs_a_reason(desk, centre):

@@ -16,6 +16,7 @@ from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.ids import new_id
 from wilberforce.ledger.tests.test_sequencer import settled as settled  # noqa: PLC0414
 from wilberforce.reception import actions, lists, policy
+from wilberforce.reception.actions.belongings import bags_of
 from wilberforce.reception.actions.records import feedback_of, ran_out, still_to_hand_over, to_hand_over, waited
 from wilberforce.reception.board import stock
 from wilberforce.reception.jobs import count_large_centres
@@ -39,6 +40,23 @@ def test_a_centre_closes_only_when_every_class_has_a_receipt(centre: Open) -> No
         ready_to_close(actor, centre.centre_id)
         assert still_to_hand_over(actor, centre.centre_id) == []
         actions.close_centre(actor, centre.centre_id)
+
+
+def test_the_page_says_what_is_still_open_before_it_is_pressed(centre: Open, signed_in: Any) -> None:
+    person = centre.arrived(reference="P-7K3MQX").pk
+    client, address = signed_in("reception_manager"), reverse("reception:close", args=[centre.centre_id])
+    with centre.by("reception_manager") as actor:
+        for bag in ("3", "4"):
+            actions.take_in(actor, person, bag=bag, what="A blue coat")
+    page = client.get(address).content.decode()
+    for matter in ("accounted for: P-7K3MQX", "bags 3, 4", "references and needs", "Before it closes"):
+        assert matter in page
+    with centre.by("reception_manager") as actor:
+        for held in bags_of(actor, person):
+            actions.give_back(actor, person, held["id"], receipt=held["receipt"])
+        actions.leave(actor, person, destination="refuge")
+        ready_to_close(actor, centre.centre_id)
+    assert "What is still open" not in client.get(address).content.decode()
 
 
 def test_what_is_written_after_the_receipt_waits_for_another(centre: Open) -> None:

@@ -168,6 +168,18 @@ def test_a_language_without_words_has_the_english_side_alone() -> None:
     assert [side["code"] for side in paper.sides("wo")] == ["en"]
 
 
+def test_a_card_with_an_impossible_day_says_so_and_keeps_what_was_typed(centre: Open, signed_in: Any) -> None:
+    person, client = centre.arrived(), signed_in("reception_worker")
+    typed = {"contact": "Robin, 01632 960 104", "on_0": "33", "on_1": "12", "on_2": "2026"}
+    page = words(client.get(reverse("reception:card", args=[person.pk]), typed))
+    assert "The day must be a real date" in page
+    assert 'value="Robin, 01632 960 104"' in page
+    assert "Print it" not in page
+    mended = words(client.get(reverse("reception:card", args=[person.pk]), typed | {"on_0": "3"}))
+    for said in ("Karta juaj", "03.12.2026", "Print it"):
+        assert said in mended
+
+
 def test_the_pages_of_leaving(centre: Open, signed_in: Any) -> None:
     person, client = centre.arrived(reference="P-7K3MQX"), signed_in("reception_worker")
     sent_form(client, "belongings", person.pk, bag="7", what="A blue coat", **NOW)

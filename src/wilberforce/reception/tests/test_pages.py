@@ -247,3 +247,17 @@ def test_the_commander_sees_how_many_arrived_and_not_who(sent: Open, signed_in: 
     page = words(signed_in("op_commander").get("/op-safety/"))
     assert "<strong>1</strong> arrived at the reception centre" in page
     assert person.reference not in page
+
+
+def test_what_was_told_is_shown_with_the_name_of_its_language(centre: Open, signed_in: Any) -> None:
+    person = centre.arrived()
+    with centre.by() as actor:
+        actions.information_given(actor, person.pk, language="ro")
+    page = words(signed_in("reception_worker").get(reverse("reception:give", args=[person.pk])))
+    assert "with an interpreter, Romanian," in page
+
+
+def test_a_number_out_of_bounds_is_told_what_is_possible(centre: Open, signed_in: Any) -> None:
+    person, client = centre.arrived(), signed_in("reception_worker")
+    for quantity, said in (("0", "Enter 1 or more: How many?"), ("21", "Enter 20 or less: How many?")):
+        assert said in words(sent_form(client, "give", person.pk, thing="meal", quantity=quantity))

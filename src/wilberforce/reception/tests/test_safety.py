@@ -56,6 +56,19 @@ def test_the_search_is_recorded_step_by_step(centre: Open, signed_in: Any) -> No
     assert 'value="missing-council"' in page
 
 
+def test_whoever_is_looked_for_again_is_searched_for_again(centre: Open, signed_in: Any) -> None:
+    person, client = centre.arrived(age="child"), signed_in("reception_worker")
+    with centre.by() as actor:
+        actions.move(actor, person.pk, to="absent")
+    sent_form(client, "missing", person.pk, thing="missing-police")
+    with centre.by() as actor:
+        actions.come_back(actor, person.pk)
+        actions.move(actor, person.pk, to="absent")
+    assert 'value="missing-police"' in words(client.get(reverse("reception:missing", args=[person.pk])))
+    sent_form(client, "missing", person.pk, thing="missing-police")
+    assert 'value="missing-police"' not in words(client.get(reverse("reception:missing", args=[person.pk])))
+
+
 def test_an_examination_is_offered_before_a_shower_or_clean_clothes(centre: Open) -> None:
     person = centre.arrived()
     for thing in ("shower", "clothes"):

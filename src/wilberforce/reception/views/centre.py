@@ -166,9 +166,16 @@ def give(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
             actions.give(actor, person_id, kind=thing.kind, **form.cleaned_data)
             return redirect(f"{actor.purpose}:give", person_id)
     given = policy.GIVEN.many(actor, Q(person_id=person_id), projection="given", order_by=("-at", "-id"))
-    rows = [[lists.THINGS[row["thing"]].label, row["quantity"], row["detail"], row["at"]] for row in given]
+    rows = [[lists.THINGS[row["thing"]].label, row["quantity"], _detail(row), row["at"]] for row in given]
     shown = _about(actor, person_id, "what was given", form) | {"given": rows}
     return render(request, "reception/give.html", shown)
+
+
+def _detail(row: dict[str, Any]) -> str:
+    """What was told keeps the code of its language."""
+    detail: str = row["detail"]
+    told = row["kind"] == "information" and detail in LANGUAGES
+    return LANGUAGES[detail].label if told else detail
 
 
 @page("centre:RW", "person_ref:R")
@@ -268,6 +275,7 @@ def close(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
             actions.close_centre(actor, centre_id, version=version_of(request))
             return redirect(f"{actor.purpose}:centres")
     lead = "A centre closes when everybody who was here or on the way is accounted for."
-    return render(
-        request, "reception/form.html", {"form": form, "title": f"Close {here['name']}", "lead": lead, "warn": True}
-    )
+    shown = {"form": form, "title": f"Close {here['name']}", "lead": lead, "warn": True, "centre": here}
+    if request.method != "POST":
+        shown["keeps_open"] = actions.keeps_open(actor, centre_id)
+    return render(request, "reception/close.html", shown)

@@ -63,32 +63,35 @@ def _agreed(actor: Actor, person_id: UUID) -> dict[str, Any]:
     return agreed[0] if agreed else {"contact": "", "due_on": None}
 
 
-def _on_the_card(request: HttpRequest, actor: Actor, person_id: UUID) -> tuple[str, dict[str, Any]]:
+def _on_the_card(request: HttpRequest, actor: Actor, person_id: UUID) -> tuple[forms.CardForm, str, dict[str, Any]]:
     person, agreed = PEOPLE.one(actor, person_id), _agreed(actor, person_id)
-    asked = forms.CardForm(request.GET or None)
-    said = asked.cleaned_data if asked.is_valid() else {}
+    theirs = next((code for code in person["languages"] if code in paper.KNOWN), "en")
+    initial = {"language": theirs, "contact": agreed["contact"], "on": agreed["due_on"]}
+    typed = request.GET.copy()
+    typed.setdefault("language", theirs)
+    form = forms.CardForm(typed if request.GET else None, initial=initial)
+    said = form.cleaned_data if form.is_valid() else {}
     day = said.get("on") or agreed["due_on"]
-    spoken = said.get("language") or next((code for code in person["languages"] if code in paper.KNOWN), "en")
+    spoken = said.get("language") or theirs
     told = {
         "reference": person["reference"],
         "contact": said.get("contact") or agreed["contact"],
         "on": f"{day:%d.%m.%Y}" if day else "",
     }
-    return spoken, told
+    return form, spoken, told
 
 
 @page("person_ref:R", "support:R:given")
 def card(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """In their language and in English, to read out and to print."""
-    language, told = _on_the_card(request, actor, person_id)
-    form = forms.CardForm(initial={"language": language, "contact": told["contact"]})
+    form, language, told = _on_the_card(request, actor, person_id)
     shown = {"form": form, "sides": paper.sides(language), "person_id": person_id, "query": request.GET.urlencode()}
     return render(request, "reception/card.html", shown | told)
 
 
 @page("person_ref:R", "support:R:given")
 def card_pdf(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
-    language, told = _on_the_card(request, actor, person_id)
+    _, language, told = _on_the_card(request, actor, person_id)
     headers = {"Content-Disposition": f'attachment; filename="card-{told["reference"]}.pdf"'}
     return HttpResponse(paper.card(language, **told), content_type="application/pdf", headers=headers)
 

@@ -13,6 +13,7 @@ from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.reception import actions, board, house_forms, lists, policy
+from wilberforce.reception.rules import Move
 
 from .asking import ask, of_person
 
@@ -103,10 +104,9 @@ def worry(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
 @page(*GIVEN)
 def missing(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """What is done when somebody is looked for, step by step, each with its time."""
-    _, title = of_person(actor, person_id, "looked for")
-    rows = policy.GIVEN.many(
-        actor, Q(person_id=person_id, kind="missing"), projection="given", order_by=("at",), limit=100
-    )
+    stay, title = of_person(actor, person_id, "looked for")
+    steps = Q(person_id=person_id, kind="missing") & _since_they_were_here(actor, stay)
+    rows = policy.GIVEN.many(actor, steps, projection="given", order_by=("at",), limit=100)
     done = {row["thing"]: row["at"] for row in rows}
     form = house_forms.TapForm(request.POST or None)
     shown = {
@@ -119,6 +119,13 @@ def missing(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse
 
     back = (f"{actor.purpose}:missing", person_id)
     return ask(request, form, title, recorded, back, "reception/missing.html", **shown)
+
+
+def _since_they_were_here(actor: Actor, stay: dict[str, Any]) -> Q:
+    """Whoever is looked for again is searched for again."""
+    back = Q(presence_id=stay["id"], move=Move.CAME_BACK)
+    latest = policy.MOVEMENTS.many(actor, back, order_by=("-at", "-id"), limit=1)
+    return Q(at__gt=latest[0]["at"]) if latest else Q()
 
 
 @page("centre:R", "health:R:care_flags")
