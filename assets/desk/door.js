@@ -34,6 +34,7 @@ export class Door {
   lock () {
     if (!this.seats.now) return undefined
     this.seats.lock()
+    this.tell('') // it may name a card
     return this.locked()
   }
 

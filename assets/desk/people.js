@@ -60,7 +60,7 @@ export class People {
   give = ({ reference, thing, quantity, detail }) =>
     this.write('gave', { thing, quantity: Number(quantity) || 1, detail }, this.whom(reference).more)
 
-  note = ({ reference, text }) => this.write('noted', { text }, this.whom(reference).more)
+  note = async ({ reference, text }) => { await this.write('noted', { text }, this.whom(reference).more) }
 
   // Sealed piece by piece; the event says whose it is and holds the key.
   async picture ({ reference, file }) {

@@ -412,11 +412,12 @@ def test_a_full_disk_keeps_the_form_of_a_picture_too(tablet, server):
 
 
 def test_escape_twice_blanks_the_screen_and_two_minutes_untouched_lock_it(tablet):
-    desk = tablet("Blanked")
+    desk = tablet("Blanked").registers("P-BLANK2").says("Saved: P-BLANK2.")
     desk.page.keyboard.press("Escape")
     desk.page.keyboard.press("Escape")
     locked = desk.page.get_by_role("heading", name="Locked")
     expect(locked).to_be_visible()
+    expect(desk.page.locator("#notice")).to_have_text("")
     desk.page.clock.install()
     desk.unlocks().at_work()
     desk.page.get_by_label(REGISTER).click()
@@ -514,6 +515,7 @@ def test_close_down_leaves_no_byte_and_a_marker_was_never_on_the_disk(seed, tabl
     desk.page.get_by_label("For the shift; no story, no suspicion").fill(words)
     desk.page.get_by_role("button", name="Keep the note").click()
     desk.unsent(2)
+    expect(desk.page.locator("#notice")).to_have_text("Saved.")
     sealed = [box[:40] for box in desk.page.evaluate(ON_THE_DISK)]
     desk.switched_off()
     hits, found = desk.holds(words) + desk.holds(card), sum(bool(desk.holds(one)) for one in sealed)
