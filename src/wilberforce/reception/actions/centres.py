@@ -15,7 +15,7 @@ from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
 from wilberforce.operations.policy import FOUND
 from wilberforce.reception import lists, policy, rules
-from wilberforce.reception.models import Centre, CentreRoster, Part, Room, State, StockChange
+from wilberforce.reception.models import Centre, CentreRoster, Part, Room, State, StockChange, Tablet
 
 from . import records, sense
 from .belongings import numbers_of
@@ -164,20 +164,27 @@ def keeps_open(actor: Actor, centre_id: UUID) -> list[str]:
 
 
 def _unaccounted_for(actor: Actor, centre_id: UUID) -> list[str]:
-    here = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), limit=LARGEST)
+    sees_manifest = actor.holds("operation", "R")
+    heading = FOUND.many(actor, Q(centre_id=centre_id), projection="manifest", limit=LARGEST) if sees_manifest else []
+    asked = Q(centre_id=centre_id) & (Q(until=None) | Q(found_id__in=[row["id"] for row in heading]))
+    stays = policy.PRESENCES.many(actor, asked, limit=2 * LARGEST)
     sentences = []
+    here = sorted(row["reference"] for row in stays if row["until"] is None)
     if here:
-        names = ", ".join(sorted(row["reference"] for row in here))
+        names = ", ".join(here)
         sentences.append(f"Not everybody has left or is accounted for: {names}. Record where each of them goes.")
-    if actor.holds("operation", "R"):
-        heading = FOUND.many(actor, Q(centre_id=centre_id), projection="manifest", limit=LARGEST)
-        came = Q(centre_id=centre_id, found_id__in=[row["id"] for row in heading])
-        arrived = {row["found_id"] for row in policy.PRESENCES.many(actor, came, limit=LARGEST)}
-        missing = sorted(row["reference"] for row in heading if row["id"] not in arrived)
-        if missing:
-            sentences.append(f"On the way and not arrived: {', '.join(missing)}. Ask the operation where they are.")
+    arrived = {row["found_id"] for row in stays}
+    missing = sorted(row["reference"] for row in heading if row["id"] not in arrived)
+    if missing:
+        sentences.append(f"On the way and not arrived: {', '.join(missing)}. Ask the operation where they are.")
     kept = records.not_handed_over(actor, centre_id)
-    return [*sentences, *_left_behind(actor, centre_id), *kept, *_unchecked(actor, centre_id)]
+    return [*sentences, *_left_behind(actor, centre_id), *kept, *_not_wiped(centre_id), *_unchecked(actor, centre_id)]
+
+
+def _not_wiped(centre_id: UUID) -> list[str]:
+    labels = Tablet.objects.filter(centre_id=centre_id, wiped_at=None, lost_at=None).values_list("label", flat=True)
+    names = ", ".join(sorted(labels))
+    return [f"Not wiped: {names}. Close each down on the tablet itself, or say that it is lost."] if names else []
 
 
 def _unchecked(actor: Actor, centre_id: UUID) -> list[str]:

@@ -19,6 +19,7 @@ from wilberforce.reception import actions, lists, policy
 from wilberforce.reception.actions.belongings import bags_of
 from wilberforce.reception.actions.records import feedback_of, ran_out, still_to_hand_over, to_hand_over, waited
 from wilberforce.reception.board import stock
+from wilberforce.reception.desk import tablets
 from wilberforce.reception.jobs import count_large_centres
 from wilberforce.reception.models import Presence
 
@@ -56,7 +57,24 @@ def test_the_page_says_what_is_still_open_before_it_is_pressed(centre: Open, sig
             actions.give_back(actor, person, held["id"], receipt=held["receipt"])
         actions.leave(actor, person, destination="refuge")
         ready_to_close(actor, centre.centre_id)
-    assert "What is still open" not in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "What is still open" not in page
+    assert "let it stand at closing" in page
+    with centre.by("reception_manager") as actor:
+        actions.close_centre(actor, centre.centre_id)
+    after = client.get(reverse("reception:follow_ups", args=[centre.centre_id])).content.decode()
+    assert "what was agreed opens here no more" in after
+
+
+def test_a_centre_closes_when_its_tablets_are_wiped_or_lost(centre: Open) -> None:
+    with centre.by("reception_manager") as actor:
+        ready_to_close(actor, centre.centre_id)
+        kept = tablets.enrol(actor, centre.centre_id, label="Tablet 7").tablet
+    with pytest.raises(RuleBroken, match="Not wiped: Tablet 7"), centre.by("reception_manager") as actor:
+        actions.close_centre(actor, centre.centre_id)
+    with centre.by("reception_manager") as actor:
+        tablets.lose(actor, centre.centre_id, kept.pk)
+        assert actions.close_centre(actor, centre.centre_id).state == "closed"
 
 
 def test_what_is_written_after_the_receipt_waits_for_another(centre: Open) -> None:
