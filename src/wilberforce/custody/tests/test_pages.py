@@ -64,6 +64,7 @@ def test_the_desk_opens_only_on_a_shift(signed_in: Any) -> None:
     client = signed_in("custody_officer")
     refused = client.get(to("custody:index"))
     assert (refused.status_code, "signed in to a shift" in words(refused)) == (403, True)
+    assert f'href="{to("custody:shift")}">Sign in to your shift' in words(refused)
     assert send(client, to("custody:shift"), hours="8").status_code == 302
     assert "Nobody is detained" in words(client.get(to("custody:index")))
 
