@@ -106,6 +106,11 @@ def test_a_new_version_closes_the_copies_of_the_one_before(ordered, at, signed_i
     assert signed_in("op_member_fire").get(to("op_planning:order_copy", old["id"])).status_code == 404
 
 
+def test_the_own_page_counts_the_parts_of_an_order_and_does_not_call_them_briefs(ordered, signed_in):
+    page = signed_in("op_member_fire").get("/my-work/").content.decode()
+    assert re.search(r"\d+ parts of your agency&#x27;s orders and briefs", page)
+
+
 def test_the_commander_sees_who_has_read_which_copy(ordered, at, signed_in):
     (fire,) = copy_of(at, "op_member_fire")
     reader = signed_in("op_member_fire")
