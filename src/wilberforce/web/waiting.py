@@ -50,7 +50,7 @@ KINDS = {
     "sent_to_us": Kind("disclosure to your agency", "disclosures to your agency",
                        ("regulatory:index", "criminal_investigation:index", "support:index")),
     "answered": Kind("partner who has answered", "partners who have answered", ("op_planning:index",)),
-    "brief": Kind("part of your agency's orders and briefs", "parts of your agency's orders and briefs",
+    "brief": Kind("order or brief that you have not read", "orders or briefs that you have not read",
                   ("op_planning:index",)),
     "item_new": Kind("item from somebody else this week", "items from somebody else this week",
                      ("intelligence:index",)),

@@ -106,9 +106,22 @@ def test_a_new_version_closes_the_copies_of_the_one_before(ordered, at, signed_i
     assert signed_in("op_member_fire").get(to("op_planning:order_copy", old["id"])).status_code == 404
 
 
-def test_the_own_page_counts_the_parts_of_an_order_and_does_not_call_them_briefs(ordered, signed_in):
-    page = signed_in("op_member_fire").get("/my-work/").content.decode()
-    assert re.search(r"\d+ parts of your agency&#x27;s orders and briefs", page)
+def test_a_copy_waits_on_the_own_page_once_and_until_it_is_read(ordered, at, signed_in):
+    reader = signed_in("op_member_fire")
+
+    def waits():
+        return "1 order or brief that you have not read" in reader.get("/my-work/").content.decode()
+
+    def reads():
+        for copy in copy_of(at, "op_member_fire"):
+            send(reader, to("op_planning:order_read", copy["id"]), "op_planning")
+
+    assert waits()
+    reads()
+    assert not waits()
+    with ordered.planning() as actor:
+        actions.issue_order(actor, ordered.operation)
+    assert waits()
 
 
 def test_the_commander_sees_who_has_read_which_copy(ordered, at, signed_in):
