@@ -71,7 +71,13 @@ def entry(row: Row, shown: Shown) -> Row:
     lines = [f"{shown[name][0]} was: {_said(shown[name][1], value)}" for name, value in was.items() if name in shown]
     if row["why"]:
         lines.append(f"Why: {row['why']}")
-    return {"at": row["replaced_at"], "title": "Corrected", "by": row["replaced_by"], "text": "\n".join(lines)}
+    return {
+        "at": row["replaced_at"],
+        "title": "Corrected",
+        "by": row["replaced_by"],
+        "why": row["why"],
+        "text": "\n".join(lines),
+    }
 
 
 def _said(say: Callable[[Any], object], value: Any) -> object:

@@ -22,7 +22,7 @@ from wilberforce.operations.policy import OPERATIONS, SITES
 from . import policy
 from .clocks import Row, clocks, urgency
 from .lists import OFFENCES, SIGNS, STATIONS
-from .models import Ending, EntryKind, Held, Right, Standing
+from .models import Decision, Ending, EntryKind, Held, Right, Standing
 from .rules import Authority, BailCase, BailEnd, bail_end
 
 ARREST, DETENTION, SITE = "arrest", "detention", "site_found"
@@ -157,7 +157,7 @@ def record(actor: Actor, detention_id: UUID) -> Row:
     before = corrections(actor, policy.FORMER_DETENTIONS, detention_id, OF_DETENTION, projection=DETENTION)
     written = (*reviews, *ended, *entries, *before)
     names = officers(held["authorised_by"], held["extended_by"], *(row["by"] for row in written))
-    put_right = [entry | {"by": names.get(entry["by"], "")} for entry in before]
+    put_right = [entry | {"by": names.get(entry["by"], ""), "title": _rewritten(entry)} for entry in before]
     return {
         "held": held | _held_in_words(held),
         "person": said(policy.ARRESTS.one(actor, held["arrest_id"], projection=ARREST)),
@@ -171,6 +171,11 @@ def record(actor: Actor, detention_id: UUID) -> Row:
             key=lambda one: one["at"],
         ),
     }
+
+
+def _rewritten(entry: Row) -> str:
+    """Only a correction gives a reason: needs become known bit by bit."""
+    return "Corrected" if entry["why"] else "Rights and needs written down"
 
 
 def _held_in_words(held: Row) -> Row:
@@ -236,7 +241,8 @@ def history(
         late = (
             f", late: it was due {clock.in_london(row['due_at']):%H:%M on %-d %B}" if row["at"] > row["due_at"] else ""
         )
-        found.append(_entry(row["at"], word + late, names.get(row["by"], ""), row["reason"]))
+        decided = f". {Decision(row['decision']).label}" if row["decision"] else ""
+        found.append(_entry(row["at"], word + late + decided, names.get(row["by"], ""), row["reason"]))
     for row in away:
         found += [_entry(row["left_at"], "To hospital"), _entry(row["back_at"], "Back from hospital")]
     found += [_entry(row["at"], Ending(row["kind"]).label, names.get(row["by"], ""), row["reason"]) for row in ended]

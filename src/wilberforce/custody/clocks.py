@@ -8,7 +8,7 @@ from typing import Any
 from wilberforce.deadlines.rules import DeadlineKind, Reckoning, State, clock_time, state
 
 from .models import EntryKind, Held
-from .rules import DEADLINES, PROMPTLY, Absence, FurtherDetention, Span, detention_limit, rest_due, review_due
+from .rules import DEADLINES, PROMPTLY, WARRANT, Absence, FurtherDetention, Span, detention_limit, rest_due, review_due
 
 Row = dict[str, Any]
 KINDS: dict[str, DeadlineKind] = {kind.code: kind for kind in DEADLINES}
@@ -42,6 +42,8 @@ class Clocks:
     """Of the face: 24, 36 once extended, or as many as the court gave."""
     starts: datetime
     """Of the face: the relevant time moved on by the time away, so that its end is the limit."""
+    title: str
+    """Of the face: a court's hours run from the issue of its warrant."""
 
     @property
     def next(self) -> Due:
@@ -92,7 +94,8 @@ def clocks(
         _due("8 hours of rest given", rest.due_at, rest.calculation, "custody-rest", now),
     ]
     ordered = tuple(sorted(due, key=lambda one: one.at))
-    return Clocks(ordered, hours, limit.due_at - timedelta(hours=hours))
+    title = "Time under the court's warrant" if limit.rule.name == WARRANT.name else "Time without charge"
+    return Clocks(ordered, hours, limit.due_at - timedelta(hours=hours), title)
 
 
 def _first_or_next(held: Row, reviews: Iterable[Row], now: datetime) -> Due:

@@ -280,12 +280,12 @@ class OutcomeForm(AskedNow):
     offences = _ticks("If charged: with what?", [(o.code, Option(o.label, o.citation)) for o in OFFENCES.values()])
     bail_case = _radio(
         "If bailed: whose case is it?",
-        [(one.name.lower(), one.value.capitalize()) for one in BailCase],
+        [(one.name.lower(), one.value[0].upper() + one.value[1:]) for one in BailCase],
         "It decides how long bail may run (PACE 1984 s.47ZB).",
         required=False,
         initial="standard",
     )
-    reason = _area("Reasons", "Needed where the time had run out.")
+    reason = _area("Reasons", "Needed where the time had run out, or where they are no longer a suspect.")
 
     def clean_bail_case(self) -> str:
         return self.cleaned_data["bail_case"] or "standard"

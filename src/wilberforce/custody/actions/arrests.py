@@ -28,8 +28,8 @@ from .updates import victims_hear
 
 ARREST = "arrest"
 TWICE = (
-    "Somebody is recorded under this name or label in this operation already. If it is the same man, he is not "
-    "arrested twice: open that arrest. If it is another man, give him another label, such as “man 2”."
+    "Somebody is recorded under this name or label in this operation already. If it is the same person, they are "
+    "not arrested twice: open that arrest. If it is somebody else, give them another label, such as “man 2”."
 )
 
 

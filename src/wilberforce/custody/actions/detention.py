@@ -103,10 +103,14 @@ def _once(actor: Actor, made: Detention) -> None:
 
 
 def _left_another_force(brought: str, left_at: datetime | None, arrived_at: datetime) -> None:
-    if (left_at is not None) != (brought == Brought.AFTER_ANOTHER_FORCE):
+    asked = brought == Brought.AFTER_ANOTHER_FORCE
+    if asked and left_at is None:
         raise RuleBroken(
-            f"Write when they left the other force's station, and only then ({AFTER_ANOTHER_FORCE.source}).",
-            field="left_at",
+            f"Write when they left the other force's station ({AFTER_ANOTHER_FORCE.source}).", field="left_at"
+        )
+    if left_at is not None and not asked:
+        raise RuleBroken(
+            "Leave this empty, or answer above that another force detained them for another offence.", field="left_at"
         )
     in_order(Moment("departure", left_at), Moment("arrival", arrived_at), field="left_at")
 

@@ -44,6 +44,8 @@ def outcome(
     in_order(
         Moment("arrival", held["arrived_at"]), Moment("authorisation", held["authorised_at"]), Moment("outcome", at)
     )
+    if kind == Ending.RECLASSIFIED and not reason.strip():
+        raise RuleBroken("Write why they are no longer a suspect: this may be asked in court.", field="reason")
     _in_time_or_why(actor, held, at, reason)
     ended = Outcome(
         **case_of(held),

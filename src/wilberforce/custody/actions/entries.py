@@ -63,7 +63,9 @@ def further_offence(
     """No new clock starts: PACE 1984 s.41(4)."""
     held = detained(actor, detention_id)
     in_order(Moment("arrival", held["arrived_at"]), Moment("arrest", at))
-    if not offences or not set(offences) <= {one.code for one in offences_on(legal_day(at))}:
+    if not offences:
+        raise RuleBroken("Choose at least one offence.", field="offences")
+    if not set(offences) <= {one.code for one in offences_on(legal_day(at))}:
         raise RuleBroken("Choose offences from the list of that day.", field="offences")
     return _kept(actor, held, EntryKind.FURTHER_OFFENCE, at, codes=list(dict.fromkeys(offences)), text=reason)
 

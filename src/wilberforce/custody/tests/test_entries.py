@@ -84,8 +84,10 @@ def test_a_further_offence_starts_no_new_clock(suite: Suite, shown: Any) -> None
     before = limit(shown(held)).at
     with suite.duty() as actor:
         actions.further_offence(actor, held, at=ago(minutes=10), offences=["fraud-1"])
+        with pytest.raises(RuleBroken, match="Choose at least one offence"):
+            actions.further_offence(actor, held, at=ago(minutes=10), offences=[])
     after = shown(held)
-    assert limit(after).at == before
+    assert (limit(after).at, after["clocks"].title) == (before, "Time without charge")
     assert "Arrested for a further offence: Fraud" in said(after)
 
 
@@ -96,6 +98,7 @@ def test_a_court_gives_hours_from_its_issue(suite: Suite, shown: Any) -> None:
         actions.court_warrant(actor, held, at=issued, hours=30, reason="Derby magistrates; a phone still to be read")
     due = limit(shown(held))
     assert (due.at, "s.43(12)" in due.why) == (issued + 30 * HOUR, True)
+    assert shown(held)["clocks"].title == "Time under the court's warrant"
     filed = Deadline.objects.filter(OPEN, subject_id=held, rule="detention").get()
     assert filed.due_at == due.at
 
@@ -136,6 +139,24 @@ def test_somebody_may_be_screened_after_the_detention(suite: Suite, shown: Any) 
         actions.outcome(actor, held, kind="reclassified", at=ago(minutes=10), reason="Held there against their will")
         actions.screen(actor, held, at=ago(minutes=5), standing="suspect", reason="The others say otherwise")
     assert "A suspect" in said(shown(held))
+
+
+def test_nobody_stops_being_a_suspect_without_a_reason(suite: Suite) -> None:
+    held = suite.detained(HOUR)
+    with suite.duty() as actor, pytest.raises(RuleBroken) as refused:
+        actions.outcome(actor, held, kind="reclassified", at=ago(minutes=10), reason=" ")
+    assert refused.value.field == "reason"
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [("continue", "Review held. Detention continues"), ("release", "Review held. The grounds are over: release")],
+)
+def test_the_history_says_what_a_review_decided(suite: Suite, shown: Any, decision: str, words: str) -> None:
+    held = suite.detained(HOUR)
+    with suite.duty("review_officer") as actor:
+        actions.review(actor, held, at=ago(minutes=5), decision=decision, reason="What they said was weighed")
+    assert words in said(shown(held))
 
 
 # Bail
@@ -202,7 +223,11 @@ def test_leaving_another_station_is_asked_only_where_it_happened(suite: Suite) -
     arrest = suite.arrest(at=ago(hours=4))
     with suite.duty() as actor, pytest.raises(RuleBroken) as refused:
         actions.book_in(actor, arrest, station="derby", arrived_at=ago(hours=1), left_at=ago(hours=2))
-    assert refused.value.field == "left_at"
+    assert (refused.value.field, "Leave this empty" in str(refused.value)) == ("left_at", True)
+    with suite.duty() as actor, pytest.raises(RuleBroken, match="Write when they left the other force's station"):
+        actions.book_in(
+            actor, arrest, station="derby", arrived_at=ago(hours=1), brought=str(Brought.AFTER_ANOTHER_FORCE)
+        )
 
 
 def test_the_limit_of_two_people_from_two_sites_differs_by_the_minute_they_came(suite: Suite) -> None:

@@ -277,7 +277,20 @@ def test_rights_and_needs_that_are_changed_keep_what_was_written_before(suite: S
     said = {"interpreter": "yes", "appropriate_adult": "no", "possible_victim": "not sure", "language": "ro"}
     send(sergeant, to("custody:step", held, "care"), version="1", **said)
     send(sergeant, to("custody:step", held, "care"), version="2", **(said | {"language": "pl"}))
-    assert "Language was: Romanian" in words(sergeant.get(to("custody:detention", held)))
+    page = words(sergeant.get(to("custody:detention", held)))
+    assert "Language was: Romanian" in page
+    assert (page.count("Rights and needs written down"), "Corrected" in page) == (2, False)
+
+
+def test_agencies_whose_bail_runs_longer_keep_their_capitals(suite: Suite, sergeant: Any) -> None:
+    page = words(sergeant.get(to("custody:step", suite.detained(), "outcome")))
+    assert "National Crime Agency, HM Revenue and Customs" in page
+
+
+def test_a_warrant_of_too_many_hours_is_told_how_many(suite: Suite, sergeant: Any) -> None:
+    address = to("custody:step", suite.detained(), "court-warrant")
+    page = words(send(sergeant, address, hours="40", reason="Derby magistrates"))
+    assert "Write a number from 1 to 36." in page
 
 
 def test_the_desk_is_told_when_the_arrest_was_corrected_after_the_booking_in(
