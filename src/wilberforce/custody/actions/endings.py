@@ -44,9 +44,7 @@ def outcome(
     in_order(
         Moment("arrival", held["arrived_at"]), Moment("authorisation", held["authorised_at"]), Moment("outcome", at)
     )
-    if kind == Ending.RECLASSIFIED and not reason.strip():
-        raise RuleBroken("Write why they are no longer a suspect: this may be asked in court.", field="reason")
-    _in_time_or_why(actor, held, at, reason)
+    _in_time_or_why(actor, held, kind, at, reason)
     ended = Outcome(
         **case_of(held),
         kind=kind,
@@ -76,7 +74,9 @@ def _bail_until(held: dict[str, Any], kind: str, case: str) -> datetime | None:
     return bail_end(held["arrested_at"], case=BailCase[case.upper()]).due_at if kind == Ending.BAILED else None
 
 
-def _in_time_or_why(actor: Actor, held: dict[str, Any], at: datetime, reason: str) -> None:
+def _in_time_or_why(actor: Actor, held: dict[str, Any], kind: str, at: datetime, reason: str) -> None:
+    if kind == Ending.RECLASSIFIED and not reason.strip():
+        raise RuleBroken("Write why they are no longer a suspect: this may be asked in court.", field="reason")
     absences = absences_of(actor, held["id"])
     if absences and absences[-1]["back_at"] is None:
         raise RuleBroken("They are in hospital. Record when they came back first.", field="at")
