@@ -290,7 +290,7 @@ def test_agencies_whose_bail_runs_longer_keep_their_capitals(suite: Suite, serge
 def test_a_warrant_of_too_many_hours_is_told_how_many(suite: Suite, sergeant: Any) -> None:
     address = to("custody:step", suite.detained(), "court-warrant")
     page = words(send(sergeant, address, hours="40", reason="Derby magistrates"))
-    assert "Write a number from 1 to 36." in page
+    assert "Enter 36 or less" in page
 
 
 def test_the_desk_is_told_when_the_arrest_was_corrected_after_the_booking_in(
