@@ -1,7 +1,7 @@
 // What is attached to an event, such as a picture: cut into pieces that are sealed one by one under a key of their own,
 // which travels inside the sealed event. They have a queue of their own: an event never waits for them.
 import { sha256 } from './key.js'
-import { text64 } from './seal.js'
+import { text64 } from './bytes.js'
 
 const PIECE = 64 * 1024
 const utf8 = new TextEncoder()

@@ -1,7 +1,8 @@
 // An append-only outbox of sealed events: on disk before it says so, sent until the server has it, never deleted
 // before a backup of the server holds it. It knows nothing of what an event says. See README.md.
 import { openDB } from 'idb'
-import { digest, sealer, text64, uuid7 } from './seal.js'
+import { text64 } from './bytes.js'
+import { digest, sealer, uuid7 } from './seal.js'
 
 const LOCKS = navigator.locks
 const LONGEST_WAIT = 30_000

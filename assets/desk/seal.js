@@ -1,18 +1,9 @@
 // Sealed to the server's key (HPKE, RFC 9180): whoever holds the tablet can't read back what it wrote.
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
+import { bytes64, text64 } from './bytes.js'
 
 const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 const utf8 = new TextEncoder()
-
-export function text64 (bytes) {
-  let said = ''
-  for (const byte of new Uint8Array(bytes)) said += String.fromCharCode(byte)
-  return btoa(said).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
-}
-
-export function bytes64 (text) {
-  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), letter => letter.charCodeAt(0))
-}
 
 // `name` of the outbox: a box of one page opens as no event of another.
 export async function sealer (publicKey, name) {

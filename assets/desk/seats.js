@@ -2,7 +2,7 @@
 import { bytesOf } from './card.js'
 import { checkOf, opened, passkeyKey, proofOf, rosterKey, sealed, sha256, stretched, unwrap, wrap } from './key.js'
 import { asked, made } from './passkey.js'
-import { bytes64, text64 } from './seal.js'
+import { bytes64, text64 } from './bytes.js'
 
 const utf8 = new TextEncoder()
 

@@ -1,10 +1,6 @@
 // A passkey that holds a secret of its own (WebAuthn's PRF) opens somebody's key in place of what they type.
+import { bytes64, text64 } from '../desk/bytes.js'
 import { asked, made, possible } from '../desk/passkey.js'
-
-const coded = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes)))
-  .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-
-const bytes = text => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), one => one.charCodeAt(0))
 
 export function ownKey (root) {
   if (!possible()) return
@@ -28,7 +24,7 @@ function ready (form) {
 }
 
 function fill (form, values) {
-  for (const [name, value] of Object.entries(values)) form.querySelector(`[name$="${name}"]`).value = coded(value)
+  for (const [name, value] of Object.entries(values)) form.querySelector(`[name$="${name}"]`).value = text64(value)
   return true
 }
 
@@ -39,5 +35,5 @@ async function add (form) {
 
 async function open (form) {
   const { credential, salt } = form.dataset
-  return fill(form, { secret_password: await asked({ id: bytes(credential), salt: bytes(salt) }) })
+  return fill(form, { secret_password: await asked({ id: bytes64(credential), salt: bytes64(salt) }) })
 }

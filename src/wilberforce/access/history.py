@@ -44,6 +44,13 @@ def corrected(
     return changed
 
 
+def reason(why: str) -> str:
+    """For what may only be corrected with one."""
+    if not why.strip():
+        raise RuleBroken("Write why it is corrected.", field="why")
+    return why
+
+
 def _former(actor: Actor, model: type[Any], before: Row, was: Row, why: str) -> Any:
     beside = {f.attname: before[f.attname] for f in model._meta.concrete_fields if f.attname not in OWN}
     return model(

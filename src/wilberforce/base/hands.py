@@ -17,13 +17,11 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from .keyring import KEY, Letterbox
+from .keyring import KEY, POST, Letterbox
 
-SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 NONCE = 12
 MEMORY = 128 * 1024
 """Kibibytes that each guess of a passphrase takes."""
@@ -120,12 +118,12 @@ def _under(secret: bytes) -> AESGCMSIV:
 
 def wrapped(letterbox: Letterbox, to: str, bound: str) -> bytes:
     """A letterbox's private half, for one person or one lock alone."""
-    return SUITE.encrypt(bytes.fromhex(letterbox.private), Letterbox(to).to_post(), info=bound.encode())
+    return POST.encrypt(bytes.fromhex(letterbox.private), Letterbox(to).to_post(), info=bound.encode())
 
 
 def unwrapped(box: bytes, key: Letterbox, public: str, bound: str) -> Letterbox | None:
     try:
-        return Letterbox(public, SUITE.decrypt(box, key.to_open(), info=bound.encode()).hex())
+        return Letterbox(public, POST.decrypt(box, key.to_open(), info=bound.encode()).hex())
     except (InvalidTag, ValueError):
         return None
 

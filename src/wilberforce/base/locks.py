@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from django.conf import settings
 
 from . import keyring, shares
-from .keyring import KEY, Epoch, Kept, Letterbox
+from .keyring import KEY, POST, Epoch, Kept, Letterbox
 
 HOUSE = "house"
-SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 Stored = dict[str, Any]
 
 
@@ -188,11 +186,11 @@ def _bound(who: str, name: str) -> bytes:
 
 
 def _shut(public: str, who: str, name: str, text: str) -> str:
-    return SUITE.encrypt(text.encode(), Letterbox(public).to_post(), info=_bound(who, name)).hex()
+    return POST.encrypt(text.encode(), Letterbox(public).to_post(), info=_bound(who, name)).hex()
 
 
 def _open(key: Letterbox, who: str, name: str, box: str) -> str:
     try:
-        return SUITE.decrypt(bytes.fromhex(box), key.to_open(), info=_bound(who, name)).decode()
+        return POST.decrypt(bytes.fromhex(box), key.to_open(), info=_bound(who, name)).decode()
     except InvalidTag as broken:
         raise NoLock("The locked keys were changed. Restore the file from its copy.") from broken

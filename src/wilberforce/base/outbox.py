@@ -8,11 +8,12 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Collection, Container, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from django.db import transaction
 
 from .errors import Unreadable
 from .keyring import keyring
@@ -97,6 +99,11 @@ class Row:
         return True
 
 
+class Answered(Protocol):
+    @property
+    def status(self) -> str: ...
+
+
 class NoOutbox(Exception):
     """The sentence says why a file is not the outbox of a device of ours."""
 
@@ -108,6 +115,14 @@ class Saved:
     device: UUID
     rows: list[Row]
     chunks: list[tuple[UUID, int, bytes]]
+
+    def sent(self, at_once: int, receive: Callable[[Sequence[Row]], Iterable[Answered]]) -> Counter[str]:
+        """How many rows got which answer, each batch in a transaction of its own."""
+        answers: Counter[str] = Counter()
+        for first in range(0, len(self.rows), at_once):
+            with transaction.atomic():
+                answers.update(answer.status for answer in receive(self.rows[first : first + at_once]))
+        return answers
 
 
 def saved(file: bytes) -> Saved:

@@ -17,18 +17,17 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.hpke import KEM
 from django.db import models
 
 from .errors import NotOpened
 from .hands import Recipient, letterbox_of, private_half
-from .keyring import KEY, KEY_ID, Keyring, Letterbox, keyring
+from .keyring import KEY, KEY_ID, POST, Keyring, Letterbox, keyring
 
 WRAPPED, POSTED_BEFORE, POSTED = 2, 3, 4
 """The first byte of a box: how its data key is wrapped, by the class key or to letterboxes; before covers, to one."""
 NONCE, TAG = 12, 16
 HEAD = 1 + KEY_ID
-POST = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 POSTED_KEY = KEM.MLKEM768_X25519.enc_length() + KEY + TAG
 LENGTHS = {WRAPPED: NONCE + KEY + TAG, POSTED_BEFORE: POSTED_KEY}
 NAME = 16

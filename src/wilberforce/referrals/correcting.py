@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
-from wilberforce.access.history import Shown, corrected
+from wilberforce.access.history import Shown, corrected, reason
 from wilberforce.access.protect import Row
 from wilberforce.base.errors import RuleBroken
 from wilberforce.deadlines import actions as deadlines
@@ -54,7 +54,7 @@ def correct_form(
     _makes_sense(fresh)
     changes = {name: fresh[name] for name in OF_FORM}
     put_right = corrected(
-        actor, policy.FORMS, policy.FORMER_FORMS, form["id"], changes, version=version, why=_reason(why)
+        actor, policy.FORMS, policy.FORMER_FORMS, form["id"], changes, version=version, why=reason(why)
     )
     _move_sent(actor, person_id, form["submitted_at"], fresh["submitted_at"])
     _run_clocks(actor, person_id, fresh)
@@ -120,13 +120,7 @@ def correct_sent(
     changes = {"home_office_ref": reference_of(home_office_ref), "sent_at": sent_at}
     put_right = corrected(
         actor, policy.NOTIFICATIONS, policy.FORMER_NOTIFICATIONS, found["id"], changes, version=version,
-        why=_reason(why), projection=NARRATIVE,
+        why=reason(why), projection=NARRATIVE,
     )  # fmt: skip
     _move_sent(actor, person_id, found["sent_at"], sent_at)
     return put_right
-
-
-def _reason(why: str) -> str:
-    if not why.strip():
-        raise RuleBroken("Write why it is corrected.", field="why")
-    return why

@@ -5,9 +5,10 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
 from wilberforce.access.addresses import declaration_of
@@ -96,9 +97,10 @@ def _declared(request: HttpRequest) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        with suppress(Exception):
-            return render(request, "413.html", {"typed": written(answers_beside(request))}, status=413)
-        return render(request, "413.html", status=413)
+        answers = QueryDict(mutable=True)
+        with suppress(MultiPartParserError, SuspiciousOperation, OSError):
+            answers = answers_beside(request)
+        return render(request, "413.html", {"typed": written(answers)}, status=413)
     return render(request, "400.html", {"sentence": "That request can't be read. Go back and try again."}, status=400)
 
 

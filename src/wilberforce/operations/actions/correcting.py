@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
-from wilberforce.access.history import corrected
+from wilberforce.access.history import corrected, reason
 from wilberforce.access.protect import Protected, Record
 from wilberforce.base.errors import RuleBroken
 from wilberforce.concerns.lists import PREMISES
@@ -61,10 +61,9 @@ def correct_site(
     }
     if host != before["host_force"]:
         changes |= {"host_asked_at": None, "host_agreed_at": None, "host_agreed_by": ""}
-    reason = _reason(why)
-    site = kept_beside(actor, policy.SITES, site_id, changes, reason, version)
+    site = kept_beside(actor, policy.SITES, site_id, changes, reason(why), version)
     (told,) = policy.PLACES.many(actor, Q(site_id=site_id), limit=1)
-    kept_beside(actor, policy.PLACES, told["id"], {"place": place, "address": address}, reason)
+    kept_beside(actor, policy.PLACES, told["id"], {"place": place, "address": address}, why)
     return site
 
 
@@ -107,10 +106,4 @@ def put_warrant_right(
     deadlines.move(actor, warrant_id, WARRANT, expires, agency_id=lead)
     if not before["executed_at"]:
         deadlines.move(actor, warrant_id, WARRANT_RETURN, return_due(expires), agency_id=lead)
-    return kept_beside(actor, policy.WARRANTS, warrant_id, changes, _reason(why))
-
-
-def _reason(why: str) -> str:
-    if not why.strip():
-        raise RuleBroken("Write why it is corrected.", field="why")
-    return why
+    return kept_beside(actor, policy.WARRANTS, warrant_id, changes, reason(why))

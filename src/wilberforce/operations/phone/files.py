@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-from django.db import transaction
-
 from wilberforce.base import outbox
 from wilberforce.operations.models import Phone
 
@@ -20,9 +18,4 @@ def take_in(file: bytes) -> Counter[str]:
     phone = Phone.objects.filter(pk=said.device).first()
     if phone is None:
         raise outbox.NoOutbox("This phone was never enrolled here.")
-    answers: Counter[str] = Counter()
-    for first in range(0, len(said.rows), AT_ONCE):
-        with transaction.atomic():
-            acks = sync.receive(phone, said.rows[first : first + AT_ONCE], phone.offset_ms)
-        answers.update(ack.status for ack in acks)
-    return answers
+    return said.sent(AT_ONCE, lambda rows: sync.receive(phone, rows, phone.offset_ms))

@@ -18,11 +18,7 @@ def take_in(file: bytes) -> Counter[str]:
     tablet = Tablet.objects.filter(pk=said.device).first()
     if tablet is None:
         raise outbox.NoOutbox("This tablet was never enrolled here.")
-    answers: Counter[str] = Counter()
-    for first in range(0, len(said.rows), rules.MOST_EVENTS):
-        with transaction.atomic():
-            acks = sync.receive(tablet, said.rows[first : first + rules.MOST_EVENTS], tablet.offset_ms)
-        answers.update(ack.status for ack in acks)
+    answers = said.sent(rules.MOST_EVENTS, lambda rows: sync.receive(tablet, rows, tablet.offset_ms))
     with transaction.atomic():
         for event, n, box in said.chunks:
             pictures.take(tablet, event, n, box)
