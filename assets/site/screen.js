@@ -86,6 +86,7 @@ export class Screen {
   async saved (made, write) {
     try {
       const done = await write()
+      await this.count().catch(() => {}) // whoever reads "Saved" reads beside it that it waits
       made.reset()
       this.tell(`Saved${/^(P|EX)-/.test(done) ? `: ${done}` : ''}.`)
       this.here()

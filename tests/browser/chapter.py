@@ -19,10 +19,10 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from wilberforce.agencies.tests.conftest import code_now
 from wilberforce.base import clock
 from wilberforce.web.demo.public import the_post_goes_out
 
@@ -211,8 +211,7 @@ def scans(reader: Reader) -> None:
 
 @step("Type the code that your app shows into **_**")
 def types(reader: Reader, label: str) -> None:
-    counter = next(yield_hotp_counters_from_time())
-    reader.person.writes(label, str(format_hotp_value(hotp_value(reader.keys[reader.name], counter))))
+    reader.person.writes(label, code_now(reader.keys[reader.name], lasting=10))
 
 
 @step("Write the recovery codes down")

@@ -643,6 +643,7 @@ def test_a_scanner_that_ends_with_enter_gives_away_nothing_until_a_thing_is_chos
     desk.says("Saved.")
     expect(desk.page.get_by_label("Reference on the card")).to_be_focused()
     keys.type(f"{second}\n")
+    expect(desk.page.get_by_label("Reference on the card")).to_have_value("")
     desk.unsent(0)
     given = [waiting.opened(row) for row in Envelope.objects.filter(tablet__label="Scanned").order_by("dseq")]
     assert [(one.reference, one.body["thing"]) for one in given if one and one.kind == "gave"] == [

@@ -1,5 +1,6 @@
 """What the tests of signing in share."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,7 @@ from wilberforce.agencies import demo
 from wilberforce.agencies.models import Membership
 
 PASSWORD = "three little invented words"
+HALF_MINUTE = 30
 Fact = Callable[..., Any]
 
 
@@ -74,7 +76,11 @@ def with_app(membership: Membership) -> str:
     return secret
 
 
-def code_now(secret: str) -> str:
+def code_now(secret: str, lasting: int = 3) -> str:
+    """``lasting``: seconds that it must still hold; near the end of its half minute the next one is waited for."""
+    left = HALF_MINUTE - time.time() % HALF_MINUTE
+    if left < lasting:
+        time.sleep(left)
     return str(format_hotp_value(hotp_value(secret, next(counters()))))
 
 
