@@ -156,16 +156,10 @@ def begin(
     """``purpose``: the recipient's, where it is another than the sender's own. It waits for a second person."""
     if not fields:
         raise RuleBroken("Name the fields: nothing is sent as a whole.", field="fields")
-    if basis not in BASES:
-        raise RuleBroken("Name the law, or the person's consent.", field="basis")
     if expires_at is not None and expires_at <= clock.now():
         raise RuleBroken("It would be over before it is read. Choose a later day.", field="expires_at")
-    if not actor.holds(data_class, "D"):
-        raise NotAllowed(rule="cell", reason="cell")
-    if not policy.agreed(to_agency, data_class, projection):
-        raise RuleBroken("There is no live agreement with the recipient today. Ask your guardian.", field="to_agency")
-    _must_share(actor, subject_id, to_agency, data_class, projection)
-    answer_id = answer_id or _ground(subject_id, to_agency, data_class, basis)
+    ground = grounded(actor, subject_id, to_agency, data_class, projection, basis)
+    answer_id = answer_id or ground
     if not payload_digest and not set(policy.Kind(data_class, projection).fields) <= set(fields):
         raise RuleBroken("They would read more than is named. Name every field.", field="fields")
     disclosure = Disclosure(
@@ -174,6 +168,20 @@ def begin(
         answer_id=answer_id, initiated_by=actor.me, expires_at=expires_at, payload_digest=payload_digest,
     )  # fmt: skip
     return _begun(actor, disclosure)
+
+
+def grounded(
+    actor: Actor, subject_id: UUID, to_agency: UUID, data_class: str, projection: str, basis: str
+) -> UUID | None:
+    """What it rests on, before anything is read or written: the person's own answer, where that is the ground."""
+    if basis not in BASES:
+        raise RuleBroken("Name the law, or the person's consent.", field="basis")
+    if not actor.holds(data_class, "D"):
+        raise NotAllowed(rule="cell", reason="cell")
+    if not policy.agreed(to_agency, data_class, projection):
+        raise RuleBroken("There is no live agreement with the recipient today. Ask your guardian.", field="to_agency")
+    _must_share(actor, subject_id, to_agency, data_class, projection)
+    return _ground(subject_id, to_agency, data_class, basis)
 
 
 def _ground(subject_id: UUID, to_agency: UUID, data_class: str, basis: str) -> UUID | None:

@@ -10,11 +10,11 @@ from uuid import UUID
 
 import pyrage
 from django.db import connection
-from django.db.models import Q
 
 from wilberforce.access import asking
 from wilberforce.access.context import Actor, Note
-from wilberforce.access.protect import PROTECTED, Protected
+from wilberforce.access.protect import Row
+from wilberforce.access.together import read_back
 from wilberforce.agencies.policy import guardian, told
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
@@ -27,6 +27,7 @@ from wilberforce.deadlines.rules import reckon
 from . import actions, policy, receipts, rules
 from .models import Agreement, Disclosure, Outsider, Pack
 from .rules import packs
+from .spoken import worded
 from .withdrawals import RULE as TELL
 
 KIND = "wilberforce-pack@v1"
@@ -103,7 +104,8 @@ def begin(
     """What would go is fixed now, byte by byte: the guardian sees exactly this, and nothing else can be sent."""
     if not to.usable or not fields or not set(fields) <= set(kind.fields):
         raise RuleBroken("Choose what goes, and to whom.", field="what")
-    text = _composed(actor, person_id, kind, fields, until)
+    actions.grounded(actor, person_id, to.pk, kind.data_class, kind.projection, basis)
+    text = _composed(_to_go(actor, person_id, to, kind, fields, basis), kind, fields, until)
     begun = actions.begin(
         actor, person_id, to_agency=to.pk, data_class=kind.data_class, projection=kind.projection, fields=fields,
         basis=basis, expires_at=until, payload_digest=sha256(text.encode()).hexdigest(),
@@ -127,20 +129,31 @@ def drop_over(actor: Actor) -> int:
     return len(dropped)
 
 
-def _composed(actor: Actor, person_id: UUID, kind: policy.Kind, fields: Sequence[str], until: datetime) -> str:
-    """Read by the sender, under the sender's own rules. ``salt``: nobody can guess the content from its digest."""
-    table = _table(kind)
-    rows = table.many(actor, Q(**{table.subjects["person"]: person_id}), order_by=("id",), limit=100)
+def _to_go(
+    actor: Actor, person_id: UUID, to: Outsider, kind: policy.Kind, fields: Sequence[str], basis: str
+) -> list[Row]:
+    """The database hands out the named columns, to whoever may send them and works with the person."""
+    table = next(one for one in kind.tables if "person" in one.subjects)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sharing_to_pack(%s, %s, %s, %s, %s, %s)",
+            [person_id, to.pk, table.table, kind.projection, basis, list(fields)],
+        )
+        rows = [read_back(table, json.loads(row[0])) for row in cursor.fetchall()]
     if not rows:
         raise RuleBroken("There is nothing of this kind to send.", field="what")
-    records = [{name: row[name] for name in sorted(fields)} for row in rows]
+    rule, ids = actor.rules_for(kind.data_class, "D"), tuple(row["id"] for row in rows)
+    actor.note(
+        Note("consultation", kind.data_class, "D", kind.projection, rule, ids, recipient=to.pk, people=(person_id,))
+    )
+    return rows
+
+
+def _composed(rows: list[Row], kind: policy.Kind, fields: Sequence[str], until: datetime) -> str:
+    """``salt``: nobody can guess the content from its digest."""
+    records = [{name: worded(name, row[name]) for name in sorted(fields)} for row in rows]
     written = {"what": kind.words, "delete_by": until, "records": records, "salt": secrets.token_hex(16)}
     return json.dumps(written, indent=1, ensure_ascii=False, default=str) + "\n"
-
-
-def _table(kind: policy.Kind) -> Protected[Any]:
-    of_class = (one for one in PROTECTED.values() if one.data_class == kind.data_class and "person" in one.subjects)
-    return next(one for one in of_class if not kind.projection or kind.projection in one.projections)
 
 
 def _place(pack: Pack, one: Disclosure) -> Place:

@@ -16,7 +16,11 @@ ELSEWHERE = (
     ("support", "Share with a council or a support service"),
     ("criminal_investigation", "Share with the police"),
 )
-
+OUTSIDE = (
+    ("support", "Send to somebody without a sign-in"),
+    ("nrm", "Send to somebody without a sign-in, for the referral"),
+    ("criminal_investigation", "Send to somebody without a sign-in, for the investigation"),
+)
 HEALTH = frozenset({"health"})
 
 
@@ -30,8 +34,11 @@ def _links(actor: Actor, person: UUID, asks: bool) -> list[tuple[str, str]]:
     wanted: list[tuple[str, str, str, bool]] = [
         (words, purpose, "share", _offers(actor, purpose)) for purpose, words in ELSEWHERE
     ]
-    wanted += [("Send to somebody without a sign-in", "support", "send_outside", _offers(actor, "support"))]
+    wanted += [
+        (words, purpose, "send_outside", _offers(actor, purpose, classes=OF_A_PERSON)) for purpose, words in OUTSIDE
+    ]
     wanted += [("Share care needs", "support", "share_health", _offers(actor, "support", classes=HEALTH))]
+    wanted += [("Share urgent needs, for the referral", "nrm", "share_health", _offers(actor, "nrm", classes=HEALTH))]
     wanted += [("Alert the council at once", "support", "alert", _offers(actor, "support", ALERT))]
     wanted += [("What was shared", actor.purpose, "shared", True)]
     wanted += [("Ask for something", actor.purpose, "request_for", asks)]

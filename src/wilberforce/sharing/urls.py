@@ -7,6 +7,13 @@ from .views import victim_requests as victims
 
 SHARE = path("people/<uuid:person_id>/share/", people.share, name="share")
 SHARED = path("people/<uuid:person_id>/shared/", people.shared, name="shared")
+SHARE_HEALTH = path("people/<uuid:person_id>/share-health/", people.share_health, name="share_health")
+PACKS = [
+    path("people/<uuid:person_id>/outside/", outside.send, name="send_outside"),
+    path("disclosures/<uuid:disclosure_id>/pack/", outside.pack, name="pack"),
+    path("disclosures/<uuid:disclosure_id>/pack.age", outside.pack_file, name="pack_file"),
+    path("disclosures/<uuid:disclosure_id>/handed/", outside.handed, name="handed"),
+]
 RECEIPTS = [
     path("disclosures/<uuid:disclosure_id>/", people.receipt, name="receipt"),
     path("disclosures/<uuid:disclosure_id>/recalled/", people.recalled, name="recalled"),
@@ -39,12 +46,14 @@ OF_CASE = [
     path(f"{VICTIM}new/", victims.ask, name="victim_request_ask"),
     path(ONE_VICTIM, victims.one, name="victim_request"),
     path(f"{ONE_VICTIM}records/", victims.opened, name="victim_request_opened"),
+    path(f"{ONE_VICTIM}may-go/", victims.may_go, name="victim_request_may_go"),
 ]
 OF_KEEPER = [
     path(VICTIM, victims.listing_of_keeper, name="victim_requests"),
     path(ONE_VICTIM, victims.kept, name="victim_request"),
     path(f"{ONE_VICTIM}notice/", victims.notice, name="victim_request_notice"),
     path(f"{ONE_VICTIM}told/", victims.told, name="victim_request_told"),
+    path(f"{ONE_VICTIM}excused/", victims.excused, name="victim_request_excused"),
     path(f"{ONE_VICTIM}chosen/", victims.chosen, name="victim_request_chosen"),
     path(f"{ONE_VICTIM}refused/", victims.refused, name="victim_request_refused"),
 ]
@@ -79,15 +88,12 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("emergencies/<uuid:emergency_id>/", emergencies.reviewed, name="emergency_review"),
     ],
     "reception": [*EMERGENCY, *ALARMS],
-    "nrm": ALARMS,
+    "nrm": [SHARE_HEALTH, *PACKS, *RECEIPTS, *ALARMS],
     "support": [
         SHARE,
-        path("people/<uuid:person_id>/share-health/", people.share_health, name="share_health"),
+        SHARE_HEALTH,
         path("people/<uuid:person_id>/alert/", people.alert, name="alert"),
-        path("people/<uuid:person_id>/outside/", outside.send, name="send_outside"),
-        path("disclosures/<uuid:disclosure_id>/pack/", outside.pack, name="pack"),
-        path("disclosures/<uuid:disclosure_id>/pack.age", outside.pack_file, name="pack_file"),
-        path("disclosures/<uuid:disclosure_id>/handed/", outside.handed, name="handed"),
+        *PACKS,
         SHARED,
         *RECEIPTS,
         *REQUESTS,
@@ -110,7 +116,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path(VICTIM, victims.listing_of_reviewer, name="victim_requests"),
         path(ONE_VICTIM, victims.approved_by_reviewer, name="victim_request"),
     ],
-    "criminal_investigation": [SHARE, SHARED, *RECEIPTS, *REQUESTS, *OF_CASE],
+    "criminal_investigation": [SHARE, SHARED, *PACKS, *RECEIPTS, *REQUESTS, *OF_CASE],
 }
 NAV = {
     "oversight": [

@@ -49,6 +49,13 @@ class AskMaterialForm(KitForm):
         "In plain words: what is sought, why, how it will be dealt with, and that they may say what they think.",
         2_000,
     )
+    notice_form = radios(
+        "Are they given it?", material.NOTICES,
+        "The Act lets you leave it out, or leave something out of it, on three grounds alone. A senior officer has to "
+        "agree, and whoever keeps the records reads why.", initial="whole",
+    )  # fmt: skip
+    ground = radios("If not whole, on which ground?", material.GROUNDS, required=False)
+    ground_why = _why("If not whole, why is that so here?", required=False)
 
     def __init__(self, *args: Any, cases: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -59,7 +66,7 @@ class AskMaterialForm(KitForm):
     @property
     def asked(self) -> dict[str, Any]:
         said = dict(self.cleaned_data)
-        names = ("line", "necessary", "proportionate", "alternatives", "notice", "probative")
+        names = ("line", "necessary", "proportionate", "alternatives", "notice", "probative", *material.EXCEPTED)
         case = material.Case(counselling=said.pop("counselling") == "yes", **{name: said.pop(name) for name in names})
         ids = {name: UUID(said.pop(name)) for name in ("operation_id", "to_agency")}
         return {**said, **ids, "case": case}
@@ -68,11 +75,35 @@ class AskMaterialForm(KitForm):
 class ToldForm(KitForm):
     submit = "They have the notice"
 
+    given_to = radios(
+        "Who was given it?", material.GIVEN_TO,
+        "A child, and an adult who can't decide this now, have it through somebody for them. Never through anybody who "
+        "may have harmed them.", initial="person",
+    )  # fmt: skip
+    given_because = radios("If somebody for them, why?", material.BECAUSE, required=False)
+    given_who = forms.CharField(
+        label="If somebody for them, what are they to the person, and why were they the right one?", required=False,
+        max_length=300, widget=forms.Textarea, help_text="Name nobody.",
+    )  # fmt: skip
     language = forms.ChoiceField(label="In which language did they get it?", choices=EMPTY + choices(LANGUAGES))
-    view = radios("What do they say?", material.VIEWS, "Their care stays the same whatever they answer.")
+    view = radios("What does the person say?", material.VIEWS, "Their care stays the same whatever they answer.")
     said = forms.CharField(
         label="In their words, if they want that written down", required=False, max_length=500, widget=forms.Textarea
     )
+
+    @property
+    def told(self) -> dict[str, Any]:
+        said = dict(self.cleaned_data)
+        to, because, who = (said.pop(f"given_{name}") for name in ("to", "because", "who"))
+        return {**said, "given": material.Given(to, because, who)}
+
+
+class ExcuseForm(KitForm):
+    submit = "Go on without the notice"
+
+
+class NoticeMayGoForm(KitForm):
+    submit = "The notice may be given now"
 
 
 class ChooseForm(KitForm):
@@ -108,8 +139,8 @@ class TakeBackForm(KitForm):
 
 
 class SeniorYesForm(KitForm):
-    submit = "Approve: the presumption is rebutted"
+    submit = "Approve it as it is asked"
 
 
 class SeniorNoForm(KitForm):
-    submit = "Refuse: they are not needed"
+    submit = "Refuse it"

@@ -14,11 +14,12 @@ from wilberforce.access.context import Actor, Note
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.concerns.rules import AgeClass
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.calendar import bank_holidays
 from wilberforce.deadlines.rules import reckon
 from wilberforce.survivors import actions as survivors
-from wilberforce.survivors.policy import CARE, CLINICAL_NOTES, NOTES
+from wilberforce.survivors.policy import CARE, CLINICAL_NOTES, NOTES, PEOPLE
 
 from . import actions, policy
 from .models import Disclosure, VictimRequest
@@ -66,10 +67,11 @@ def ask(
         reference="".join(reference.split()).upper()[:20], operation_id=operation_id, from_agency_id=actor.home,
         to_agency_id=to_agency, data_class=data_class, covers_from=covers_from, covers_to=covers_to, line=case.line,
         necessary=case.necessary, proportionate=case.proportionate, alternatives=case.alternatives,
-        counselling=case.counselling, probative=case.probative, notice=case.notice, asked_by=actor.me,
+        counselling=case.counselling, probative=case.probative, notice=case.notice, notice_form=case.notice_form,
+        ground=case.ground, ground_why=case.ground_why, asked_by=actor.me,
     )  # fmt: skip
     made.save(force_insert=True)
-    if not made.counselling:
+    if not made.needs_senior:
         _reaches_keeper(actor, made)
     _note(actor, made, "alteration", "W", "asked")
     return made
@@ -82,7 +84,8 @@ def _reaches_keeper(actor: Actor, one: VictimRequest) -> None:
 
 
 def senior_says(actor: Actor, request_id: UUID, *, agrees: bool) -> VictimRequest:
-    """Counselling records are presumed not needed: a senior officer, never whoever asks, says that these are."""
+    """Counselling records are presumed not needed, and the notice is given whole: a senior officer, never whoever asks,
+    says that it is otherwise here."""
     one = _mine(actor, request_id, from_agency_id=actor.home)
     if actor.role not in SENIORS or stage_of(one) is not Stage.SENIOR:
         raise NotAllowed(rule="victim request", reason="row")
@@ -90,20 +93,73 @@ def senior_says(actor: Actor, request_id: UUID, *, agrees: bool) -> VictimReques
         kept = _kept(actor, one, "senior agreed", senior_by=actor.me, senior_at=clock.now())
         _reaches_keeper(actor, kept)
         return kept
-    return _kept(actor, one, "refused", refused_by=actor.me, refused_at=clock.now(), refusal="counselling")
+    why = "counselling" if one.counselling else "notice"
+    return _kept(actor, one, "refused", refused_by=actor.me, refused_at=clock.now(), refusal=why)
 
 
-def told(actor: Actor, request_id: UUID, *, language: str, view: str, said: str = "") -> VictimRequest:
-    """The person has the notice in writing, in their language. What they say stands beside the law, never instead."""
+def told(
+    actor: Actor,
+    request_id: UUID,
+    *,
+    language: str,
+    view: str,
+    said: str = "",
+    given: material.Given = material.TO_THEM,
+) -> VictimRequest:
+    """The notice is given in writing, in a language they read: to the person, or to somebody for them. What they say
+    stands beside the law, never instead."""
     one = _mine(actor, request_id, to_agency_id=actor.home)
-    if stage_of(one) is not Stage.ASKED:
-        raise RuleBroken("The person has had this notice already, or the request is over.")
+    if not may_be_told(one):
+        raise RuleBroken("This notice was given already, must not be given yet, or the request is over.")
+    child = PEOPLE.one(actor, one.person_id)["age"] == AgeClass.CHILD
+    for field, sentence in material.given_faults(given, child).items():
+        raise RuleBroken(sentence, field=field)
+    agrees = {"agrees": "yes", "objects": "no"}.get(view, "not sure")
+    _rests_on_the_act(actor, one, told=True, person_agrees=agrees)
+    deadlines.meet(actor, one.pk, material.NOTICE_RULE, agency_id=one.from_agency_id)
+    mine = given.to == "person"
+    fresh = {"language": language, "view": view, "said": said.strip()[:500], "given_to": given.to}
+    fresh |= {"given_because": "" if mine else given.because, "given_who": "" if mine else given.who.strip()[:300]}
+    return _kept(actor, one, "notice", noticed_by=actor.me, noticed_at=clock.now(), **fresh)
+
+
+def may_be_told(one: VictimRequest) -> bool:
+    """Where police say that the notice must wait, only once they say that the reason is over."""
+    waits = one.notice_form == "none" and one.notice_may_at is None
+    return one.noticed_at is None and not waits and stage_of(one) not in (*material.ENDED, Stage.SENIOR)
+
+
+def excuse(actor: Actor, request_id: UUID) -> VictimRequest:
+    """Whoever keeps the records has read why there is no notice, and goes on without it. They may refuse instead."""
+    one = _mine(actor, request_id, to_agency_id=actor.home)
+    if one.notice_form != "none" or stage_of(one) is not Stage.ASKED:
+        raise RuleBroken("This request goes on once the notice was given, or it is over.")
+    _rests_on_the_act(actor, one, told=False, person_agrees="not sure")
+    due_at = reckon((material.AGAIN,), clock.now(), trigger="excused").due_at
+    police = one.from_agency_id
+    deadlines.file(actor, one.pk, rule=material.NOTICE_RULE, due_at=due_at, role="investigator", agency_id=police)
+    return _kept(actor, one, "excused", excused_by=actor.me, excused_at=clock.now())
+
+
+def notice_may_go(actor: Actor, request_id: UUID) -> VictimRequest:
+    """By the case team: the reason against the notice is over, so the keeper gives it now."""
+    one = _mine(actor, request_id, from_agency_id=actor.home)
+    if actor.role != "investigator" or not waits_with_notice(one):
+        raise NotAllowed(rule="victim request", reason="row")
+    return _kept(actor, one, "notice may go", notice_may_at=clock.now())
+
+
+def waits_with_notice(one: VictimRequest) -> bool:
+    return (
+        one.notice_form == "none" and one.notice_may_at is None and stage_of(one) not in (*material.ENDED, Stage.SENIOR)
+    )
+
+
+def _rests_on_the_act(actor: Actor, one: VictimRequest, *, told: bool, person_agrees: str) -> None:
     survivors.record_legal_basis(
         actor, one.person_id, basis=BASIS, data_classes=[one.data_class], recipient=one.from_agency_id,
-        person_agrees={"agrees": "yes", "objects": "no"}.get(view, "not sure"), told=True,
+        person_agrees=person_agrees, told=told, unsafe_to_tell=not told,
     )  # fmt: skip
-    fresh = {"language": language, "view": view, "said": said.strip()[:500]}
-    return _kept(actor, one, "notice", noticed_by=actor.me, noticed_at=clock.now(), **fresh)
 
 
 def choice(actor: Actor, one: VictimRequest) -> list[Row]:
@@ -121,8 +177,8 @@ def choice(actor: Actor, one: VictimRequest) -> list[Row]:
 def choose(actor: Actor, request_id: UUID, *, records: Sequence[UUID], until: datetime) -> VictimRequest:
     """Fewer than were asked for is narrowing; none is a refusal, and needs its reason."""
     one = _mine(actor, request_id, to_agency_id=actor.home)
-    if KEEPERS[one.data_class] != actor.role or stage_of(one) not in (Stage.TOLD, Stage.CHOSEN):
-        raise RuleBroken("Give the person the notice first, then choose.")
+    if KEEPERS[one.data_class] != actor.role or stage_of(one) not in material.TO_CHOOSE:
+        raise RuleBroken("Give the notice first, then choose.")
     offered = {row["id"] for row in choice(actor, one)}
     chosen = list(dict.fromkeys(records))
     if not chosen or not set(chosen) <= offered:
@@ -170,6 +226,7 @@ def take_back(actor: Actor, request_id: UUID) -> VictimRequest:
     if actor.role != "investigator" or stage_of(one) in material.ENDED:
         raise NotAllowed(rule="victim request", reason="row")
     deadlines.cancel(actor, one.pk, RULE, agency_id=one.to_agency_id)
+    deadlines.cancel(actor, one.pk, material.NOTICE_RULE)
     return _kept(actor, one, "taken back", taken_back_at=clock.now())
 
 
@@ -182,6 +239,12 @@ def opened(actor: Actor, one: VictimRequest) -> list[Row]:
             actor, Q(pk__in=one.records), projection=PROJECTION, order_by=("recorded_at", "id"), limit=SHOWN
         )
     ]
+
+
+def words_of(actor: Actor, one: VictimRequest) -> dict[str, str]:
+    """What either side typed, opened for one of the two."""
+    _note(actor, one, "consultation", "R", "read")
+    return one.words()
 
 
 def request_of(request_id: UUID, *, lock: bool = False, **where: Any) -> VictimRequest:

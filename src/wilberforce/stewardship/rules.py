@@ -87,7 +87,7 @@ STAYS = {
     "reception_premises": "Belongs to no case; the council that keeps it gives it up.",
     "sharing_victimrequest": (
         "Police, Crime, Sentencing and Courts Act 2022 s.44A to 44D: why records were asked for and what was answered "
-        "belongs to the case; it names nobody, and holds no record that it opened."
+        "belongs to the case; what was typed is sealed and names nobody, and it holds no record that it opened."
     ),
     "reception_standing": "Goes with the person, by a trigger.",
     "ledger_leaf": "Data Protection Act 2018 s.62: the log stays; it holds pseudonyms and codes, no content.",

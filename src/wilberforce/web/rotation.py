@@ -106,7 +106,8 @@ def _old(model: type[models.Model]) -> list[bytes]:
 def _batch(at: Connection, model: type[models.Model]) -> int:
     sealed, every = sealed_fields(model), {field.attname for field in model._meta.concrete_fields}
     stays = getattr(model, "stays_with_the_house", False)
-    bound = [name for name in ("id", "controller_id", "version") if name in every]
+    named = ("id", "controller_id", "version", *getattr(model, "sealed_with", ()))
+    bound = [name for name in named if name in every]
     columns = ", ".join(f'"{name}"' for name in [*bound, *sealed])
     wanted = f"SELECT {columns} FROM {model._meta.db_table} WHERE {_behind(model)}"
     with at.transaction():

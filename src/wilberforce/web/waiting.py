@@ -77,6 +77,7 @@ DUE_AT = {
     "follow-up": "reception:follow_up",
     "agreement-review": "oversight:agreement",
     "pack": "support:pack",
+    "victim-notice": "criminal_investigation:victim_request",
 }
 """Deadlines whose subject has a page: where it is dealt with."""
 DUE_IN = {

@@ -81,6 +81,7 @@ CASES = {
     ("hot-debrief", 0): ("2026-11-20T15:00", "23:59 on 20 November 2026"),
     ("structured-debrief", 0): ("2026-11-20T15:00", "23:59 on 18 December 2026"),
     ("victim-request", 0): ("2026-11-20T15:00", "23:59 on 4 December 2026"),
+    ("victim-notice", 0): ("2026-11-20T15:00", "23:59 on 18 December 2026"),
     ("victim-update", 0): ("2026-11-20T15:00", "23:59 on 23 November 2026"),
     ("victim-told", 0): ("2026-11-20T15:00", "23:59 on 27 November 2026"),
 }

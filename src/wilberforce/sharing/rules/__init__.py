@@ -301,5 +301,6 @@ DEADLINES = (
     DeadlineKind("withdrawal-told", "withdrawn", "copies are gone", _WHO, Weight.POLICY, (WITHDRAWN,)),
     DeadlineKind("sharing-dispute", "raised", "resolved", _WHO, Weight.POLICY, (DISPUTE,)),
     material.DEADLINE,
+    material.NOTICE_DEADLINE,
     packs.DEADLINE,
 )

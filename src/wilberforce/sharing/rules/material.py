@@ -25,7 +25,23 @@ NOTICE = Rule(
     f"{_ACT} s.44B(2); {_CODE}",
     CHECKED,
     valid_from=IN_FORCE,
-    note="Setting: the Act knows exceptions; here nothing opens before the person has had the notice.",
+)
+EXCEPTION = Rule(
+    "the notice need not be given, or may leave something out: not reasonably practicable, it might interfere with the "
+    "investigation, or it might put somebody at risk of serious harm",
+    "a senior officer agrees, whoever keeps the records is told, and the case team asks itself again",
+    f"{_ACT} s.44B(3) and s.44B(5); {_CODE}",
+    CHECKED,
+    valid_from=IN_FORCE,
+    note="Setting: the Act asks for no senior officer here; without one, whoever asks could always say that it is so.",
+)
+FOR_THEM = Rule(
+    "for a child, or an adult who can't decide this, somebody else has the notice",
+    "a parent or guardian, or whoever represents those who care for them; where none can be had, another adult",
+    f"{_ACT} s.44B(4); {_CODE}",
+    CHECKED,
+    valid_from=IN_FORCE,
+    note="Never somebody who may have harmed them: whoever gives it writes down who it was and why.",
 )
 COUNSELLING = Rule(
     "counselling records are presumed neither necessary nor proportionate",
@@ -49,7 +65,17 @@ LONGEST = Rule(
     CHECKED,
     note="Setting: at most; whoever sends it may say less.",
 )
-LAWS = (MADE, NOTICE, COUNSELLING)
+AGAIN = Rule(
+    "a notice that need not be given yet is thought of again",
+    Period(28, Unit.CALENDAR_DAYS),
+    f"{_ACT} s.44B(3)(b), as soon as is reasonably practicable; {_CODE}",
+    CHECKED,
+    valid_from=IN_FORCE,
+    note="Setting: the Act sets no period.",
+)
+LAWS = (MADE, NOTICE, EXCEPTION, FOR_THEM, COUNSELLING)
+NOTICE_RULE = "victim-notice"
+NOTICE_DEADLINE = DeadlineKind(NOTICE_RULE, "excused", "notice given", "investigator", Weight.POLICY, (AGAIN,))
 DEADLINE = DeadlineKind("victim-request", "asked", "answered", "reception_manager", Weight.POLICY, (ANSWERED,))
 
 KINDS = (("support", "Support notes"), ("health", "Care needs and clinical notes"))
@@ -58,6 +84,7 @@ REFUSALS = (
     ("needed", "It is not needed, or can be had in another way"),
     ("too wide", "It asks for more than the case needs"),
     ("counselling", "It asks for counselling records, which are presumed out of reach"),
+    ("notice", "The notice has to be given first, and whole"),
     ("harm", "It would harm the person"),
     ("not answerable", "We can't answer this request"),
 )
@@ -67,12 +94,34 @@ VIEWS = (
     ("not sure", "They are not sure"),
     ("not now", "They did not want to say now"),
 )
+EXCEPTED = ("notice_form", "ground", "ground_why")
+NOTICES = (
+    ("whole", "They are given it as it stands below"),
+    ("part", "They are given it, and it leaves something out"),
+    ("none", "They are not given it for now"),
+)
+GROUNDS = (
+    ("practicable", "Giving it is not reasonably practicable"),
+    ("interfere", "It might interfere with preventing, detecting, investigating or prosecuting crime"),
+    ("harm", "It might put them or somebody else at risk of serious harm"),
+)
+GIVEN_TO = (
+    ("person", "The person themselves"),
+    ("parent", "A parent or guardian of theirs"),
+    ("carer", "Somebody for the council or the organisation that cares for them"),
+    ("adult", "Another adult, because none of these could be had"),
+)
+BECAUSE = (
+    ("child", "They are under 18, or may be"),
+    ("capacity", "They are an adult who can't decide this now"),
+)
 
 
 class Stage(StrEnum):
     SENIOR = "waits for a senior officer"
     ASKED = "waits for whoever keeps the records"
-    TOLD = "the person has had the notice"
+    EXCUSED = "goes on without the notice"
+    TOLD = "the notice was given"
     CHOSEN = "chosen, and not yet sent"
     SENT = "waits for the keeper's guardian"
     OPEN = "open"
@@ -82,6 +131,7 @@ class Stage(StrEnum):
 
 
 ENDED = frozenset({Stage.REFUSED, Stage.TAKEN_BACK, Stage.OVER})
+TO_CHOOSE = frozenset({Stage.EXCUSED, Stage.TOLD, Stage.CHOSEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +139,10 @@ class Steps:
     """Everything is a date. ``opened_at``: the guardian's yes; ``recalled_at``: whoever keeps it called it back."""
 
     asked_at: datetime
-    counselling: bool = False
+    needs_senior: bool = False
     senior_at: datetime | None = None
     noticed_at: datetime | None = None
+    excused_at: datetime | None = None
     chosen_at: datetime | None = None
     sent_at: datetime | None = None
     opened_at: datetime | None = None
@@ -111,11 +162,11 @@ def stage(steps: Steps, now: datetime) -> Stage:
     for at, ended in ends:
         if at is not None and instant(at) <= instant(now):
             return ended
-    if steps.counselling and steps.senior_at is None:
+    if steps.needs_senior and steps.senior_at is None:
         return Stage.SENIOR
     reached = Stage.ASKED
     in_turn = (
-        (steps.noticed_at, Stage.TOLD),
+        (steps.noticed_at or steps.excused_at, Stage.TOLD if steps.noticed_at else Stage.EXCUSED),
         (steps.chosen_at, Stage.CHOSEN),
         (steps.sent_at, Stage.SENT),
         (steps.opened_at, Stage.OPEN),
@@ -138,8 +189,21 @@ class Case:
     notice: str
     counselling: bool = False
     probative: str = ""
+    notice_form: str = "whole"
+    ground: str = ""
+    ground_why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Who had the notice; for a child, or an adult who can't decide this, somebody for them (s.44B(4))."""
+
+    to: str = "person"
+    because: str = ""
+    who: str = ""
+
+
+TO_THEM = Given()
 SENTENCES = {
     "line": "Say which reasonable line of enquiry it follows.",
     "necessary": "Say why the case can't go on without it.",
@@ -155,4 +219,24 @@ def faults(case: Case) -> dict[str, str]:
     missing = {name: sentence for name, sentence in SENTENCES.items() if not getattr(case, name).strip()}
     if case.counselling and not case.probative.strip():
         missing["probative"] = PROBATIVE
+    if case.notice_form != "whole":
+        if case.ground not in dict(GROUNDS):
+            missing["ground"] = "Say on which ground of the Act the notice is not given whole."
+        if not case.ground_why.strip():
+            missing["ground_why"] = "Say why that is so here. A senior officer and the keeper read it."
+    return missing
+
+
+def given_faults(given: Given, child: bool) -> dict[str, str]:
+    """``child``: known to be under 18."""
+    if given.to not in dict(GIVEN_TO):
+        return {"given_to": "Say who had the notice."}
+    if given.to == "person":
+        alone = "A child has the notice through somebody who cares for them. Choose who that was."
+        return {"given_to": alone} if child else {}
+    missing = {}
+    if given.because not in dict(BECAUSE):
+        missing["given_because"] = "Say why somebody else had it for them."
+    if not given.who.strip():
+        missing["given_who"] = "Say what they are to the person, and why they were the right one. Name nobody."
     return missing

@@ -12,6 +12,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import random_id
 from wilberforce.deadlines.models import OPEN, Deadline
 from wilberforce.sharing import actions, jobs, outside, policy, withdrawals
 from wilberforce.sharing.models import Disclosure, Outsider, Pack
@@ -325,3 +326,50 @@ def test_it_is_all_done_on_pages(
     for address in ("outside/", "outside/new/", f"outside/{ready.pk}/", f"outside/{ready.pk}/agreement/"):
         assert guardian.get(f"/oversight/{address}").status_code == 200
     assert signed_in("guardian_city").get(f"/oversight/outside/{ready.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("purpose", ["nrm", "criminal_investigation"])
+def test_a_pack_is_made_where_it_is_needed_and_only_by_whoever_works_with_the_person(
+    at: Any, person: UUID, solicitor: Outsider, signed_in: Any, purpose: str
+) -> None:
+    with at("guardian_redcross", "oversight") as actor:
+        outside.heard(actor, solicitor.pk, number_from="published")
+        terms = actions.propose_agreement(
+            actor, to_agency=solicitor.pk, data_class="person_ref", purpose=purpose, fields=["housing_need"],
+            basis="UK GDPR art.6(1)(a)", dpia_ref="DPIA-9", starts=today(),
+        )  # fmt: skip
+        actions.sign_agreement(actor, terms.pk)
+        outside.signed_on_paper(actor, terms.pk, office="Managing partner", on=today())
+        solicitor.refresh_from_db()
+    matter: dict[str, Any] = {"data_class": "person_ref", "recipient": "solicitor", "purpose": purpose}
+    with at("reception_manager", "reception") as actor:
+        survivors.answer(
+            actor, person, answer="given", legal_basis="consent", language="ro", interpreter=True, **matter
+        )
+    workspace = f"/{purpose.replace('_', '-')}"
+    manager = signed_in("reception_manager")
+    assert f"{workspace}/people/{person}/outside/" in manager.get(f"/support/people/{person}/").content.decode()
+    to = f"{workspace}/people/{person}/outside/"
+    page = manager.get(to).content.decode()
+    until = clock.in_london(clock.now() + timedelta(days=20))
+    sent = {
+        "purpose": purpose, "version": "", "once": str(random_id()), "basis": "consent",
+        "what": f"{solicitor.pk}/person_ref/housing_need", "fields_sent": ["languages"], "until_0": str(until.day),
+        "until_1": str(until.month), "until_2": str(until.year), "until_3": "12:00",
+    }  # fmt: skip
+    assert "Lark and Sons" in page
+    made = manager.post(to, sent)
+    assert made.status_code == 302, made.content.decode()
+    shown = manager.get(made.headers["Location"]).content.decode()
+    assert "Romanian" in shown
+    one = made.headers["Location"].split("/")[-3]
+    assert manager.get(f"/support/disclosures/{one}/pack/").headers["Location"] == made.headers["Location"]
+    with connection.cursor() as cursor:
+        for part, away in (("first_responder_city", "nrm"), ("reception_worker", "support"), ("investigator", PURPOSE)):
+            with at(part, away):
+                cursor.execute(TO_PACK, [person, solicitor.pk])
+                assert cursor.fetchall() == []
+
+
+PURPOSE = "criminal_investigation"
+TO_PACK = "SELECT sharing_to_pack(%s, %s, 'survivors_person', 'housing_need', 'consent', '{languages}')"

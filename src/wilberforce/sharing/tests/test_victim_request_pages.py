@@ -10,13 +10,13 @@ from wilberforce.sharing import policy
 from wilberforce.sharing.models import VictimRequest
 
 from .conftest import today, version_on
-from .test_victim_requests import PURPOSE, case
+from .test_victim_requests import NOT_NOW, PURPOSE, case
 
 __all__ = ["case"]
 ANSWERS = {
     "line": "Who drove them", "necessary": "Nobody else saw", "proportionate": "One day",
     "alternatives": "Cameras failed", "notice": "Police ask to see notes of one day.", "counselling": "no",
-    "data_class": "support",
+    "data_class": "support", "notice_form": "whole",
 }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def test_from_the_request_to_the_records_page_by_page(case: Any, asked: VictimRe
     manager, address = signed_in("reception_manager"), f"/support/victim-requests/{asked.pk}/"
     assert "Support notes" in manager.get("/support/victim-requests/").content.decode()
     assert "Police ask to see notes of one day." in manager.get(f"{address}notice/").content.decode()
-    told = sent("support", language="ro", view="objects", said="")
+    told = sent("support", given_to="person", language="ro", view="objects", said="")
     assert manager.post(f"{address}told/", told).status_code == 302
     choosing = manager.get(address).content.decode()
     assert "A blue van" in choosing
@@ -105,3 +105,30 @@ def test_a_refusal_has_its_reason_and_the_case_team_reads_it(case: Any, asked: V
 def test_nobody_else_finds_it(case: Any, asked: VictimRequest, signed_in: Any, part: str) -> None:
     purpose = "oversight" if "guardian" in part else "support"
     assert signed_in(part).get(f"/{purpose}/victim-requests/{asked.pk}/").status_code == 404
+
+
+def test_why_there_is_no_notice_is_read_by_the_senior_officer_and_the_keeper_and_by_nobody_before(
+    case: Any, signed_in: Any
+) -> None:
+    one = case.ask(**NOT_NOW)
+    address = f"/support/victim-requests/{one.pk}/"
+    manager = signed_in("reception_manager")
+    assert manager.get(address).status_code == 404
+    reviewer = signed_in("review_officer")
+    assert NOT_NOW["ground_why"] in reviewer.get(f"/custody/victim-requests/{one.pk}/").content.decode()
+    assert reviewer.post(f"/custody/victim-requests/{one.pk}/?", sent("custody")).status_code == 302
+    page = manager.get(address).content.decode()
+    assert NOT_NOW["ground_why"] in page
+    assert "must not be given yet" in page
+    assert "Who was given it?" not in page
+    assert manager.post(f"{address}excused/", sent("support")).status_code == 302
+    assert "Which of them go?" in manager.get(address).content.decode()
+    officer, to = signed_in("investigator"), f"/criminal-investigation/victim-requests/{one.pk}/"
+    assert officer.post(f"{to}may-go/", sent(PURPOSE)).status_code == 302
+    assert "Who was given it?" in manager.get(address).content.decode()
+    told = sent("support", given_to="adult", language="ro", view="not now", said="")
+    page = manager.post(f"{address}told/", told).content.decode()
+    assert "Say why somebody else had it for them." in page
+    told |= {"given_because": "capacity", "given_who": "Their advocate; they have no family here"}
+    assert manager.post(f"{address}told/", told | {"once": str(random_id())}).status_code == 302
+    assert "Their advocate; they have no family here" in officer.get(to).content.decode()

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.deadlines.policy import due_for
 from wilberforce.operations import actions as operations
 from wilberforce.operations.models import CaseMember
 from wilberforce.operations.tests.factories import planned
@@ -39,6 +40,7 @@ CASE = material.Case(
     alternatives="Cameras were asked for; none worked",
     notice="Police ask to see notes of two days about who drove you. Only the case team reads them.",
 )
+NOT_NOW = {"notice_form": "none", "ground": "interfere", "ground_why": "Whoever drove them reads their messages"}
 
 
 @pytest.fixture
@@ -79,9 +81,21 @@ class World:
         with self.at("investigator", PURPOSE) as actor:
             return victim_requests.ask(actor, **(asked | changed))
 
-    def told(self, one: VictimRequest, view: str = "agrees") -> None:
+    def told(self, one: VictimRequest, view: str = "agrees", given: material.Given = material.TO_THEM) -> None:
         with self.at("reception_manager", "support") as actor:
-            victim_requests.told(actor, one.pk, language="ro", view=view, said="I want it to stop")
+            victim_requests.told(actor, one.pk, language="ro", view=view, said="I want it to stop", given=given)
+
+    def senior_agrees(self, one: VictimRequest) -> None:
+        with self.at("review_officer", "custody") as actor:
+            victim_requests.senior_says(actor, one.pk, agrees=True)
+
+    def excuses(self, one: VictimRequest) -> None:
+        with self.at("reception_manager", "support") as actor:
+            victim_requests.excuse(actor, one.pk)
+
+    def may_go(self, one: VictimRequest) -> None:
+        with self.at("investigator", PURPOSE) as actor:
+            victim_requests.notice_may_go(actor, one.pk)
 
     def chooses(self, one: VictimRequest, records: list[UUID], until: Any = None) -> None:
         with self.at("reception_manager", "support") as actor:
@@ -122,7 +136,7 @@ def test_after_every_step_the_case_team_reads_exactly_the_chosen_records(case: A
     assert case.read() == ["A blue van"]
     with case.at("investigator", PURPOSE):
         kept = VictimRequest.objects.get(pk=one.pk)
-    assert (kept.view, kept.said, kept.narrowed, sent.fields) == (
+    assert (kept.view, kept.words()["said"], kept.narrowed, sent.fields) == (
         "objects", "I want it to stop", True, ["text", "counselling"],
     )  # fmt: skip
 
@@ -140,8 +154,7 @@ def test_counselling_is_presumed_out_of_reach(case: Any, at: Any) -> None:
     one = case.ask(counselling=True, probative="The only account of who gave the orders")
     with at("reception_manager", "support"):
         assert VictimRequest.objects.count() == 0
-    with at("review_officer", "custody") as actor:
-        victim_requests.senior_says(actor, one.pk, agrees=True)
+    case.senior_agrees(one)
     case.open(one, [case.notes[2]])
     assert case.read() == ["What hurts most"]
 
@@ -199,18 +212,102 @@ def test_the_police_write_none_of_the_keepers_steps(case: Any, at: Any) -> None:
             VictimRequest.objects.filter(pk=one.pk).update(**fresh)
 
 
+def test_without_the_notice_it_goes_on_only_on_a_ground_that_a_senior_officer_and_the_keeper_have_read(
+    case: Any, at: Any
+) -> None:
+    for left_out in ("ground", "ground_why"):
+        with pytest.raises(RuleBroken) as broken:
+            case.ask(**NOT_NOW | {left_out: ""})
+        assert broken.value.field == left_out
+    one = case.ask(**NOT_NOW)
+    with at("reception_manager", "support"):
+        assert VictimRequest.objects.count() == 0
+    case.senior_agrees(one)
+    with pytest.raises(RuleBroken, match="notice first"):
+        case.chooses(one, case.notes[:1])
+    with pytest.raises(RuleBroken, match="must not be given yet"):
+        case.told(one)
+    case.excuses(one)
+    case.chooses(one, case.notes[:1])
+    case.lets_go(case.sends(one))
+    assert case.read() == ["A blue van"]
+    with at("investigator", PURPOSE) as actor:
+        assert [due.kind.code for due in due_for(actor) if due.subject_id == one.pk] == ["victim-notice"]
+    case.may_go(one)
+    case.told(one, "objects")
+    with at("investigator", PURPOSE) as actor:
+        assert [due for due in due_for(actor) if due.subject_id == one.pk] == []
+
+
+def test_a_child_has_the_notice_through_somebody_who_cares_for_them(case: Any, at: Any) -> None:
+    with at("reception_manager", "reception") as actor:
+        PEOPLE.change(actor, case.person, {"age": "child"})
+    one = case.ask()
+    with pytest.raises(RuleBroken, match="A child has the notice through"):
+        case.told(one)
+    for given in (material.Given("carer"), material.Given("carer", "child")):
+        with pytest.raises(RuleBroken, match=r"Say (why|what)"):
+            case.told(one, given=given)
+    with at("reception_manager", "support") as actor, pytest.raises(ProgrammingError), transaction.atomic():
+        VictimRequest.objects.filter(pk=one.pk).update(
+            given_to="person", noticed_at=clock.now(), noticed_by=actor.me, language="ro", view="agrees"
+        )
+    case.told(one, given=material.Given("carer", "child", "Their social worker; their parents are not here"))
+    with at("investigator", PURPOSE):
+        kept = VictimRequest.objects.get(pk=one.pk)
+    assert (kept.given_to, kept.words()["given_who"]) == ("carer", "Their social worker; their parents are not here")
+
+
+def test_what_was_typed_stands_nowhere_in_its_row(case: Any, at: Any) -> None:
+    one = case.ask(**NOT_NOW, counselling=True, probative="The only account")
+    case.senior_agrees(one)
+    case.may_go(one)
+    case.told(one, given=material.Given("adult", "capacity", "Their advocate"))
+    with at("investigator", PURPOSE), connection.cursor() as cursor:
+        cursor.execute("SELECT encode(convert_to(v::text, 'UTF8'), 'escape') FROM sharing_victimrequest v")
+        row = str(cursor.fetchone())
+        words = VictimRequest.objects.get(pk=one.pk).words()
+    assert [text for text in words.values() if text in row or text.encode().hex() in row] == []
+    assert "" not in words.values()
+
+
+@pytest.mark.parametrize(
+    ("part", "purpose", "fresh"),
+    [
+        ("investigator", PURPOSE, {"excused_at": clock.now}),
+        ("investigator", PURPOSE, {"given_to": lambda: "person", "noticed_at": clock.now}),
+        ("investigator", PURPOSE, {"said": lambda: b"They agree"}),
+        ("reception_manager", "support", {"notice_may_at": clock.now}),
+        ("reception_manager", "support", {"noticed_at": clock.now, "given_to": lambda: "person"}),
+        ("reception_manager", "support", {"said": lambda: b"They agree"}),
+        ("data_guardian", "oversight", {"excused_at": clock.now}),
+    ],
+)
+def test_nobody_takes_a_step_of_the_notice_that_is_not_theirs(
+    case: Any, at: Any, part: str, purpose: str, fresh: dict[str, Any]
+) -> None:
+    one = case.ask(**NOT_NOW)
+    case.senior_agrees(one)
+    part = "guardian_redcross" if part == "data_guardian" else part
+    with at(part, purpose), pytest.raises(ProgrammingError), transaction.atomic():
+        VictimRequest.objects.filter(pk=one.pk).update(**{name: value() for name, value in fresh.items()})
+
+
 class Steps(RuleBasedStateMachine):
     """Any order of steps, by anybody: what can be read is what the Act's steps have opened, and nothing else."""
 
     world: Any
     sent: Any = None
 
-    @initialize(counselling=st.booleans())
-    def asked(self, counselling: bool) -> None:
+    @initialize(counselling=st.booleans(), excepted=st.booleans())
+    def asked(self, counselling: bool, excepted: bool) -> None:
         self.outer = transaction.atomic()
         self.outer.__enter__()
-        self.one = self.world.ask(counselling=counselling, probative="The only account" if counselling else "")
-        self.counselling, self.done, self.over = counselling, set[str](), False
+        exception = NOT_NOW if excepted else {}
+        self.one = self.world.ask(
+            counselling=counselling, probative="The only account" if counselling else "", **exception
+        )
+        self.counselling, self.excepted, self.done, self.over = counselling, excepted, set[str](), False
         self.records: list[UUID] = []
 
     def teardown(self) -> None:
@@ -218,9 +315,9 @@ class Steps(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.outer.__exit__(None, None, None)
 
-    def tries(self, step: str, needs: set[str], act: Any) -> Any:
-        """Allowed exactly when all that it needs was done and nothing ended it."""
-        may = needs <= self.done and not self.over and step not in self.done
+    def tries(self, step: str, needs: set[str], act: Any, bars: frozenset[str] = frozenset()) -> Any:
+        """Allowed exactly when all that it needs was done, nothing that bars it was, and nothing ended it."""
+        may = needs <= self.done and not self.over and not self.done & {step, *bars}
         try:
             with transaction.atomic():
                 result = act()
@@ -233,20 +330,28 @@ class Steps(RuleBasedStateMachine):
 
     @property
     def reached(self) -> set[str]:
-        return {"senior"} if self.counselling else set()
+        return {"senior"} if self.counselling or self.excepted else set()
 
     @rule()
     def senior(self) -> None:
-        def act() -> None:
-            with self.world.at("review_officer", "custody") as actor:
-                victim_requests.senior_says(actor, self.one.pk, agrees=True)
+        if self.reached:
+            self.tries("senior", set(), lambda: self.world.senior_agrees(self.one))
 
-        if self.counselling:
-            self.tries("senior", set(), act)
+    @precondition(lambda self: self.excepted)
+    @rule()
+    def excused(self) -> None:
+        barred = frozenset({"notice", "chosen"})
+        self.tries("excused", self.reached, lambda: self.world.excuses(self.one), barred)
+
+    @precondition(lambda self: self.excepted)
+    @rule()
+    def may_go(self) -> None:
+        self.tries("may go", self.reached, lambda: self.world.may_go(self.one))
 
     @rule(view=st.sampled_from([code for code, _ in material.VIEWS]))
     def notice(self, view: str) -> None:
-        self.tries("notice", self.reached, lambda: self.world.told(self.one, view))
+        first = {"may go"} if self.excepted else set()
+        self.tries("notice", self.reached | first, lambda: self.world.told(self.one, view))
 
     @precondition(lambda self: "chosen" not in self.done)
     @rule(which=st.sets(st.sampled_from([0, 1, 2]), min_size=1))
@@ -254,7 +359,8 @@ class Steps(RuleBasedStateMachine):
         if 2 in which and not self.counselling:
             which = {0}
         records = [self.world.notes[place] for place in sorted(which)]
-        self.tries("chosen", {*self.reached, "notice"}, lambda: self.world.chooses(self.one, records))
+        by = "excused" if "excused" in self.done else "notice"
+        self.tries("chosen", {*self.reached, by}, lambda: self.world.chooses(self.one, records))
         self.records = records if "chosen" in self.done else []
 
     @rule()

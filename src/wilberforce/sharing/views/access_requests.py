@@ -15,8 +15,7 @@ from wilberforce.sharing import access_request_forms as forms
 from wilberforce.sharing import access_requests as asked
 from wilberforce.sharing import rules
 from wilberforce.sharing.models import AccessRequest
-
-from .said import said
+from wilberforce.sharing.spoken import said
 
 HELD = tuple(
     f"{name}:R:sar_bundle"

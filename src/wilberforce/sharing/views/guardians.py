@@ -33,9 +33,8 @@ from wilberforce.sharing.forms import (
 )  # fmt: skip
 from wilberforce.sharing.models import Agreement, Disclosure
 from wilberforce.sharing.outside_forms import PaperForm
+from wilberforce.sharing.spoken import lines
 from wilberforce.survivors.lists import BASES
-
-from .said import lines
 
 ENDING = timedelta(days=30)
 PREVIEWS = tuple(f"{c}:A:outgoing_preview" for c in ("intel", "suspect", "person_ref", "identity", "health", "account"))

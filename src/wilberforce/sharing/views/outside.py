@@ -30,7 +30,7 @@ from wilberforce.survivors.actions.consents import OUTSIDE
 
 from .people import SHARES
 
-READS = ("person_ref:R", "identity:R", "support:R")
+SENDS = (*SHARES, "health:D")
 
 
 @page()
@@ -102,7 +102,7 @@ def _way() -> list[tuple[str, str]]:
     return [("Without a sign-in", reverse("oversight:outsiders"))]
 
 
-@page(*SHARES, *READS)
+@page(*SENDS)
 def send(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """What would go is fixed when it is asked for; the guardian sees those bytes."""
     form = SendOutsideForm(request.POST or None, actor=actor)
@@ -113,7 +113,7 @@ def send(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
             begun = outside.begin(
                 actor, person_id, to=to, kind=kind, fields=said["fields_sent"], basis=said["basis"], until=said["until"]
             )
-            return redirect("support:pack", begun.pk)
+            return redirect(f"{actor.purpose}:pack", begun.pk)
     lead = "A sealed pack opens with their key alone. Once handed over it can't be taken back."
     if not form.offered:
         lead = "There is no signed agreement with anybody outside for this purpose. Your data guardian can write one."
@@ -122,10 +122,12 @@ def send(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     return render(request, "sharing/form.html", shown | {"breadcrumbs": way})
 
 
-@page(*SHARES)
+@page(*SENDS)
 def pack(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
-    """Whoever sends it: the exact bytes, then the sealed file, then that it was handed over."""
+    """Whoever sends it: the exact bytes, then the sealed file, then that it was handed over; in its own workspace."""
     one, kept = _mine(actor, disclosure_id)
+    if one.purpose != actor.purpose:
+        return redirect(f"{one.purpose}:pack", disclosure_id)
     return _page(request, actor, one, kept, HandedForm() if kept.taken_at and not kept.handed_at else None)
 
 
@@ -184,7 +186,7 @@ def _steps(one: Disclosure, kept: Pack) -> list[dict[str, Any]]:
     return sorted(found, key=lambda step: step["at"])
 
 
-@page(*SHARES)
+@page(*SENDS)
 def pack_file(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     sealed = outside.sealed_pack(actor, disclosure_id)
     answer = HttpResponse(sealed, content_type="application/octet-stream")
@@ -192,11 +194,11 @@ def pack_file(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpRe
     return answer
 
 
-@page(*SHARES)
+@page(*SENDS)
 @require_POST
 def handed(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     outside.handed_over(actor, disclosure_id)
-    return redirect("support:pack", disclosure_id)
+    return redirect(f"{actor.purpose}:pack", disclosure_id)
 
 
 @page()

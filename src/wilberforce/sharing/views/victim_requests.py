@@ -44,7 +44,7 @@ def ask(request: HttpRequest, actor: Actor) -> HttpResponse:
             return redirect(f"{actor.purpose}:victim_request", made.pk)
     lead = (
         "The Act asks these questions first. Whoever keeps the records decides, "
-        "and the person is told in writing before anything opens."
+        "and the person is told in writing before anything opens, unless the Act excuses it."
     )
     shown = {"form": form, "title": "Ask for records about a victim", "lead": lead, "breadcrumbs": _way(actor)}
     return render(request, "sharing/form.html", shown)
@@ -105,7 +105,18 @@ def one(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResp
                 return redirect(f"{actor.purpose}:victim_request", victim_request_id)
             return redirect(f"{actor.purpose}:receipt", requests.send(actor, victim_request_id).pk)
     warn = actor.role == "investigator"
-    return _one(request, actor, found, [(form, "", warn)] if form else [])
+    offered: list[tuple[KitForm, str, bool]] = [(form, "", warn)] if form else []
+    if warn and requests.waits_with_notice(found):
+        to = reverse(f"{actor.purpose}:victim_request_may_go", args=[victim_request_id])
+        offered.insert(0, (forms.NoticeMayGoForm(), to, False))
+    return _one(request, actor, found, offered)
+
+
+@page(*READS)
+@require_POST
+def may_go(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    requests.notice_may_go(actor, victim_request_id)
+    return redirect(f"{actor.purpose}:victim_request", victim_request_id)
 
 
 @page(*KEEPS)
@@ -118,11 +129,13 @@ def kept(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpRes
 def _kept(request: HttpRequest, actor: Actor, found: VictimRequest, bound: KitForm | None = None) -> HttpResponse:
     stage, keeps = requests.stage_of(found), actor.role == requests.KEEPERS[found.data_class]
     offered: list[tuple[KitForm, str, bool]] = []
-    if stage is Stage.ASKED and actor.holds("consent", "W"):
+    if actor.holds("consent", "W") and requests.may_be_told(found):
         offered.append((forms.ToldForm(), "victim_request_told", False))
-    if keeps and stage in (Stage.TOLD, Stage.CHOSEN):
+    if actor.holds("consent", "W") and stage is Stage.ASKED and found.notice_form == "none":
+        offered.append((forms.ExcuseForm(), "victim_request_excused", False))
+    if keeps and stage in material.TO_CHOOSE:
         offered.append((_choosing(None, actor, found), "victim_request_chosen", False))
-    if keeps and stage in (Stage.ASKED, Stage.TOLD, Stage.CHOSEN):
+    if keeps and stage in (Stage.ASKED, *material.TO_CHOOSE):
         offered.append((forms.RefuseMaterialForm(), "victim_request_refused", True))
     if bound is not None:
         offered = [(bound if type(form) is type(bound) else form, name, warn) for form, name, warn in offered]
@@ -141,13 +154,24 @@ def _spoken(row: Row) -> str:
     return f"{day}{', counselling' if row.get('counselling') else ''}: {what}"
 
 
-@page(*KEEPS)
+@page(*KEEPS, "person_ref:R")
 @require_POST
 def told(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
     found, form = requests.request_of(victim_request_id), forms.ToldForm(request.POST)
     if form.is_valid():
         with attempt(form):
-            requests.told(actor, victim_request_id, **form.cleaned_data)
+            requests.told(actor, victim_request_id, **form.told)
+            return redirect(f"{actor.purpose}:victim_request", victim_request_id)
+    return _kept(request, actor, found, form)
+
+
+@page(*KEEPS)
+@require_POST
+def excused(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    found, form = requests.request_of(victim_request_id), forms.ExcuseForm(request.POST)
+    if form.is_valid():
+        with attempt(form):
+            requests.excuse(actor, victim_request_id)
             return redirect(f"{actor.purpose}:victim_request", victim_request_id)
     return _kept(request, actor, found, form)
 
@@ -179,8 +203,8 @@ def refused(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> Http
 def notice(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
     """To print and give to the person, or to read to them with an interpreter."""
     found = requests.request_of(victim_request_id)
-    shown = {"one": _line(found, _names()), "breadcrumbs": _way(actor)}
-    return render(request, "sharing/victim_request_notice.html", shown)
+    shown = {"one": _line(found, _names()), "notice": requests.words_of(actor, found)["notice"]}
+    return render(request, "sharing/victim_request_notice.html", shown | {"breadcrumbs": _way(actor)})
 
 
 @page("operation:W")
@@ -194,7 +218,8 @@ def approved_by_reviewer(request: HttpRequest, actor: Actor, victim_request_id: 
 
 
 def _approved(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
-    """A senior officer answers where counselling records are asked for. ``?no`` is the form that refuses."""
+    """A senior officer answers where counselling records are asked for, or no whole notice is given. ``?no`` is the
+    form that refuses."""
     found = requests.request_of(victim_request_id)
     waits = requests.stage_of(found) is Stage.SENIOR and actor.role in requests.SENIORS
     form = (forms.SeniorNoForm if "no" in request.GET else forms.SeniorYesForm)(request.POST or None)
@@ -227,36 +252,59 @@ def _one(
     request: HttpRequest, actor: Actor, found: VictimRequest, offered: list[tuple[KitForm, str, bool]]
 ) -> HttpResponse:
     line = _line(found, _names())
-    shown: dict[str, Any] = {"one": line, "rows": _rows(found, line), "offered": offered, "breadcrumbs": _way(actor)}
+    shown: dict[str, Any] = {
+        "one": line,
+        "rows": _rows(found, line, requests.words_of(actor, found)),
+        "offered": offered,
+        "breadcrumbs": _way(actor),
+    }
     shown["keeps"] = actor.home == found.to_agency_id and actor.purpose == "support"
     shown["reads"] = line["stage"] is Stage.OPEN and actor.role == "investigator"
     shown["to_send"] = actor.role == requests.KEEPERS[found.data_class] and line["stage"] is Stage.CHOSEN
     return render(request, "sharing/victim_request.html", shown)
 
 
-def _rows(one: VictimRequest, line: dict[str, Any]) -> list[dict[str, Any]]:
+def _rows(one: VictimRequest, line: dict[str, Any], words: dict[str, str]) -> list[dict[str, Any]]:
     said = [
         ("Who asks", line["asker"]),
         ("Who keeps it", line["keeper"]),
         ("Whose records", one.reference),
         ("Days", f"{one.covers_from:%-d %B %Y} to {one.covers_to:%-d %B %Y}"),
-        ("Line of enquiry", one.line),
-        ("Why it is necessary", one.necessary),
-        ("Why this much", one.proportionate),
-        ("What else was considered", one.alternatives),
-        ("Substantial probative value", one.probative),
-        ("The notice to the person", one.notice),
-        ("What the person says", " ".join(part for part in (VIEWS.get(one.view, ""), one.said) if part)),
-        ("Notice given in", LANGUAGES[one.language].label if one.language in LANGUAGES else ""),
-        (
-            "Chosen",
-            plural(len(one.records), "record") + (", fewer than asked for" if one.narrowed else "")
-            if one.chosen_at
-            else "",
-        ),
+        ("Line of enquiry", words["line"]),
+        ("Why it is necessary", words["necessary"]),
+        ("Why this much", words["proportionate"]),
+        ("What else was considered", words["alternatives"]),
+        ("Substantial probative value", words["probative"]),
+        ("The notice to the person", words["notice"]),
+        *_of_notice(one, words),
+        ("Chosen", _chosen_said(one)),
         ("Refused", REFUSALS.get(one.refusal, "")),
     ]
     return [{"key": key, "value": value} for key, value in said if value]
+
+
+def _of_notice(one: VictimRequest, words: dict[str, str]) -> list[tuple[str, str]]:
+    given = (
+        "" if one.given_to in ("", "person") else f"{one.get_given_to_display()}. {one.get_given_because_display()}. "
+    )
+    return [
+        ("Whether they are given it", one.get_notice_form_display() if one.ground else ""),
+        ("On which ground", one.get_ground_display() if one.ground else ""),
+        ("Why that is so here", words["ground_why"]),
+        (
+            "Reason against it over since",
+            f"{clock.in_london(one.notice_may_at):%-d %B %Y}" if one.notice_may_at else "",
+        ),
+        ("Who was given it for them", f"{given}{words['given_who']}".strip()),
+        ("What the person says", " ".join(part for part in (VIEWS.get(one.view, ""), words["said"]) if part)),
+        ("Notice given in", LANGUAGES[one.language].label if one.language in LANGUAGES else ""),
+    ]
+
+
+def _chosen_said(one: VictimRequest) -> str:
+    if not one.chosen_at:
+        return ""
+    return plural(len(one.records), "record") + (", fewer than asked for" if one.narrowed else "")
 
 
 def _names() -> dict[UUID, str]:

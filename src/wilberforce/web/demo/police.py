@@ -1,6 +1,7 @@
-"""Police ask for a victim's records: one request waits for a senior officer, one for the centre, and one is open."""
+"""Police ask for a victim's records: of a senior officer, of the centre with and without a notice; one is open."""
 
 from datetime import timedelta
+from typing import Any
 
 from wilberforce.base import clock
 from wilberforce.sharing import access_requests, victim_requests
@@ -25,13 +26,19 @@ def own_data(story: Story) -> None:
 
 
 def police_ask(story: Story) -> None:
-    """One request waits for a senior officer, one for the centre, and one was sent and is open."""
+    """One request waits for a senior officer, two for the centre, one of them without a notice; one is open."""
     agreed(story, "guardian_redcross", "guardian_police", data_class="support", purpose="criminal_investigation")
     with story.door("reception_manager", "reception") as actor:
         reference = PEOPLE.one(actor, story.ids["person_1"])["reference"]
         note = survivors.note_support(actor, story.ids["person_1"], "They were driven in a blue van.")
-    for counselling in (True, False, False):
-        asked = _asked(story, reference, counselling)
+    later = _asked(
+        story, reference, notice_form="none", ground="interfere", ground_why="Whoever drove them is still free."
+    )
+    with story.door("op_commander", "op_planning") as actor:
+        victim_requests.senior_says(actor, later.pk, agrees=True)
+    _asked(story, reference, counselling=True, probative="The only account of who gave the orders.")
+    for _ in range(2):
+        asked = _asked(story, reference)
     with story.door("reception_manager", "support") as actor:
         victim_requests.told(actor, asked.pk, language=story.languages[1], view="agrees")
         victim_requests.choose(actor, asked.pk, records=[note.pk], until=clock.now() + SOON)
@@ -41,15 +48,14 @@ def police_ask(story: Story) -> None:
         sharing.approve(actor, begun.pk)
 
 
-def _asked(story: Story, reference: str, counselling: bool) -> VictimRequest:
+def _asked(story: Story, reference: str, **more: Any) -> VictimRequest:
     case = Case(
         line="Who drove people to the car wash.",
         necessary="Nobody else saw the driver.",
         proportionate="The notes of one day.",
         alternatives="Cameras were asked for; none worked that day.",
         notice="Police ask to see notes about who drove you. Only the officers of this case would read them.",
-        counselling=counselling,
-        probative="The only account of who gave the orders." if counselling else "",
+        **more,
     )
     with story.door("investigator", "criminal_investigation") as actor:
         return victim_requests.ask(

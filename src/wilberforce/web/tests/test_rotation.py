@@ -11,11 +11,13 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from wilberforce.agencies.demo import seat_without_browser
-from wilberforce.base import keyring
-from wilberforce.base.sealed import epoch_of, sealed_fields
+from wilberforce.base import clock, keyring
+from wilberforce.base.ids import random_id
+from wilberforce.base.sealed import Sealed, epoch_of, sealed_fields
 from wilberforce.concerns import actions as concerns
 from wilberforce.ledger.doors import at_public_door, at_work
 from wilberforce.ledger.sequencer import connect
+from wilberforce.sharing.models import VictimRequest
 from wilberforce.web import rotation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -132,7 +134,35 @@ def test_a_command_that_opens_no_address_knows_every_sealed_table_and_who_may(db
 
     asked = "import django; django.setup(); from wilberforce.access.protect import PROTECTED; print(*PROTECTED)"
     heard = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
-    assert {model._meta.db_table for model in rotation.sealed_models()} <= set(heard.stdout.split()) == set(PROTECTED)
+    sealed = {model._meta.db_table for model in rotation.sealed_models()}
+    assert sealed - {"sharing_victimrequest"} <= set(heard.stdout.split()) == set(PROTECTED)
+
+
+def test_a_refused_request_of_the_police_goes_along_though_nobody_may_change_it(ring):
+    one = VictimRequest(
+        reference="P-1", operation_id=random_id(), from_agency_id=random_id(), to_agency_id=random_id(),
+        data_class="support", covers_from="2026-11-01", covers_to="2026-11-02", line="Who drove them",
+        said="I want it to stop", asked_by=random_id(), refused_at=clock.now(), refusal="line",
+    )  # fmt: skip
+    values = [(field.column, field.pre_save(one, add=True)) for field in VictimRequest._meta.concrete_fields]
+    columns, given = ", ".join(f'"{name}"' for name, _ in values), [value for _, value in values]
+    forced = "ALTER TABLE sharing_victimrequest {} ROW LEVEL SECURITY"
+    with connect("owner") as at:
+        at.execute(forced.format("NO FORCE"))
+        try:
+            marks = ", ".join(["%s"] * len(values))
+            at.execute("ALTER TABLE sharing_victimrequest DISABLE TRIGGER USER")
+            at.execute(f"INSERT INTO sharing_victimrequest ({columns}) VALUES ({marks})", given)
+        finally:
+            at.execute(forced.format("FORCE"))
+            at.execute("ALTER TABLE sharing_victimrequest ENABLE TRIGGER USER")
+    call_command("keys", "rotate")
+    with connect("owner") as at:
+        at.execute("SET ROLE wb_search")
+        (row,) = at.execute("SELECT * FROM sharing_victimrequest").fetchall()
+    kept = VictimRequest(**{name: Sealed(bytes(v)) if isinstance(v, bytes) else v for name, v in row.items()})
+    assert epoch_of(bytes(row["line"])) == keyring.keyring().current
+    assert (kept.words()["line"], kept.words()["said"]) == ("Who drove them", "I want it to stop")
 
 
 def test_the_application_itself_can_rewrap_nothing(cast):

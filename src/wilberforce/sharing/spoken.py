@@ -8,22 +8,38 @@ from uuid import UUID
 
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
+from wilberforce.base.lists import Entry
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.survivors.lists import ACCESS_NEEDS, CARE, NEEDS
 
+LISTED: Mapping[str, Mapping[str, Entry]] = {
+    "access_needs": ACCESS_NEEDS, "kind": CARE, "language": LANGUAGES, "languages": LANGUAGES, "needs": NEEDS,
+}  # fmt: skip
+"""Columns that keep the code of a list; whoever reads a copy has no such list."""
 BOOKKEEPING = frozenset({"id", "controller_id", "version", "person_id"})
 
 
 def said(row: Row) -> dict[str, str]:
     """What holds nothing is left out."""
-    return {_name(name): _spoken(value) for name, value in row.items() if name not in BOOKKEEPING and not _empty(value)}
+    told = {name: worded(name, value) for name, value in row.items() if name not in BOOKKEEPING}
+    return {_name(name): _spoken(value) for name, value in told.items() if not _empty(value)}
 
 
 def lines(row: Row, names: Mapping[UUID, str]) -> list[dict[str, Any]]:
     """Each column that may go, and None for what holds nothing. ``names``: of areas and agencies."""
     return [
-        {"key": _name(name), "value": None if _empty(value) else _spoken(value, names)}
+        {"key": _name(name), "value": None if _empty(value) else _spoken(worded(name, value), names)}
         for name, value in row.items()
         if name not in BOOKKEEPING
     ]
+
+
+def worded(column: str, value: Any) -> Any:
+    """A code, or several, by their labels; anything else as it is."""
+    listed = LISTED.get(column, {})
+    if isinstance(value, list):
+        return [worded(column, one) for one in value]
+    return listed[value].label if isinstance(value, str) and value in listed else value
 
 
 def _name(column: str) -> str:

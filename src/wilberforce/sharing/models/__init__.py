@@ -10,9 +10,10 @@ from django.db.models import F, Q
 
 from wilberforce.base import clock
 from wilberforce.base.ids import new_id
+from wilberforce.sharing import rules
+from wilberforce.sharing.rules import packs
 
-from . import rules
-from .rules import material, packs
+from .victim_requests import VictimRequest
 
 
 class Agreement(models.Model):
@@ -324,77 +325,14 @@ class AccessRequest(models.Model):
         indexes = (models.Index("agency_id", "received_at", name="access_request_of"),)
 
 
-class VictimRequest(models.Model):
-    """Police ask whoever cares for a victim for records (PCSC Act 2022 ch.3A). Whom it is about, the database finds.
-
-    What is typed names nobody: the reference is enough. ``records`` are exactly those that may be read."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    reference = models.CharField(max_length=20)
-    person_id = models.UUIDField(default=new_id, editable=False)
-    operation_id = models.UUIDField()
-    from_agency_id = models.UUIDField(help_text="who asks")
-    to_agency_id = models.UUIDField(help_text="who keeps the records")
-    data_class = models.CharField(max_length=20, choices=material.KINDS)
-    covers_from = models.DateField()
-    covers_to = models.DateField()
-    line = models.CharField(max_length=1_000)
-    necessary = models.CharField(max_length=1_000)
-    proportionate = models.CharField(max_length=1_000)
-    alternatives = models.CharField(max_length=1_000)
-    counselling = models.BooleanField(default=False)
-    probative = models.CharField(max_length=1_000, blank=True)
-    notice = models.CharField(max_length=2_000)
-    asked_by = models.UUIDField()
-    asked_at = models.DateTimeField(default=clock.now)
-    senior_by = models.UUIDField(null=True, blank=True)
-    senior_at = models.DateTimeField(null=True, blank=True)
-    noticed_by = models.UUIDField(null=True, blank=True)
-    noticed_at = models.DateTimeField(null=True, blank=True)
-    language = models.CharField(max_length=12, blank=True)
-    view = models.CharField(max_length=10, blank=True, choices=material.VIEWS)
-    said = models.CharField(max_length=500, blank=True)
-    records = ArrayField(models.UUIDField(), default=list, blank=True)
-    chosen_by = models.UUIDField(null=True, blank=True)
-    chosen_at = models.DateTimeField(null=True, blank=True)
-    narrowed = models.BooleanField(default=False)
-    disclosure_id = models.UUIDField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    refused_by = models.UUIDField(null=True, blank=True)
-    refused_at = models.DateTimeField(null=True, blank=True)
-    refusal = models.CharField(max_length=20, blank=True, choices=material.REFUSALS)
-    taken_back_at = models.DateTimeField(null=True, blank=True)
-    expires_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(condition=Q(covers_to__gte=F("covers_from")), name="victim_request_covers_days"),
-            models.CheckConstraint(
-                condition=Q(counselling=False) | ~Q(probative=""), name="victim_request_counselling_has_value"
-            ),
-            models.CheckConstraint(
-                condition=Q(chosen_at=None) | Q(noticed_at__isnull=False, expires_at__isnull=False),
-                name="victim_request_notice_before_choice",
-            ),
-            models.CheckConstraint(condition=~Q(senior_by=F("asked_by")), name="victim_request_senior_is_another"),
-        )
-        indexes = (
-            models.Index("to_agency_id", "asked_at", name="victim_request_to"),
-            models.Index("from_agency_id", "asked_at", name="victim_request_from"),
-        )
-
-    def stage(self, disclosure: Disclosure | None, now: datetime) -> material.Stage:
-        steps = material.Steps(
-            asked_at=self.asked_at,
-            counselling=self.counselling,
-            senior_at=self.senior_at,
-            noticed_at=self.noticed_at,
-            chosen_at=self.chosen_at,
-            sent_at=self.sent_at,
-            opened_at=disclosure.completed_at if disclosure else None,
-            refused_at=self.refused_at or (disclosure.refused_at if disclosure else None),
-            recalled_at=disclosure.recalled_at if disclosure else None,
-            taken_back_at=self.taken_back_at,
-            expires_at=self.expires_at,
-        )
-        return material.stage(steps, now)
+__all__ = [
+    "AccessRequest",
+    "Agreement",
+    "Disclosure",
+    "Emergency",
+    "EmergencyAlarm",
+    "Outsider",
+    "Pack",
+    "Request",
+    "VictimRequest",
+]
