@@ -8,7 +8,9 @@ from wilberforce.web.bench.walk import name_of, walk
 
 AT_MOST, BYTES_AT_MOST = 14, 30_000
 
+NO_PACK = "a pack is sealed once its receipt is under a checkpoint, and nobody signs one on the day"
 NOT_OPENED = {
+    **{f"{purpose}:{name}": NO_PACK for purpose in ("criminal_investigation", "nrm") for name in ("pack", "pack_file")},
     "criminal_investigation:identity": "no identity is disclosed to police on the day",
     "criminal_investigation:person": "no person's record is disclosed to police on the day, single records are",
     "criminal_investigation:request_for": "is asked from a person's page, and none is disclosed to police",
@@ -29,8 +31,8 @@ NOT_OPENED = {
     "support:care_ended": "takes the form beside a care flag, and leads back to the list",
     "support:emergency_sight": "an emergency of the day is opened from the centre and from the operation",
     "support:handed": "takes the form of a pack's page, and no pack is sealed on the day",
-    "support:pack": "a pack is sealed once its receipt is under a checkpoint, and nobody signs one on the day",
-    "support:pack_file": "a pack is sealed once its receipt is under a checkpoint, and nobody signs one on the day",
+    "support:pack": NO_PACK,
+    "support:pack_file": NO_PACK,
     "triage:put_back": "takes the form of a report's page, and leads back to the list",
 }
 """Workspace pages that the day leaves nobody to open."""

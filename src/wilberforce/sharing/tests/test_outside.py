@@ -328,10 +328,7 @@ def test_it_is_all_done_on_pages(
     assert signed_in("guardian_city").get(f"/oversight/outside/{ready.pk}/").status_code == 404
 
 
-@pytest.mark.parametrize("purpose", ["nrm", "criminal_investigation"])
-def test_a_pack_is_made_where_it_is_needed_and_only_by_whoever_works_with_the_person(
-    at: Any, person: UUID, solicitor: Outsider, signed_in: Any, purpose: str
-) -> None:
+def agreed_for(at: Any, person: UUID, solicitor: Outsider, purpose: str) -> None:
     with at("guardian_redcross", "oversight") as actor:
         outside.heard(actor, solicitor.pk, number_from="published")
         terms = actions.propose_agreement(
@@ -346,6 +343,13 @@ def test_a_pack_is_made_where_it_is_needed_and_only_by_whoever_works_with_the_pe
         survivors.answer(
             actor, person, answer="given", legal_basis="consent", language="ro", interpreter=True, **matter
         )
+
+
+@pytest.mark.parametrize("purpose", ["nrm", "criminal_investigation"])
+def test_a_pack_is_made_where_it_is_needed_and_only_by_whoever_works_with_the_person(
+    at: Any, person: UUID, solicitor: Outsider, signed_in: Any, purpose: str
+) -> None:
+    agreed_for(at, person, solicitor, purpose)
     workspace = f"/{purpose.replace('_', '-')}"
     manager = signed_in("reception_manager")
     assert f"{workspace}/people/{person}/outside/" in manager.get(f"/support/people/{person}/").content.decode()
