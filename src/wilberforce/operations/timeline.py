@@ -54,7 +54,9 @@ class TimelineFilters(Filters):
     site = forms.ChoiceField(label="Site", required=False)
     agency = forms.ChoiceField(label="Agency", required=False)
     kind = forms.ChoiceField(label="What", choices=choice_or_all(KINDS.items(), "Everything"), required=False)
-    person = forms.CharField(label="Reference of a person", max_length=12, required=False)
+    person = forms.CharField(
+        label="Reference of a person", max_length=20, help_text="With or without its P-.", required=False
+    )
     since = TimeField(label="From", help_text="Such as 05:00.", required=False)
     until = TimeField(label="Until", help_text="", required=False)
 
@@ -76,10 +78,16 @@ class TimelineFilters(Filters):
             asked["site"] in ("", refs.get(event.site) if event.site else None)
             and asked["agency"] in ("", str(event.agency))
             and asked["kind"] in ("", event.kind)
-            and asked["person"].strip().upper() in ("", event.person)
+            and means(asked["person"], event.person)
             and (since is None or event.at >= since)
             and (until is None or event.at < until + timedelta(minutes=1))
         )
+
+
+def means(typed: str, reference: str) -> bool:
+    """As somebody says or types it: without the letters before it, in small letters, with spaces."""
+    asked = "".join(typed.upper().replace("-", " ").split())
+    return asked in ("", reference.replace("-", ""), reference.partition("-")[2])
 
 
 BEFORE = timedelta(hours=6)

@@ -53,7 +53,8 @@ def _tone(mark: Mapping[str, Any]) -> str:
     return tone if tone in TONES else "plain"
 
 
-LEFT, RIGHT, ROW, HEAD = 150, 950, 30, 28
+LEFT, RIGHT, ROW, HEAD, DATES = 150, 950, 30, 28, 16
+"""``DATES``: what a second line above takes, where more than one day is drawn."""
 
 
 @dataclass
@@ -92,13 +93,16 @@ def day_drawing(
         return {"title": title, "rows": [], "lanes": []}
     first = _hour(begins or min(moments))
     last = _hour(ends or max(moments)) + dt.timedelta(hours=1)
-    drawn, number = _draw(given, first, last)
+    days = len({moment.astimezone(LONDON).date() for moment in moments}) > 1
+    drawn, number = _draw(given, first, last, HEAD + (DATES if days else 0))
     rows = [{**mark, "lane": lane.label} for lane in drawn for mark in lane.marks]
     return {
         "title": title,
         "lanes": drawn,
         "rows": sorted(rows, key=lambda row: row["number"]),
-        "ticks": _ticks(first, last),
+        "ticks": _ticks(first, last, days=days),
+        "days": days,
+        "head": HEAD - 6 + (DATES if days else 0),
         "height": drawn[-1].top + drawn[-1].height + 8,
         "count": number,
     }
@@ -113,11 +117,10 @@ def _place(moment: dt.datetime, first: dt.datetime, last: dt.datetime) -> float:
     return round(LEFT + min(max(share, 0.0), 1.0) * (RIGHT - LEFT), 1)
 
 
-def _draw(given: list[dict[str, Any]], first: dt.datetime, last: dt.datetime) -> tuple[list[Lane], int]:
+def _draw(given: list[dict[str, Any]], first: dt.datetime, last: dt.datetime, top: int) -> tuple[list[Lane], int]:
     order = sorted((m["at"], n, k) for n, lane in enumerate(given) for k, m in enumerate(lane["marks"]))
     numbers = {(n, k): place for place, (_, n, k) in enumerate(order, start=1)}
     drawn: list[Lane] = []
-    top = HEAD
     for n, lane in enumerate(given):
         row = Lane(str(lane["label"]), top)
         for k, mark in enumerate(lane["marks"]):
@@ -131,8 +134,17 @@ def _draw(given: list[dict[str, Any]], first: dt.datetime, last: dt.datetime) ->
     return drawn, len(order)
 
 
-def _ticks(first: dt.datetime, last: dt.datetime) -> list[dict[str, Any]]:
+def _ticks(first: dt.datetime, last: dt.datetime, *, days: bool) -> list[dict[str, Any]]:
+    """``day``: where one begins, if there is more than one."""
     hours = int((last - first).total_seconds() // 3600)
     step = next((s for s in (1, 2, 3, 6, 12, 24) if hours / s <= 12), 24)
-    moments = [first + dt.timedelta(hours=n) for n in range(0, hours + 1, step)]
-    return [{"x": _place(m, first, last), "label": f"{m.astimezone(LONDON):%H:%M}"} for m in moments]
+    moments = [(first + dt.timedelta(hours=n)).astimezone(LONDON) for n in range(0, hours + 1, step)]
+    began = {moment.date(): moment for moment in reversed(moments)} if days else {}
+    return [
+        {
+            "x": _place(moment, first, last),
+            "label": f"{moment:%H:%M}",
+            "day": f"{moment.day} {moment:%b}" if began.get(moment.date()) == moment else "",
+        }
+        for moment in moments
+    ]

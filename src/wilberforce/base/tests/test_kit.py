@@ -408,6 +408,11 @@ def test_marks_close_in_time_stand_below_one_another_and_each_is_in_the_table() 
     assert all(abs(x - u) >= 24 or abs(y - v) >= 24 for n, (x, y) in enumerate(places) for u, v in places[:n])
     assert [row["label"] for row in drawing["rows"]] == ["Entry 0", "Entry 1", "Entry 2", "Entry 3"]
     assert [tick["label"] for tick in drawing["ticks"]][:1] == ["06:00"]
+    assert not drawing["days"]
+    late = [*marks, {"at": at + dt.timedelta(hours=20), "label": "Debrief"}]
+    two_days = day_drawing("The day", [{"label": "Burton", "marks": late}])
+    assert [tick["day"] for tick in two_days["ticks"] if tick["day"]] == ["17 Apr", "18 Apr"]
+    assert "18 April 2018, 02:00" in render_to_string("base/timeline.svg", two_days)
 
 
 def test_a_code_typed_into_a_form_is_measured_by_what_it_is_and_not_by_its_length():
