@@ -351,6 +351,7 @@ class News(OfCase):
     reference = models.CharField(max_length=12)
     kind = models.CharField(max_length=20, choices=Happened)
     at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True, help_text="the end of bail")
 
 
 class Heard(models.TextChoices):

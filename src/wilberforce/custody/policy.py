@@ -173,7 +173,16 @@ NEWS = protect(
         News,
         subjects={"operation": "operation_id", "record": "arrest_id"},
         projections={
-            "victim_news": ("operation_id", "arrested_by", "recorded_at", "arrest_id", "reference", "kind", "at"),
+            "victim_news": (
+                "operation_id",
+                "arrested_by",
+                "recorded_at",
+                "arrest_id",
+                "reference",
+                "kind",
+                "at",
+                "until",
+            ),
         },
         facts=FACTS,
     )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.deadlines.policy import Due, due_about
+from wilberforce.deadlines.rules import in_words, legal_day
 from wilberforce.survivors.rules import VICTIM_UPDATE
 
 from . import policy
@@ -45,11 +46,16 @@ def _with_who_heard(actor: Actor, rows: list[Row]) -> list[Row]:
     return [_said(row, lines, victims.get(row["operation_id"], {}), due.get(row["id"], [])) for row in rows]
 
 
+def _happened(row: Row) -> str:
+    label = Happened(row["kind"]).label
+    return f"{label}, until {in_words(legal_day(row['until']))}" if row["until"] else label
+
+
 def _said(row: Row, lines: list[Row], victims: dict[UUID, str], due: list[Due]) -> Row:
     mine = [line for line in lines if line["news_id"] == row["id"]]
     left = left_to_tell(mine, victims)
     return row | {
-        "kind_said": Happened(row["kind"]).label,
+        "kind_said": _happened(row),
         "lines": mine,
         "left": left,
         "left_said": ", ".join(left.values()),

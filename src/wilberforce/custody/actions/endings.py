@@ -63,7 +63,7 @@ def outcome(
 
 def _what_follows(actor: Actor, held: dict[str, Any], ended: Outcome) -> None:
     file_what_is_due(actor, ended.detention_id)
-    victims_hear(actor, held, ended.kind, ended.at)
+    victims_hear(actor, held, ended.kind, ended.at, ended.bail_until)
     if ended.bail_until:
         role = KINDS["bail"].role
         deadlines.file(actor, ended.detention_id, rule="bail", due_at=ended.bail_until, role=role)

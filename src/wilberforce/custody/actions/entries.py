@@ -172,7 +172,7 @@ def _kept(actor: Actor, held: dict[str, Any], kind: str, at: datetime, **given: 
     made = Entry(**case_of(held), kind=kind, at=at, by=actor.me, text=text, **given)
     policy.ENTRIES.add(actor, made, projection=DETENTION)
     if kind in Happened.values:
-        victims_hear(actor, held, kind, at)
+        victims_hear(actor, held, kind, at, made.until if kind == EntryKind.BAIL else None)
     if held["ended_at"] is None:
         file_what_is_due(actor, held["id"])
     return made

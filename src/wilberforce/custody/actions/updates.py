@@ -28,12 +28,14 @@ WITH_WORDS = (Heard.NOT_REACHED, Heard.WAITS)
 LONGEST = 500
 
 
-def victims_hear(actor: Actor, case: Mapping[str, Any], kind: str, at: datetime) -> News:
-    """Every victim here has enhanced rights: they are victims of the most serious crime, and intimidated."""
+def victims_hear(actor: Actor, case: Mapping[str, Any], kind: str, at: datetime, until: datetime | None = None) -> News:
+    """Every victim here has enhanced rights: they are victims of the most serious crime, and intimidated.
+
+    ``until``: when bail ends, so that one extension is told from the next."""
     arrest = policy.ARRESTS.one(actor, case["arrest_id"], projection="arrest")
     news = News(
         controller_id=actor.home, operation_id=case["operation_id"], arrested_by=case["arrested_by"],
-        arrest_id=case["arrest_id"], reference=arrest["reference"], kind=kind, at=at,
+        arrest_id=case["arrest_id"], reference=arrest["reference"], kind=kind, at=at, until=until,
     )  # fmt: skip
     policy.NEWS.add(actor, news, projection=NEWS)
     due = reckon(VICTIM_UPDATE, at, bank_holidays()).due_at

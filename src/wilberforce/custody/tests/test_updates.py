@@ -125,6 +125,17 @@ def test_how_a_detention_ends_is_news(team: Suite, kind: str) -> None:
     assert Deadline.objects.get(subject_id=row["id"], rule=UPDATE).is_open
 
 
+def test_each_extension_of_bail_says_until_when(team: Suite) -> None:
+    held = team.detained()
+    with team.duty() as actor:
+        actions.outcome(actor, held, kind="bailed", at=ago(minutes=5))
+        for minutes, authority in ((4, "INSPECTOR"), (3, "SUPERINTENDENT")):
+            actions.extend_bail(actor, held, at=ago(minutes=minutes), authority=authority, reason="More to do")
+    told = [row["kind_said"] for row in (*news_of(team, "bailed"), *news_of(team, "bail"))]
+    assert len(set(told)) == 3
+    assert all(", until " in words for words in told)
+
+
 def test_an_interview_under_caution_is_news(team: Suite) -> None:
     held = team.detained()
     with team.duty() as actor:
