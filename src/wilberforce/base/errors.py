@@ -58,6 +58,8 @@ class Conflict(WilberforceError):
     def __init__(self, sentence: str = "", *, code: str = "", theirs: Mapping[str, object] | None = None) -> None:
         super().__init__(sentence, code=code)
         self.theirs = dict(theirs or {})
+        self.labels: Mapping[str, Mapping[str, str]] = {}
+        """What the form calls the answers that can be chosen: field -> code -> words."""
 
 
 class Gone(WilberforceError):

@@ -48,12 +48,21 @@ def _forms(form: type[KitForm]) -> Iterator[type[KitForm]]:
         yield from _forms(below)
 
 
+def labels(form: forms.BaseForm) -> dict[str, dict[str, str]]:
+    """Field -> code -> words, where an answer is chosen."""
+    chosen = {name: field for name, field in form.fields.items() if isinstance(field, forms.ChoiceField)}
+    return {name: _words(field) for name, field in chosen.items()}
+
+
+def _words(field: forms.ChoiceField) -> dict[str, str]:
+    return {str(code): str(label) for code, label in _flat(field.choices)}
+
+
 def _said(field: forms.Field | None, value: str) -> str:
     if isinstance(field, forms.BooleanField):
         return "Yes"
     if isinstance(field, forms.ChoiceField):
-        words = {str(code): str(label) for code, label in _flat(field.choices)}
-        return words.get(value) or (CHOSEN if ID.fullmatch(value) else value)
+        return _words(field).get(value) or (CHOSEN if ID.fullmatch(value) else value)
     return CHOSEN if ID.fullmatch(value) else value
 
 

@@ -21,6 +21,7 @@ from wilberforce.access.context import Actor, Note, expand
 from wilberforce.base import unsent
 from wilberforce.base.errors import Conflict, NotAllowed, NotOpened, RuleBroken, Unavailable, WilberforceError
 from wilberforce.base.ids import random_id
+from wilberforce.base.questions import labels
 
 from . import once, strangers
 from .doors import entered, record_refusal
@@ -209,7 +210,7 @@ def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
         return not_ready(request, "own_key")
     data: dict[str, Any] = {"sentence": refused.sentence, "typed": typed(request), "status": refused.status}
     if isinstance(refused, Conflict):
-        data["theirs"] = refused.theirs
+        data |= {"theirs": refused.theirs, "labels": refused.labels}
     template = {409: "409.html", 503: "503.html"}.get(refused.status, "400.html")
     return render(request, template, data, status=refused.status)
 
@@ -231,6 +232,9 @@ def attempt(form: BaseForm) -> Iterator[None]:
             yield
     except RuleBroken as broken:
         form.add_error(broken.field if broken.field in form.fields else None, broken.sentence)
+    except Conflict as clash:
+        clash.labels = labels(form)
+        raise
 
 
 def version_of(request: HttpRequest) -> int | None:

@@ -220,13 +220,19 @@ class Difference:
 
 
 @register.simple_tag(takes_context=True)
-def compare(context: Context, typed: Iterable[tuple[str, str]], theirs: Mapping[str, object]) -> list[Difference]:
-    """What a second writer typed beside what the first one saved, field by field."""
-    mine: dict[str, str] = {}
+def compare(
+    context: Context,
+    typed: Iterable[tuple[str, str]],
+    theirs: Mapping[str, object],
+    labels: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[Difference]:
+    """What a second writer typed beside what the first one saved, field by field; what was chosen, in its words."""
+    chosen, mine = labels or {}, dict[str, str]()
     for sent, value in typed:
         whole = re.sub(r"_\d$", "", sent)
         name = whole if whole in theirs else sent
-        mine[name] = f"{mine[name]} {value}" if name in mine else value
+        words, between = chosen.get(name, {}).get(value, value), ", " if name in chosen else " "
+        mine[name] = f"{mine[name]}{between}{words}" if name in mine else words
     shown = [name for name in (*mine, *(name for name in theirs if name not in mine)) if name not in CARRIED]
     fields = questions.asking(set(shown), _app(context))
     return [
@@ -234,7 +240,7 @@ def compare(context: Context, typed: Iterable[tuple[str, str]], theirs: Mapping[
             name,
             questions.question(fields, name),
             _as_kept(mine.get(name, ""), theirs.get(name)),
-            _in_words(theirs.get(name)),
+            _in_words(theirs.get(name), chosen.get(name, {})),
         )
         for name in shown
         if "password" not in name
@@ -245,7 +251,7 @@ def _as_kept(typed: str, kept: object) -> str:
     return _in_words(typed == "on") if isinstance(kept, bool) else typed
 
 
-def _in_words(value: object) -> str:
+def _in_words(value: object, labels: Mapping[str, str] | None = None) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, dt.datetime):
@@ -254,8 +260,9 @@ def _in_words(value: object) -> str:
     if isinstance(value, dt.date):
         return f"{value.day} {value.month} {value.year}"
     if isinstance(value, list | tuple):
-        return " ".join(map(str, value))
-    return "" if value is None else str(value)
+        return (", " if labels else " ").join(_in_words(one, labels) for one in value)
+    said = "" if value is None else str(value)
+    return (labels or {}).get(said, said)
 
 
 @register.filter

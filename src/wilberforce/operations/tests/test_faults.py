@@ -89,7 +89,7 @@ def test_what_somebody_else_recorded_meanwhile_is_shown_and_not_overwritten(day:
     told = form(age="adult", sex="male", injury="none", version=str(before))
     late = signed_in("op_member_b").post(reverse("op_safety:found_right", args=[person]), told)
     assert late.status_code == 409
-    assert "serious" in late.content.decode()
+    assert "Needs hospital" in late.content.decode()
     with day.on_site() as actor:
         assert policy.FOUND.one(actor, person, projection="site_found")["injury"] == "serious"
 
