@@ -87,7 +87,7 @@ def read(actor: Actor, *asked: Written) -> list[list[Row]]:
 
 def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     """Everything that the commander planned."""
-    operation = said(policy.OPERATIONS.one(actor, operation_id))
+    operation = _with_its_end(actor, operation_id)
     partners, issued, readiness, warrants, chances, sites = _planned(actor, operation_id)
     briefs = [row for row in issued if not row["order"]]
     links = policy.centres_of([operation_id])
@@ -120,6 +120,12 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
         "more_planned": any(row["chance"] == Chance.MORE_FOUND for row in chances),
         **_named(operation_id, sites),
     }
+
+
+def _with_its_end(actor: Actor, operation_id: UUID) -> Row:
+    """``over``: why nothing of it is changed any more, or nothing."""
+    operation = said(policy.OPERATIONS.one(actor, operation_id))
+    return operation | {"over": rules.may_not_change(operation["state"])}
 
 
 def _list(names: Mapping[UUID, str], ids: Iterable[UUID]) -> str:
@@ -226,7 +232,7 @@ def _sections(parts: list[Row]) -> list[dict[str, Any]]:
 
 def order(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     """For the commander: the text in parts, its copies, and who has read which."""
-    operation = said(policy.OPERATIONS.one(actor, operation_id))
+    operation = _with_its_end(actor, operation_id)
     parts, rows = read(
         actor,
         every(policy.ORDER_PARTS, actor, operation_id, "", ("id",)),

@@ -15,7 +15,6 @@ from wilberforce.operations.lists import BY_WARRANT, WITHOUT_WARRANT
 from wilberforce.operations.models import (
     Answer,
     Band,
-    DebriefKind,
     Doing,
     Entries,
     Heading,
@@ -26,9 +25,7 @@ from wilberforce.operations.models import (
     Standing,
     Strand,
     Task,
-    Topic,
     UnitKind,
-    Verdict,
 )
 
 Choices = Iterable[tuple[str, str]]
@@ -40,19 +37,19 @@ def _of(entries: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(code, entry.label) for code, entry in entries.items()]
 
 
-def _area(label: str, hint: str = "", required: bool = True) -> forms.CharField:
+def area(label: str, hint: str = "", required: bool = True) -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, required=required, widget=forms.Textarea)
 
 
-def _radio(label: str, choices: Any, **options: Any) -> forms.ChoiceField:
+def radio(label: str, choices: Any, **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **options)
 
 
-def _one_id(label: str, required: bool = True) -> forms.TypedChoiceField:
+def one_id(label: str, required: bool = True) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=label, coerce=UUID, empty_value=None, required=required)
 
 
-def _ids(label: str, hint: str = "") -> forms.TypedMultipleChoiceField:
+def ids(label: str, hint: str = "") -> forms.TypedMultipleChoiceField:
     return forms.TypedMultipleChoiceField(
         label=label, help_text=hint, coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -91,11 +88,11 @@ def why_corrected(label: str = "Why is it corrected?", *, required: bool = True)
 
 class OfPlan(Asked):
     name = forms.CharField(label="Name of the operation", max_length=200)
-    objectives = _area("Objectives", "What it is for, with the welfare of the people found first.")
-    threat = _area(
+    objectives = area("Objectives", "What it is for, with the welfare of the people found first.")
+    threat = area(
         "What threatens whom?", "The people found first, then those who go in, and everybody near.", required=False
     )
-    proportionality = _area(
+    proportionality = area(
         "Why is what you do proportionate?", "What else could be done, and why it is not enough.", required=False
     )
     planned_for = MomentField(label="When does it start?")
@@ -108,26 +105,26 @@ class ChangeForm(OfPlan):
 
 class PlanForm(OfPlan):
     submit = "Begin the plan"
-    strand = _radio("Strand", Strand.choices)
+    strand = radio("Strand", Strand.choices)
 
 
 class PartnerForm(Asked):
     submit = "Ask this agency"
-    agency_id = _one_id("Agency")
-    brings = _area("What it brings", required=False)
-    power = _area("By which powers it acts", required=False)
+    agency_id = one_id("Agency")
+    brings = area("What it brings", required=False)
+    power = area("By which powers it acts", required=False)
     own_entry = forms.BooleanField(label="It goes in by a power of its own", required=False)
 
 
 class AnswerForm(Asked):
     submit = "Record the answer"
-    agency_id = _one_id("Agency")
-    answer = _radio("Answer", [choice for choice in Answer.choices if choice[0] != Answer.ASKED])
+    agency_id = one_id("Agency")
+    answer = radio("Answer", [choice for choice in Answer.choices if choice[0] != Answer.ASKED])
 
 
 class RosterForm(Asked):
     submit = "Put them on the roster"
-    membership_id = _one_id("Person")
+    membership_id = one_id("Person")
     part = forms.ChoiceField(label="Task", choices=Task.choices)
     sites_from = MomentField(
         label="Sees the addresses from", help_text="Only for a named planner; else 12 hours before.", required=False
@@ -136,8 +133,8 @@ class RosterForm(Asked):
 
 class NewUnitForm(Asked):
     submit = "Add it"
-    kind = _radio("What is it?", [choice for choice in UnitKind.choices if choice[0] != UnitKind.AGENCY])
-    agency_id = _one_id("Whose?")
+    kind = radio("What is it?", [choice for choice in UnitKind.choices if choice[0] != UnitKind.AGENCY])
+    agency_id = one_id("Whose?")
     label = forms.CharField(label="What is it called?", max_length=60, help_text="Such as Minibus 1. No names.")
     seats = forms.IntegerField(label="Seats, of a vehicle", min_value=1, max_value=100, required=False)
     languages = _languages()
@@ -145,23 +142,23 @@ class NewUnitForm(Asked):
 
 class CaseForm(Asked):
     submit = "Put them on the case team"
-    membership_id = _one_id("Person")
+    membership_id = one_id("Person")
 
 
 class OfSite(Asked):
     place = forms.CharField(label="Town, or the part of it", max_length=120)
-    address = _area("Address", "The roster sees it from 12 hours before the start.", required=False)
+    address = area("Address", "The roster sees it from 12 hours before the start.", required=False)
     premises = forms.ChoiceField(label="Kind of premises", choices=_of(PREMISES))
     expected = forms.ChoiceField(label="People expected", choices=Band.choices, initial=Band.NOT_SURE)
     languages = _languages()
-    host_force = _one_id("Force of the area, if the place does not tell", required=False)
+    host_force = one_id("Force of the area, if the place does not tell", required=False)
 
 
 class SiteForm(OfSite):
     submit = "Add the site"
     field_order = ("ref", "place", "address", "premises", "expected", "languages", "hazards")
     ref = forms.CharField(label="Letter", max_length=2)
-    hazards = _area("Hazards", "Fire sees these too. No names.", required=False)
+    hazards = area("Hazards", "Fire sees these too. No names.", required=False)
 
 
 class CorrectSiteForm(OfSite):
@@ -179,24 +176,23 @@ class WarrantForm(Asked):
     submit = "Record the warrant"
     power = forms.ChoiceField(label="Power", choices=_of(BY_WARRANT))
     court = forms.CharField(label="Court", max_length=200)
-    grounds = _area("Grounds")
+    grounds = area("Grounds")
     issued_at = MomentField(label="When was it issued?")
-    entries = _radio("Entries", Entries.choices, initial=Entries.ONE)
-    named_agencies = _ids("Named on it beside the police", rules.NAMED_ON_WARRANT.source)
+    entries = radio("Entries", Entries.choices, initial=Entries.ONE)
+    named_agencies = ids("Named on it beside the police", rules.NAMED_ON_WARRANT.source)
 
 
 class CorrectWarrantForm(WarrantForm):
     submit = "Correct the warrant"
+    returned_at = MomentField(label="When did it go back to the court?", help_text="Only if it has.", required=False)
     why = why_corrected()
 
 
 class BriefForm(Asked):
     submit = "Give this brief"
-    agency_id = _one_id("For which agency?")
-    part = _radio("What it tells", Part.choices, initial=Part.FULL)
-    text = _area(
-        "What they need to know", "Information, intent, method, administration, risks, communications, people."
-    )
+    agency_id = one_id("For which agency?")
+    part = radio("What it tells", Part.choices, initial=Part.FULL)
+    text = area("What they need to know", "Information, intent, method, administration, risks, communications, people.")
 
 
 class CentreForm(Asked):
@@ -210,13 +206,13 @@ class CentreForm(Asked):
     ready_by = MomentField(label="Ready by", required=False)
     expected = forms.ChoiceField(label="People expected", choices=Band.choices, initial=Band.NOT_SURE)
     languages = _languages()
-    children = _radio("Children among them?", YesNo.choices, initial=YesNo.NOT_SURE)
-    danger = _radio("Danger to the centre?", YesNo.choices, initial=YesNo.NOT_SURE)
+    children = radio("Children among them?", YesNo.choices, initial=YesNo.NOT_SURE)
+    danger = radio("Danger to the centre?", YesNo.choices, initial=YesNo.NOT_SURE)
 
 
 class RehearseForm(Asked):
     submit = "Begin the exercise"
-    players = _ids("Who plays?", "You do. Of the roster, those at the table.")
+    players = ids("Who plays?", "You do. Of the roster, those at the table.")
     pace = forms.TypedChoiceField(
         label="How fast does its clock run?",
         choices=[(n, f"{n} minutes in each" if n > 1 else "As fast as it is") for n in rules.PACES],
@@ -251,7 +247,7 @@ class CloseForm(MomentForm):
 
 class MoveForm(MomentForm):
     submit = "Record it"
-    state = _radio(
+    state = radio(
         "What happened?",
         [
             ("entered", "We went in"),
@@ -265,22 +261,22 @@ class MoveForm(MomentForm):
         choices=[("", "Under the warrant"), *_of(WITHOUT_WARRANT)],
         required=False,
     )
-    entering = _ids("Partners who went in with you")
+    entering = ids("Partners who went in with you")
 
 
 class HazardForm(Asked):
     submit = "Tell everybody on site"
-    text = _area("What could hurt somebody?", "No names.", required=False)
+    text = area("What could hurt somebody?", "No names.", required=False)
     inside = forms.IntegerField(label="How many people are inside?", min_value=0, max_value=2000, required=False)
 
 
 class PersonForm(Asked):
     submit = "Put it right"
-    age = _radio("Adult or child?", Age.choices)
-    sex = _radio("Sex", Sex.choices, initial=Sex.NOT_SURE)
+    age = radio("Adult or child?", Age.choices)
+    sex = radio("Sex", Sex.choices, initial=Sex.NOT_SURE)
     languages = _languages()
-    injury = _radio("Injury", Injury.choices, initial=Injury.NOT_SURE)
-    note = _area("What helps those who look after them next", "Never a name.", required=False)
+    injury = radio("Injury", Injury.choices, initial=Injury.NOT_SURE)
+    note = area("What helps those who look after them next", "Never a name.", required=False)
 
 
 class FoundForm(PersonForm, MomentForm):
@@ -289,23 +285,23 @@ class FoundForm(PersonForm, MomentForm):
 
 class SendForm(MomentForm):
     submit = "Record where they go"
-    to = _radio("Where are they going?", [choice for choice in Heading.choices if choice[0] != Heading.NONE])
-    centre_id = _one_id("Which centre?", required=False)
+    to = radio("Where are they going?", [choice for choice in Heading.choices if choice[0] != Heading.NONE])
+    centre_id = one_id("Which centre?", required=False)
 
 
 class UnitForm(Asked):
     submit = "Tell everybody on the board"
-    doing = _radio("What is it doing?", Doing.choices)
-    site_id = _one_id("At which site?", required=False)
+    doing = radio("What is it doing?", Doing.choices)
+    site_id = one_id("At which site?", required=False)
     note = forms.CharField(label="In a few words", help_text="No names.", max_length=120, required=False)
     next_word_at = MomentField(label="When do you speak again?", required=False)
 
 
 class HandOverForm(MomentForm):
     submit = "Hand them over"
-    to = _radio("Into whose hands?", [choice for choice in Place.choices if choice[0] != Place.SITE])
-    vehicle_id = _one_id("Which vehicle?", required=False)
-    centre_id = _one_id("Which centre?", required=False)
+    to = radio("Into whose hands?", [choice for choice in Place.choices if choice[0] != Place.SITE])
+    vehicle_id = one_id("Which vehicle?", required=False)
+    centre_id = one_id("Which centre?", required=False)
 
 
 class ReceiveForm(MomentForm):
@@ -319,55 +315,35 @@ class HospitalForm(ReceiveForm):
 
 class UndoForm(Asked):
     submit = "It did not happen"
-    why = _area("Why not?", "They are where they were before.")
+    why = area("Why not?", "They are where they were before.")
 
 
 class StandingForm(Asked):
     submit = "Keep it"
-    standing = _radio("How are they looked upon now?", Standing.choices)
-    why = _area("Why?", "What was thought before stays in their history.")
+    standing = radio("How are they looked upon now?", Standing.choices)
+    why = area("Why?", "What was thought before stays in their history.")
 
 
 class CheckForm(Asked):
     submit = "Ask the desk"
-    question = _area("What do you need to know?")
-    site_id = _one_id("At which site?", required=False)
+    question = area("What do you need to know?")
+    site_id = one_id("At which site?", required=False)
 
 
 class AnswerSiteForm(Asked):
     submit = "Answer the site"
-    answer = _area("What may the site know?", "They see this answer and never the file.")
+    answer = area("What may the site know?", "They see this answer and never the file.")
 
 
 class MethaneForm(Asked):
     submit = "Write it in the log"
-    major = _radio("Major incident?", [("standing by", "Standing by"), ("declared", "Declared"), ("no", "No")])
+    major = radio("Major incident?", [("standing by", "Standing by"), ("declared", "Declared"), ("no", "No")])
     exact = forms.CharField(label="Exact location", max_length=200)
     kind = forms.CharField(label="Type of incident", max_length=200)
     hazards = forms.CharField(label="Hazards, present or suspected", max_length=400)
     access = forms.CharField(label="Access: routes that are safe", max_length=400)
     number = forms.CharField(label="Number of casualties, and how badly hurt", max_length=200)
     services = forms.CharField(label="Emergency services, there and still needed", max_length=400)
-
-
-class OwnLessonForm(Asked):
-    submit = "Say it"
-    kind = _radio("When is it said?", DebriefKind.choices, initial=DebriefKind.HOT)
-    topic = forms.ChoiceField(label="What is it about?", choices=Topic.choices)
-    verdict = _radio("Keep it or change it?", Verdict.choices)
-    text = _area("What happened, and why does it matter?", "No names.")
-    follows = _area("What should follow?", required=False)
-
-
-class LessonForm(OwnLessonForm):
-    agency_id = _one_id("Which agency says so, if not yours?", required=False)
-    owner_id = _one_id("Which agency does what follows?", required=False)
-
-
-class HeldForm(MomentForm):
-    submit = "Record it"
-    kind = _radio("Which debrief?", DebriefKind.choices)
-    agencies = _ids("Who was there?")
 
 
 class LogForm(MomentForm):
@@ -377,20 +353,20 @@ class LogForm(MomentForm):
         help_text="F2 takes the time now, Control and Enter writes it.",
         widget=forms.Textarea(attrs={"data-wb-log": "yes", "rows": 2}),
     )
-    site_id = _one_id("At which site?", required=False)
+    site_id = one_id("At which site?", required=False)
 
 
 class CorrectForm(Asked):
     submit = "Add the correction"
-    text = _area("What is right?", "The earlier entry stays as it was.")
+    text = area("What is right?", "The earlier entry stays as it was.")
 
 
 class DecideForm(MomentForm):
     submit = "Record the decision"
-    information = _area("What is known", required=False)
-    threat = _area("What threatens whom", required=False)
-    powers = _area("Powers and policy", required=False)
-    options = _area("Options", required=False)
-    rejected = _area("Options rejected, and why", required=False)
-    decision = _area("What was decided, and why")
+    information = area("What is known", required=False)
+    threat = area("What threatens whom", required=False)
+    powers = area("Powers and policy", required=False)
+    options = area("Options", required=False)
+    rejected = area("Options rejected, and why", required=False)
+    decision = area("What was decided, and why")
     review_at = MomentField(label="Review at", required=False)

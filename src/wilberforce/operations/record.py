@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
@@ -69,6 +71,14 @@ def worries(actor: Actor, operation_id: UUID) -> list[Row]:
     rows = policy.SAFETY_WORRIES.many(actor, of(operation_id), order_by=("-at",), limit=MANY)
     codes = {link.centre_id: link.code for link in policy.centres_of([operation_id] if rows else [])}
     return [row | {"centre": codes.get(row["centre_id"], "")} for row in rows]
+
+
+def held(actor: Actor, operation_id: UUID, kind: str) -> Row | None:
+    """The debrief of this kind, where it was recorded and the actor may put it right."""
+    if actor.role != "op_commander" or kind not in DUE:
+        return None
+    of_it = of(operation_id) & Q(kind=kind)
+    return next(iter(policy.DEBRIEFS.many(actor, of_it, order_by=("held_at",), limit=1)), None)
 
 
 def debrief(actor: Actor, operation_id: UUID) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What can happen: an operation is planned, its sites are prepared, its day is lived and its log is kept."""
 
-from .after import add_lesson, hold_debrief, seen_by
+from .after import add_lesson, correct_debrief, hold_debrief, seen_by
 from .checks import answer_site, ask_desk
 from .command import COMMANDS, end_command, name_bronze, name_commander
 from .contingencies import plan_for, plan_otherwise
@@ -44,6 +44,7 @@ __all__ = [
     "change_plan",
     "classify",
     "close",
+    "correct_debrief",
     "correct_decision",
     "correct_entry",
     "correct_found",

@@ -1,23 +1,29 @@
 """Afterwards: everybody says what they would keep and what they would change, and the commander says it was held."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from wilberforce.access.context import Actor
+from wilberforce.access.history import reason
+from wilberforce.access.protect import Row
 from wilberforce.base.errors import RuleBroken
 from wilberforce.deadlines import actions as deadlines
-from wilberforce.deadlines.rules import reckon
+from wilberforce.deadlines.rules import clock_time, reckon
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
 from wilberforce.operations.models import Debrief, DebriefKind, Lesson, State, Topic, Verdict
 
-from .sense import agency, in_order, known
+from .correcting import as_asked, kept_beside
+from .sense import agency, in_order, known, one_at_a_time
 
 DAY_LOG, OWN_PART, WHOLE = "day_log", "own_part", ""
 ABOUT = {"operation": "operation_id"}
 DUE = {DebriefKind.HOT: "hot-debrief", DebriefKind.STRUCTURED: "structured-debrief"}
+HELD_BY = {DebriefKind.HOT: rules.HOT_DEBRIEF, DebriefKind.STRUCTURED: rules.STRUCTURED}
 
 
 def seen_by(actor: Actor) -> str:
@@ -27,10 +33,12 @@ def seen_by(actor: Actor) -> str:
     return DAY_LOG if actor.kind == "police" else OWN_PART
 
 
-def debriefs_are_due(actor: Actor, operation_id: UUID, lead: UUID, ended: datetime) -> None:
-    for code, rule in ((DUE[DebriefKind.HOT], rules.HOT_DEBRIEF), (DUE[DebriefKind.STRUCTURED], rules.STRUCTURED)):
-        due = reckon(rule, ended).due_at
-        deadlines.file(actor, operation_id, rule=code, due_at=due, role="op_commander", agency_id=lead)
+def debriefs_are_due(
+    actor: Actor, operation_id: UUID, lead: UUID, ended: datetime, kinds: Iterable[str] = DebriefKind.values
+) -> None:
+    for kind in map(DebriefKind, kinds):
+        due = reckon(HELD_BY[kind], ended).due_at
+        deadlines.file(actor, operation_id, rule=DUE[kind], due_at=due, role="op_commander", agency_id=lead)
 
 
 def add_lesson(actor: Actor, operation_id: UUID, **said: Any) -> Lesson:
@@ -110,14 +118,55 @@ def _held(
     operation = policy.OPERATIONS.one(actor, operation_id, projection=seen)
     if operation["state"] != State.CLOSED:
         raise RuleBroken("The operation is not closed yet. Close it first.")
-    in_order(rules.Moment("end of the operation", operation["ended_at"]), rules.Moment("debrief", at))
-    debrief = Debrief(
-        controller_id=operation["controller_id"],
-        operation_id=operation_id,
-        kind=known(kind, DebriefKind.values, "kind"),
-        held_at=at,
-        led_by=actor.me,
-        agencies=[agency(one, "agencies").pk for one in dict.fromkeys(agencies)],
-    )
+    one_at_a_time(operation_id)
+    told = _sensible(operation, kind, at, agencies)
+    _held_once(actor, operation_id, kind, seen)
+    debrief = Debrief(controller_id=operation["controller_id"], operation_id=operation_id, led_by=actor.me, **told)
     deadlines.meet(actor, operation_id, DUE[DebriefKind(kind)], at, agency_id=operation["controller_id"])
     return policy.DEBRIEFS.add(actor, debrief, projection=seen)
+
+
+def _sensible(operation: Row, kind: str, at: datetime, agencies: Sequence[UUID]) -> dict[str, Any]:
+    in_order(rules.Moment("end of the operation", operation["ended_at"]), rules.Moment("debrief", at))
+    there = [agency(one, "agencies").pk for one in dict.fromkeys(agencies)]
+    if not there:
+        raise RuleBroken("Choose who was there, your own force among them.", field="agencies")
+    return {"kind": known(kind, DebriefKind.values, "kind"), "held_at": at, "agencies": there}
+
+
+def _held_once(actor: Actor, operation_id: UUID, kind: str, seen: str = WHOLE) -> None:
+    of_it = Q(operation_id=operation_id, kind=kind)
+    held = policy.DEBRIEFS.many(actor, of_it, projection=seen, order_by=("held_at",), limit=1)
+    if held:
+        when = clock_time(held[0]["held_at"])
+        sentence = f"It is recorded already, for {when}. Who came later, or a wrong answer, is put right in that one."
+        raise RuleBroken(sentence, field="kind")
+
+
+def correct_debrief(actor: Actor, debrief_id: UUID, **told: Any) -> Debrief:
+    debrief = policy.DEBRIEFS.one(actor, debrief_id)
+    return put_debrief_right(actor, debrief["operation_id"], debrief=debrief, **told)
+
+
+@action("operation", "W", about=ABOUT)
+def put_debrief_right(
+    actor: Actor,
+    operation_id: UUID,
+    *,
+    debrief: Row,
+    kind: str,
+    at: datetime,
+    agencies: Sequence[UUID],
+    why: str,
+    version: int | None = None,
+) -> Debrief:
+    """What it said before stays. Of another kind than was thought, it leaves the one due and meets the other."""
+    operation = policy.OPERATIONS.one(actor, operation_id)
+    one_at_a_time(operation_id)
+    told, lead = _sensible(operation, kind, at, agencies), operation["controller_id"]
+    if kind != debrief["kind"]:
+        _held_once(actor, operation_id, kind)
+        debriefs_are_due(actor, operation_id, lead, operation["ended_at"], (debrief["kind"],))
+        deadlines.meet(actor, operation_id, DUE[DebriefKind(kind)], at, agency_id=lead)
+    with as_asked(at=debrief["held_at"], held_at=None):
+        return kept_beside(actor, policy.DEBRIEFS, debrief["id"], told, reason(why), version)

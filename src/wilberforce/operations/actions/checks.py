@@ -11,7 +11,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
 from wilberforce.operations.models import FastCheck
 
-from .sense import marked, one_at_a_time
+from .sense import marked, one_at_a_time, still_open
 
 DAY_LOG, DESK = "day_log", "fast_check"
 ABOUT = {"operation": "operation_id"}
@@ -21,7 +21,7 @@ ABOUT = {"operation": "operation_id"}
 def ask_desk(actor: Actor, operation_id: UUID, *, question: str, site_id: UUID | None = None) -> FastCheck:
     if not question.strip():
         raise RuleBroken("Write what you need to know.", field="question")
-    operation = policy.OPERATIONS.one(actor, operation_id, projection=DAY_LOG)
+    operation = still_open(actor, operation_id, DAY_LOG)
     if site_id and policy.SITES.one(actor, site_id, projection=DAY_LOG)["operation_id"] != operation_id:
         raise RuleBroken("Choose a site of this operation.", field="site_id")
     one_at_a_time(operation_id)

@@ -10,7 +10,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
 from wilberforce.operations.models import Bronze, Charge, Command, Level, Roster, Task
 
-from .sense import known
+from .sense import known, still_open
 
 ABOUT = {"operation": "operation_id"}
 COMMANDS = ("op_commander",)
@@ -53,7 +53,7 @@ def name_bronze(
     actor: Actor, operation_id: UUID, *, charge: str, membership_id: UUID, site_id: UUID | None = None
 ) -> Bronze:
     """One of the roster, for a site or for a task. Whoever had it before is relieved."""
-    policy.OPERATIONS.one(actor, operation_id)
+    still_open(actor, operation_id)
     if (known(charge, Charge.values, "charge") == Charge.SITE) != (site_id is not None):
         raise RuleBroken("Choose the site, and only for the bronze of one.", field="site_id")
     if site_id is not None and policy.SITES.one(actor, site_id)["operation_id"] != operation_id:

@@ -14,7 +14,7 @@ from wilberforce.operations import policy, rules
 from wilberforce.operations.models import Chance, Contingency, Iimarch, Level
 
 from .correcting import kept_beside
-from .sense import agency, known
+from .sense import agency, known, still_open
 
 ABOUT = {"operation": "operation_id"}
 
@@ -34,7 +34,7 @@ def plan_for(
     """What may go wrong, the sign of it, the answer to it, who decides, with what, and which agencies are told."""
     told = {"chance": chance, "sign": sign, "answer": answer, "decides": decides, "resource": resource}
     planned = Contingency(
-        controller_id=policy.OPERATIONS.one(actor, operation_id)["controller_id"],
+        controller_id=still_open(actor, operation_id)["controller_id"],
         operation_id=operation_id,
         **_sensible(**told, agencies=agencies),
     )
@@ -53,6 +53,7 @@ def plan_otherwise(
 def replan(
     actor: Actor, operation_id: UUID, *, contingency_id: UUID, changes: dict[str, Any], why: str, version: int | None
 ) -> Contingency:
+    still_open(actor, operation_id)
     return kept_beside(actor, policy.CONTINGENCIES, contingency_id, changes, why, version)
 
 

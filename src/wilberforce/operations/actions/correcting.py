@@ -1,6 +1,7 @@
 """What was planned and is wrong is put right; what stood there stays beside it, with the reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,8 @@ from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import corrected, reason
-from wilberforce.access.protect import Protected, Record
-from wilberforce.base.errors import RuleBroken
+from wilberforce.access.protect import Protected, Record, Row
+from wilberforce.base.errors import Conflict, RuleBroken
 from wilberforce.concerns.lists import PREMISES
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.ledger.doors import action
@@ -19,7 +20,7 @@ from wilberforce.operations.lists import BY_WARRANT
 from wilberforce.operations.models import Band, Entries, Operation, Site, Warrant
 
 from .sense import agency, in_order, known, known_languages
-from .sites import WARRANT, WARRANT_RETURN, host_force_of, live_until, return_due
+from .sites import WARRANT, WARRANT_RETURN, host_force_of, live_until, may_go_back, return_due
 
 
 def kept_beside(
@@ -32,6 +33,17 @@ def kept_beside(
 ) -> Record:
     itself = {"operation_id": record} if table.model is Operation else {}
     return corrected(actor, table, policy.FORMER_PLANS, record, changes, version=version, why=why, beside=itself)
+
+
+@contextmanager
+def as_asked(**theirs: Any) -> Iterator[None]:
+    """What somebody else kept meanwhile, under the names that the form asks by. None: the form asks no such thing."""
+    try:
+        yield
+    except Conflict as clash:
+        told = clash.theirs | theirs
+        clash.theirs = {name: value for name, value in told.items() if theirs.get(name, name) is not None}
+        raise
 
 
 @action("operation", "W", about={"site": "site_id"})
@@ -61,10 +73,26 @@ def correct_site(
     }
     if host != before["host_force"]:
         changes |= {"host_asked_at": None, "host_agreed_at": None, "host_agreed_by": ""}
-    site = kept_beside(actor, policy.SITES, site_id, changes, reason(why), version)
     (told,) = policy.PLACES.many(actor, Q(site_id=site_id), limit=1)
+    with as_asked(place=told["place"], address=told["address"]):
+        site = kept_beside(actor, policy.SITES, site_id, changes, reason(why), version)
     kept_beside(actor, policy.PLACES, told["id"], {"place": place, "address": address}, why)
     return site
+
+
+def _lapses(before: Row, issued_at: datetime) -> datetime:
+    """One that has lapsed meanwhile may still be put right, as long as it did not lapse by that."""
+    if before["executed_at"]:
+        in_order(rules.Moment("issue of the warrant", issued_at), rules.Moment("entry under it", before["executed_at"]))
+    stays = before["executed_at"] or issued_at == before["issued_at"]
+    return rules.warrant_expires(issued_at).due_at if stays else live_until(issued_at)
+
+
+def _due_anew(actor: Actor, before: Row, expires: datetime) -> None:
+    lead = before["controller_id"]
+    deadlines.move(actor, before["id"], WARRANT, expires, agency_id=lead)
+    if not before["executed_at"]:
+        deadlines.move(actor, before["id"], WARRANT_RETURN, return_due(expires), agency_id=lead)
 
 
 def correct_warrant(actor: Actor, warrant_id: UUID, **told: Any) -> Warrant:
@@ -85,14 +113,14 @@ def put_warrant_right(
     entries: str,
     named_agencies: Sequence[UUID],
     why: str,
+    returned_at: datetime | None = None,
+    version: int | None = None,
 ) -> Warrant:
     """When it lapses and when it goes back to the court move with the time of its issue."""
     before = policy.WARRANTS.one(actor, warrant_id)
     if not court.strip():
         raise RuleBroken("Enter the court that issued it.", field="court")
-    if before["executed_at"]:
-        in_order(rules.Moment("issue of the warrant", issued_at), rules.Moment("entry under it", before["executed_at"]))
-    expires = rules.warrant_expires(issued_at).due_at if before["executed_at"] else live_until(issued_at)
+    expires = _lapses(before, issued_at)
     changes = {
         "power": known(power, BY_WARRANT, "power"),
         "court": court,
@@ -102,8 +130,9 @@ def put_warrant_right(
         "entries": known(entries, Entries.values, "entries"),
         "named": [agency(one, "named_agencies").pk for one in dict.fromkeys(named_agencies)],
     }
-    lead = before["controller_id"]
-    deadlines.move(actor, warrant_id, WARRANT, expires, agency_id=lead)
-    if not before["executed_at"]:
-        deadlines.move(actor, warrant_id, WARRANT_RETURN, return_due(expires), agency_id=lead)
-    return kept_beside(actor, policy.WARRANTS, warrant_id, changes, reason(why))
+    if returned_at is not None:
+        may_go_back(before["executed_at"], expires, returned_at, "returned_at")
+        changes["returned_at"] = returned_at
+    _due_anew(actor, before, expires)
+    with as_asked(named_agencies=before["named"], named=None, expires_at=None):
+        return kept_beside(actor, policy.WARRANTS, warrant_id, changes, reason(why), version)

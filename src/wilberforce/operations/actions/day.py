@@ -25,7 +25,7 @@ from wilberforce.operations.models import (
 )
 
 from .after import debriefs_are_due
-from .sense import in_order, known, marked, past
+from .sense import in_order, known, marked, of_the_day, past, still_open
 from .sites import WARRANT, return_by
 
 DAY_LOG = "day_log"
@@ -56,7 +56,9 @@ def close(actor: Actor, operation_id: UUID, *, at: datetime | None = None) -> Op
     operation = policy.OPERATIONS.one(actor, operation_id)
     if operation["state"] != State.LIVE or operation["exercise"]:
         raise RuleBroken("Only an operation that is live can be closed. An exercise is ended on its plan.")
-    inside = policy.SITES.many(actor, Q(operation_id=operation_id, entered_at__isnull=False, left_at=None), limit=100)
+    inside = policy.SITES.many(
+        actor, Q(operation_id=operation_id, entered_at__isnull=False, left_at=None), order_by=("ref",), limit=100
+    )
     reasons = [f"Site {site['ref']} has not been left yet." for site in inside]
     waiting = policy.FOUND.count(actor, Q(operation_id=operation_id, heading_to=Heading.NONE))
     if waiting:
@@ -96,6 +98,7 @@ def move_site(
     known(state, rules.SITE_STEPS, "state")
     site = policy.SITES.one(actor, site_id, projection=DAY_LOG)
     at = at or clock.now()
+    of_the_day(actor, site["operation_id"], at, DAY_LOG)
     column = f"{state}_at"
     in_order(*[rules.Moment(word, at if key == state else site[f"{key}_at"]) for key, word in rules.SITE_STEPS.items()])
     if state != "entered" and site["entered_at"] is None:
@@ -110,8 +113,7 @@ def move_site(
 
 def _enter(actor: Actor, site: dict[str, Any], at: datetime, power: str, entering: Sequence[UUID]) -> str:
     """The power under which they go in."""
-    operation = policy.OPERATIONS.one(actor, site["operation_id"], projection=DAY_LOG)
-    if operation["state"] != State.LIVE:
+    if still_open(actor, site["operation_id"], DAY_LOG)["state"] != State.LIVE:
         raise RuleBroken("The operation has not been started. The commander starts it first.", field="state")
     if site["host_force"] is not None and site["host_agreed_at"] is None:
         force = Agency.objects.get(pk=site["host_force"])
@@ -167,11 +169,13 @@ def note_hazard(
     site = policy.SITES.one(actor, site_id, projection="site_hazard")
     if not text.strip() and inside is None:
         raise RuleBroken("Write what could hurt somebody, or how many people are inside.", field="text")
+    at = at or clock.now()
+    of_the_day(actor, site["operation_id"], at, "site_hazard")
     hazard = Hazard(
         controller_id=site["controller_id"],
         operation_id=site["operation_id"],
         site_id=site_id,
-        at=past("time of it", at or clock.now()),
+        at=past("time of it", at),
         inside=inside,
         text=marked(site_id, text),
     )

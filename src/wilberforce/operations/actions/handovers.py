@@ -183,5 +183,5 @@ def reclassify(actor: Actor, operation_id: UUID, *, person: Row, standing: str, 
     )  # fmt: skip
     kept = policy.CLASSIFIED.add(actor, made, projection=FOUND)
     words = f"{person['reference']}: {was.label.lower()} before, {Standing(standing).label.lower()} now."
-    log(actor, operation_id, text=words, site_id=person["site_id"])
+    log(actor, operation_id, text=words, site_id=person["site_id"], goes_on=True)
     return kept

@@ -7,14 +7,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
-from wilberforce.access.protect import Protected, Row
+from wilberforce.access.protect import Protected
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
-from wilberforce.operations.models import Decision, LogEntry, State
+from wilberforce.operations.models import Decision, LogEntry
 
-from .sense import marked, one_at_a_time, past
+from .sense import marked, of_the_day, one_at_a_time, past
 
 DAY_LOG = "day_log"
 
@@ -28,9 +28,11 @@ def log(
     at: datetime | None = None,
     site_id: UUID | None = None,
     corrects: UUID | None = None,
+    goes_on: bool = False,
 ) -> LogEntry:
-    operation = policy.OPERATIONS.one(actor, operation_id, projection=DAY_LOG)
-    _not_sealed(operation)
+    """``goes_on``: the line that a correction, or what comes after the end, writes of itself."""
+    at = at or clock.now()
+    operation = of_the_day(actor, operation_id, at, DAY_LOG, afterwards=goes_on or corrects is not None)
     if not text.strip():
         raise RuleBroken("Write what happened.", field="text")
     if site_id and policy.SITES.one(actor, site_id, projection=DAY_LOG)["operation_id"] != operation_id:
@@ -40,17 +42,12 @@ def log(
         operation_id=operation_id,
         site_id=site_id,
         number=_next(actor, policy.LOG, operation_id, DAY_LOG),
-        at=past("time of the entry", at or clock.now()),
+        at=past("time of the entry", at),
         by=actor.me,
         text=marked(operation_id, text),
         corrects=corrects,
     )
     return policy.LOG.add(actor, entry, projection=DAY_LOG)
-
-
-def _not_sealed(operation: Row) -> None:
-    if operation["state"] == State.STOOD_DOWN:
-        raise RuleBroken("It was stood down, so nothing more is written about it.")
 
 
 def correct_entry(actor: Actor, entry_id: UUID, *, text: str, at: datetime | None = None) -> LogEntry:
@@ -82,11 +79,11 @@ def decide(
     corrects: UUID | None = None,
 ) -> Decision:
     """One turn of the decision model: what is known, what threatens, which powers, which options, what was decided."""
-    operation = policy.OPERATIONS.one(actor, operation_id)
-    _not_sealed(operation)
+    at = at or clock.now()
+    operation = of_the_day(actor, operation_id, at, afterwards=corrects is not None)
     if not decision.strip():
         raise RuleBroken("Write what you decided and why.", field="decision")
-    at = past("time of the decision", at or clock.now())
+    past("time of the decision", at)
     if review_at is not None and review_at <= at:
         raise RuleBroken("The review comes after the decision. Check both times.", field="review_at")
     taken = Decision(

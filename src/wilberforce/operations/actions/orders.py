@@ -16,7 +16,7 @@ from wilberforce.operations import policy, rules
 from wilberforce.operations.models import Answer, Band, Brief, Iimarch, OrderPart, OrderReading, Part
 
 from . import contingencies
-from .sense import agency, known, one_at_a_time
+from .sense import agency, known, one_at_a_time, still_open
 
 ABOUT = {"operation": "operation_id"}
 
@@ -33,7 +33,7 @@ def write_part(
 ) -> OrderPart:
     """Some words under a heading, for everybody or for the agencies named."""
     part = OrderPart(
-        controller_id=policy.OPERATIONS.one(actor, operation_id)["controller_id"],
+        controller_id=still_open(actor, operation_id)["controller_id"],
         operation_id=operation_id,
         **_part(heading, text, agencies, names_site),
     )
@@ -50,6 +50,7 @@ def change_part(actor: Actor, part_id: UUID, *, version: int | None = None, **gi
 def rewrite(
     actor: Actor, operation_id: UUID, *, part_id: UUID, changes: dict[str, Any], version: int | None
 ) -> OrderPart:
+    still_open(actor, operation_id)
     return policy.ORDER_PARTS.change(actor, part_id, changes, version=version)
 
 
@@ -65,11 +66,11 @@ def _part(heading: str, text: str, agencies: Sequence[UUID] = (), names_site: bo
 def issue_order(actor: Actor, operation_id: UUID) -> int:
     """The next version: a copy for each agency that takes part; the copies before it are no longer shown."""
     one_at_a_time(operation_id)
+    operation = still_open(actor, operation_id)
     parts = policy.ORDER_PARTS.many(actor, Q(operation_id=operation_id), order_by=("id",), limit=500)
     missing = [choice.label for choice in Iimarch if choice not in {part["heading"] for part in parts}]
     if missing:
         raise RuleBroken(f"Nothing is written yet under: {', '.join(missing)}.")
-    operation = policy.OPERATIONS.one(actor, operation_id)
     _is_weighed(operation)
     may_go_wrong = contingencies.as_parts(actor, operation_id)
     issued = policy.BRIEFS.many(actor, Q(operation_id=operation_id), order_by=("-copy",), limit=2_000)

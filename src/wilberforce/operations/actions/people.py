@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from wilberforce.access.context import Actor
+from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import READABLE, is_exercise, new_id, random_reference
@@ -16,7 +17,7 @@ from wilberforce.operations import policy, rules
 from wilberforce.operations.models import CentreLink, Found, Heading, Injury, Sex
 
 from .log import log
-from .sense import in_order, known, known_languages
+from .sense import in_order, known, known_languages, of_the_day
 
 FOUND = "site_found"
 READABLE_REFERENCE = re.compile(rf"(P|EX)-[{READABLE}]{{6}}")
@@ -39,11 +40,8 @@ def record_found(
     """A reference, never a name. Not sure whether an adult or a child counts as a child.
 
     ``found_id`` and ``reference``: given by a phone that had no network."""
-    site = policy.SITES.one(actor, site_id, projection=FOUND)
-    if site["entered_at"] is None:
-        raise RuleBroken(f"Site {site['ref']} has not been entered yet. Record the entry first.")
     at = at or clock.now()
-    in_order(rules.Moment("entry", site["entered_at"]), rules.Moment("finding", at))
+    site = _entered(actor, site_id, at)
     found = Found(
         id=found_id or new_id(),
         controller_id=site["controller_id"],
@@ -58,6 +56,16 @@ def record_found(
         found_at=at,
     )
     return policy.FOUND.add(actor, found, projection=FOUND)
+
+
+def _entered(actor: Actor, site_id: UUID, at: datetime) -> Row:
+    """The site, before that moment."""
+    site = policy.SITES.one(actor, site_id, projection=FOUND)
+    if site["entered_at"] is None:
+        raise RuleBroken(f"Site {site['ref']} has not been entered yet. Record the entry first.")
+    of_the_day(actor, site["operation_id"], at, FOUND)
+    in_order(rules.Moment("entry", site["entered_at"]), rules.Moment("finding", at))
+    return site
 
 
 def _reference(site_id: UUID, given: str) -> str:
@@ -135,7 +143,13 @@ def correct_found(
     changed = [name for name in ("age", "sex", "languages", "injury") if person[name] != changes[name]]
     if changed:
         words = "; ".join(f"{name} was {_words(person[name])}, is {_words(changes[name])}" for name in changed)
-        log(actor, person["operation_id"], text=f"{person['reference']}: {words}.", site_id=person["site_id"])
+        log(
+            actor,
+            person["operation_id"],
+            text=f"{person['reference']}: {words}.",
+            site_id=person["site_id"],
+            goes_on=True,
+        )
     return corrected
 
 

@@ -29,7 +29,7 @@ from wilberforce.operations.models import (
 )
 
 from .correcting import kept_beside
-from .sense import agency, known, one_at_a_time, past
+from .sense import agency, known, one_at_a_time, past, still_open
 from .units import begin_unit
 
 ABOUT = {"operation": "operation_id"}
@@ -95,8 +95,8 @@ def change_plan(
     version: int | None = None,
 ) -> Operation:
     """When the start moves, what opens to the roster moves with it. What the plan said before is kept."""
+    before = still_open(actor, operation_id)
     _not_over(planned_for)
-    before = policy.OPERATIONS.one(actor, operation_id)
     told = {"objectives": objectives, "threat": threat, "proportionality": proportionality}
     changes = {"name": name, "planned_for": planned_for, **told}
     changed = kept_beside(actor, policy.OPERATIONS, operation_id, changes, why, version)
@@ -126,13 +126,14 @@ def ask_partner(
     actor: Actor, operation_id: UUID, *, agency_id: UUID, brings: str = "", power: str = "", own_entry: bool = False
 ) -> Partner:
     """``power``: in words, under which law they act; ``own_entry``: it lets them go in without a police warrant."""
+    operation = still_open(actor, operation_id)
     agency(agency_id)
     if agency_id == actor.home:
         raise RuleBroken("Your own force leads; it is not its own partner.", field="agency_id")
     if policy.PARTNERS.count(actor, Q(operation_id=operation_id, agency_id=agency_id)):
         raise RuleBroken("This agency has been asked already. Record its answer instead.", field="agency_id")
     asked = Partner(
-        controller_id=policy.OPERATIONS.one(actor, operation_id)["controller_id"],
+        controller_id=operation["controller_id"],
         operation_id=operation_id,
         agency_id=agency_id,
         brings=brings,
@@ -146,6 +147,7 @@ def ask_partner(
 def partner_answers(
     actor: Actor, operation_id: UUID, *, agency_id: UUID, answer: str, at: datetime | None = None
 ) -> Partner:
+    still_open(actor, operation_id)
     known(answer, Answer.values, "answer")
     asked = policy.PARTNERS.many(actor, Q(operation_id=operation_id, agency_id=agency_id), limit=1)
     if not asked:
@@ -164,6 +166,7 @@ def join_roster(
     actor: Actor, operation_id: UUID, *, membership_id: UUID, part: str, sites_from: datetime | None = None
 ) -> Roster:
     """``sites_from`` lets a named planner see the addresses before the last hours."""
+    still_open(actor, operation_id)
     known(part, Task.values, "part")
     person = _holding(ON_ROSTER, membership_id)
     if not _takes_part(actor, operation_id, person.agency_id):
@@ -220,13 +223,13 @@ def case_team(actor: Actor, operation_id: UUID, membership_id: UUID) -> CaseMemb
 @action("operation", "W", about=ABOUT)
 def write_brief(actor: Actor, operation_id: UUID, *, agency_id: UUID, text: str, part: str = Part.FULL) -> Brief:
     """The date opens to the agency's roster with the outline, the sites in the last hours."""
+    operation = still_open(actor, operation_id)
     known(part, Part.values, "part")
     agency(agency_id)
     if not text.strip():
         raise RuleBroken("Write what this agency needs to know.", field="text")
     if not _takes_part(actor, operation_id, agency_id):
         raise RuleBroken("This agency has not said that it takes part. Ask it first.", field="agency_id")
-    operation = policy.OPERATIONS.one(actor, operation_id)
     one_at_a_time(operation_id)
     last = policy.BRIEFS.many(actor, Q(operation_id=operation_id), order_by=("-copy",), limit=1)
     before = rules.DATES_OPEN if part == Part.DATE else rules.SITE_OPENS

@@ -17,7 +17,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
 from wilberforce.operations.models import Answer, Band, CentreAddress, CentreLink, Readiness, SafetyWorry
 
-from .sense import known, known_languages
+from .sense import known, known_languages, still_open
 
 CENTRE_KIND = "redcross"
 SLIP = "No code is spelt like this. Ask its manager to say its six letters and numbers again, one by one."
@@ -42,7 +42,7 @@ def link_centre(
     code: str = "",
 ) -> CentreLink:
     """The centre works for this operation from now on, and knows enough to make ready."""
-    operation = policy.OPERATIONS.one(actor, operation_id)
+    operation = still_open(actor, operation_id)
     _not_linked_yet(operation_id, centre_id, "code" if code else "centre_id")
     link = CentreLink.objects.create(
         operation_id=operation_id,
@@ -72,6 +72,7 @@ def _not_linked_yet(operation_id: UUID, centre_id: UUID, field: str) -> None:
 
 def link_called(actor: Actor, operation_id: UUID, *, code: str, **told: Any) -> CentreLink:
     """By the code that its manager says on the radio. Only centres of agencies that take part are found by theirs."""
+    still_open(actor, operation_id)
     called = heard_code(code)
     if not called:
         raise RuleBroken(SLIP, field="code")

@@ -6,12 +6,15 @@ from uuid import UUID
 
 from django.db import connection
 
+from wilberforce.access.context import Actor
+from wilberforce.access.protect import WHOLE, Row
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import is_exercise
 from wilberforce.concerns.lists import LANGUAGES
-from wilberforce.operations import rules
+from wilberforce.operations import policy, rules
+from wilberforce.operations.models import State
 
 
 def known(code: str, codes: Container[str], field: str) -> str:
@@ -37,6 +40,26 @@ def in_order(*moments: rules.Moment, field: str = "at") -> None:
 def past(name: str, at: datetime, field: str = "at") -> datetime:
     in_order(rules.Moment(name, at), field=field)
     return at
+
+
+def still_open(actor: Actor, operation_id: UUID, projection: str = WHOLE) -> Row:
+    """The operation. Raises RuleBroken once it is over."""
+    operation = policy.OPERATIONS.one(actor, operation_id, projection=projection)
+    if fault := rules.may_not_change(operation["state"]):
+        raise RuleBroken(fault)
+    return operation
+
+
+def of_the_day(
+    actor: Actor, operation_id: UUID, at: datetime, projection: str = WHOLE, *, afterwards: bool = False
+) -> Row:
+    """The operation. Raises RuleBroken for what happened after its end, unless it belongs there."""
+    operation = policy.OPERATIONS.one(actor, operation_id, projection=projection)
+    belongs = afterwards and operation["state"] == State.CLOSED
+    fault = rules.may_not_write_down(operation["state"], operation["ended_at"], at)
+    if fault and not belongs:
+        raise RuleBroken(fault, field="at")
+    return operation
 
 
 def agency(agency_id: UUID, field: str = "agency_id") -> Agency:

@@ -19,7 +19,7 @@ from wilberforce.operations import policy, rules
 from wilberforce.operations.lists import BY_WARRANT
 from wilberforce.operations.models import Band, Entries, Hazard, Site, SitePlace, Warrant
 
-from .sense import agency, in_order, known, known_languages, past
+from .sense import agency, in_order, known, known_languages, past, still_open
 
 WARRANT, WARRANT_RETURN = "warrant", "warrant-return"
 """The code under which its lapse is due."""
@@ -40,7 +40,7 @@ def add_site(
     host_force: UUID | None = None,
 ) -> Site:
     """Whose area it is follows from the place; ``host_force`` says it where the place is not listed."""
-    operation = policy.OPERATIONS.one(actor, operation_id)
+    operation = still_open(actor, operation_id)
     ref = ref.strip().upper()
     if not (ref.isalpha() and ref.isascii() and len(ref) <= 2):
         raise RuleBroken("Name the site by a letter, such as A.", field="ref")
@@ -101,6 +101,7 @@ def record_host_agreement(actor: Actor, site_id: UUID, *, agreed_by: str, at: da
 
 def _hosted(actor: Actor, site_id: UUID) -> dict[str, Any]:
     site = policy.SITES.one(actor, site_id)
+    still_open(actor, site["operation_id"])
     if site["host_force"] is None:
         raise RuleBroken("This site lies in the lead force's own area, so nobody else needs to agree.")
     return site
@@ -120,6 +121,7 @@ def add_warrant(
 ) -> Warrant:
     """Everybody who goes in with the police is named on it, unless a power of their own lets them in."""
     site = policy.SITES.one(actor, site_id)
+    still_open(actor, site["operation_id"])
     known(power, BY_WARRANT, "power")
     if not court.strip():
         raise RuleBroken("Enter the court that issued it.", field="court")
@@ -160,18 +162,25 @@ def live_until(issued_at: datetime) -> datetime:
     return expires
 
 
-def return_warrant(actor: Actor, warrant_id: UUID, *, at: datetime | None = None) -> Warrant:
+def may_go_back(executed_at: datetime | None, expires_at: datetime, at: datetime, field: str = "at") -> None:
+    if fault := rules.may_not_return(executed_at, expires_at, at):
+        raise RuleBroken(fault, field=field)
+    past("return to the court", at, field)
+
+
+def return_warrant(
+    actor: Actor, warrant_id: UUID, *, at: datetime | None = None, version: int | None = None
+) -> Warrant:
     """To the court: once it was used, or when it has lapsed unused."""
     warrant = policy.WARRANTS.one(actor, warrant_id)
-    return give_back(actor, warrant["site_id"], warrant_id=warrant_id, at=at or clock.now())
+    return give_back(actor, warrant["site_id"], warrant_id=warrant_id, at=at or clock.now(), version=version)
 
 
 @action("operation", "W", about={"site": "site_id"})
-def give_back(actor: Actor, site_id: UUID, *, warrant_id: UUID, at: datetime) -> Warrant:
+def give_back(actor: Actor, site_id: UUID, *, warrant_id: UUID, at: datetime, version: int | None) -> Warrant:
     warrant = policy.WARRANTS.one(actor, warrant_id)
-    fault = rules.may_not_return(warrant["executed_at"], warrant["expires_at"], at)
-    if fault:
-        raise RuleBroken(fault, field="at")
-    past("return to the court", at)
+    if warrant["returned_at"]:
+        raise RuleBroken("It went back already. A wrong time is put right where the warrant is corrected.")
+    may_go_back(warrant["executed_at"], warrant["expires_at"], at)
     deadlines.meet(actor, warrant_id, WARRANT_RETURN, at, agency_id=warrant["controller_id"])
-    return policy.WARRANTS.change(actor, warrant_id, {"returned_at": at})
+    return policy.WARRANTS.change(actor, warrant_id, {"returned_at": at}, version=version)

@@ -14,7 +14,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
 from wilberforce.operations.models import Doing, Unit, UnitKind
 
-from .sense import agency, known, known_languages
+from .sense import agency, known, known_languages, still_open
 
 DAY_LOG, OWN_PART = "day_log", "own_part"
 ABOUT = {"operation": "operation_id"}
@@ -53,7 +53,7 @@ def begin_unit(
     languages: Sequence[str] = (),
 ) -> Unit:
     unit = Unit(
-        controller_id=policy.OPERATIONS.one(actor, operation_id)["controller_id"],
+        controller_id=still_open(actor, operation_id)["controller_id"],
         operation_id=operation_id,
         kind=kind,
         agency_id=agency_id,
@@ -94,6 +94,7 @@ def _said(
     next_word_at: datetime | None = None,
     version: int | None = None,
 ) -> Unit:
+    still_open(actor, operation_id, seen)
     now = clock.now()
     if site_id and not policy.SITES.many(actor, Q(pk=site_id, operation_id=operation_id), projection=seen, limit=1):
         raise RuleBroken("Choose a site of this operation.", field="site_id")

@@ -33,12 +33,13 @@ class Verdict(models.TextChoices):
 
 
 class Debrief(OfOperation):
-    """It was held. Never changed."""
+    """It was held: of each kind once. Who came later is added by a correction."""
 
     kind = models.CharField(max_length=10, choices=DebriefKind)
     held_at = models.DateTimeField()
     led_by = models.UUIDField(help_text="membership")
     agencies = ArrayField(models.UUIDField(), default=list)
+    version = models.PositiveIntegerField(default=1)
 
 
 class Lesson(OfOperation):

@@ -112,7 +112,7 @@ class OfOperation(OfWhatIsPlayed, Kept):
 
 
 class FormerOfPlan(OfWhatIsPlayed, Former):
-    """``record_id``: the operation itself, or a site, its place, a warrant or a contingency of its plan."""
+    """``record_id``: the operation itself, or a site, its place, a warrant, a contingency of its plan, a debrief."""
 
     data_class: ClassVar[str] = "operation"
 
@@ -205,6 +205,7 @@ class Warrant(OfOperation):
     named = ArrayField(models.UUIDField(), default=list, help_text="agencies named on it beside the police")
     executed_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)  # what was sealed before there was one is bound to 0
 
 
 class Brief(OfOperation):

@@ -11,7 +11,7 @@ from wilberforce.deadlines.policy import due_for
 from wilberforce.operations import actions, picture, policy, record
 from wilberforce.operations.models import Warrant
 
-from .factories import ago, planned, refused
+from .factories import ago, more_found, planned, refused
 
 
 def start(day, **ago_):
@@ -241,3 +241,114 @@ def test_a_warrant_is_due_until_it_is_used_or_the_operation_ends(plan):
     with plan.commanding() as actor:
         actions.close(actor, plan.operation)
     assert [code for code in due(plan) if "debrief" not in code] == ["warrant-return", "warrant-return"]
+
+
+# Closed
+
+AFTERWARDS = {
+    "add_lesson", "answer_site", "case_team", "classify", "correct_debrief", "correct_decision", "correct_entry",
+    "correct_found", "correct_site", "correct_warrant", "end_command", "hand_over", "hold_debrief", "leave_roster",
+    "name_commander", "pass_safety_worry", "read_order", "receive", "return_warrant", "send_to", "tell_centre_address",
+    "undo_handover",
+}  # fmt: skip
+"""Debriefs, the return of warrants, corrections; where people go on to; who may still be asked and answer."""
+BEFORE_OR_DURING = {"close", "go_live", "stand_down", "plan", "seen_by", "rehearse", "end_rehearsal"}
+"""They say for themselves of which state they are."""
+PLANNED, LIVED = "op_planning", "op_safety"
+CHANGES = {
+    "add_site": (PLANNED, {"ref": "C", "place": "Derby", "premises": "flat"}),
+    "add_unit": (PLANNED, {"kind": "team", "agency_id": "derby-city", "label": "Team 9"}),
+    "add_warrant": (PLANNED, {"site": "B", "power": "pace-8", "court": "A", "grounds": "", "issued_at": "now"}),
+    "ask_desk": (LIVED, {"question": "Is the house known?"}),
+    "ask_host": (PLANNED, {"site": "A"}),
+    "ask_partner": (PLANNED, {"agency_id": "glaa"}),
+    "change_plan": (PLANNED, {"name": "Another", "objectives": "-", "planned_for": "now"}),
+    "decide": (LIVED, dict.fromkeys(("information", "threat", "powers", "options", "decision"), "-")),
+    "issue_order": (PLANNED, {}),
+    "join_roster": (PLANNED, {"membership_id": "op_member_host", "part": "entry"}),
+    "link_called": (PLANNED, {"code": "K7M4PH"}),
+    "link_centre": (PLANNED, {"centre_id": "new"}),
+    "log": (LIVED, {"text": "Tea"}),
+    "move_site": (LIVED, {"site": "B", "state": "secured"}),
+    "name_bronze": (PLANNED, {"charge": "custody", "membership_id": "op_member_a"}),
+    "note_hazard": (LIVED, {"site": "B", "text": "Gas"}),
+    "partner_answers": (PLANNED, {"agency_id": "hmrc", "answer": "no"}),
+    "plan_for": (PLANNED, {"chance": "hurt", "sign": "-", "answer": "-", "decides": "silver"}),
+    "record_found": (LIVED, {"site": "B", "age": "adult"}),
+    "record_host_agreement": (PLANNED, {"site": "A", "agreed_by": "DS", "at": "now"}),
+    "write_brief": (PLANNED, {"agency_id": "hmrc", "text": "Come"}),
+    "write_part": (PLANNED, {"heading": "intent", "text": "Come"}),
+}
+OF_A_RECORD = {"change_part", "plan_otherwise", "say"}
+
+
+def given_to(day, given):
+    meant = {"now": clock.now(), "new": uuid4()} | {part: member.pk for part, member in day.cast.people.items()}
+    told = {name: meant.get(value, value) for name, value in given.items()}
+    if "agency_id" in told:
+        told["agency_id"] = day.agency(told["agency_id"])
+    return (day.sites[told.pop("site")] if "site" in told else day.operation), told
+
+
+def test_every_verb_knows_whether_it_comes_after_the_end():
+    assert set(actions.__all__) - {"COMMANDS", "ON_CASE", "ON_ROSTER"} == (
+        AFTERWARDS | BEFORE_OR_DURING | set(CHANGES) | OF_A_RECORD
+    )
+
+
+def test_a_closed_operation_takes_no_change_and_says_what_it_still_takes(over):
+    for verb, (purpose, given) in CHANGES.items():
+        about, told = given_to(over, given)
+        with over.at("op_commander", purpose) as actor, refused(match="is closed. What comes after it is still"):
+            getattr(actions, verb)(actor, about, **told)
+
+
+def test_what_was_planned_is_not_planned_otherwise_once_it_is_closed(day):
+    with day.planning() as actor:
+        unit = actions.add_unit(actor, day.operation, kind="team", agency_id=day.agency("hmrc"), label="Team 1")
+        chance = more_found(actor, day.operation)
+        part = actions.write_part(actor, day.operation, heading="intent", text="Look after everybody.")
+    close(day)
+    with day.planning() as actor:
+        with refused(match="is closed"):
+            more = {"sign": "-", "answer": "-", "decides": "gold"}
+            actions.plan_otherwise(actor, chance.pk, chance="more-found", **more)
+        with refused(match="is closed"):
+            actions.change_part(actor, part.pk, heading="intent", text="Otherwise")
+    with day.commanding() as actor, refused(match="is closed"):
+        actions.say(actor, unit.pk, doing="working")
+
+
+def close(day):
+    with day.on_site() as actor:
+        actions.move_site(actor, day.sites["B"], state="left", at=ago(minutes=10))
+    with day.commanding() as actor:
+        actions.close(actor, day.operation, at=ago(minutes=5))
+
+
+def test_what_happened_before_the_end_is_written_down_late_and_a_correction_at_any_time(over):
+    with over.on_site() as actor:
+        with refused("at", "give the time at which it did"):
+            actions.log(actor, over.operation, text="Tea was drunk.")
+        entry = actions.log(actor, over.operation, text="The last van went.", at=ago(minutes=8))
+        actions.correct_entry(actor, entry.pk, text="The last but one.")
+        person = actions.record_found(actor, over.sites["B"], age="adult", at=ago(minutes=30))
+        actions.classify(actor, person.pk, standing="victim", why="Told the interpreter")
+        assert actions.hand_over(actor, person.pk, to="hospital").received_at is None
+
+
+def test_a_site_that_still_holds_the_closing_back_stands_in_its_place_in_the_alphabet(plan):
+    start(plan)
+    agreed(plan)
+    for ref in ("B", "A"):
+        with plan.on_site() as actor:
+            actions.move_site(actor, plan.sites[ref], state="entered", at=ago(minutes=5))
+    with plan.commanding() as actor, refused(match="Site A has not been left yet. Site B has not been left yet."):
+        actions.close(actor, plan.operation)
+
+
+def test_an_operation_that_was_stood_down_takes_nothing_more(plan):
+    with plan.planning() as actor:
+        actions.stand_down(actor, plan.operation)
+        with refused(match="stood down"):
+            actions.add_unit(actor, plan.operation, kind="team", agency_id=plan.agency("hmrc"), label="Team 9")

@@ -1,5 +1,6 @@
 """Afterwards everybody says what they would keep and change; the commander says that it was held, in time or late."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -7,27 +8,17 @@ from uuid import uuid4
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.db.models import Q
 from django.urls import reverse
 
-from wilberforce.base.errors import NotAllowed
+from wilberforce.base.errors import Conflict, NotAllowed
 from wilberforce.deadlines.models import Deadline
 from wilberforce.deadlines.rules import legal_day
-from wilberforce.operations import actions, record
+from wilberforce.operations import actions, policy, record
 
 from .factories import Day, ago, live, refused
 
 SAID = {"kind": "hot", "topic": "entry", "verdict": "change", "text": "The back door was not covered."}
-
-
-@pytest.fixture
-def over(at: Any, cast: Any) -> Day:
-    """Started, entered, left and closed."""
-    day = live(at, cast)
-    with day.on_site() as actor:
-        actions.move_site(actor, day.sites["B"], state="left", at=ago(minutes=10))
-    with day.commanding() as actor:
-        actions.close(actor, day.operation, at=ago(minutes=5))
-    return day
 
 
 def shown(day: Day, part: str = "op_commander", purpose: str = "op_safety") -> dict[str, Any]:
@@ -60,10 +51,41 @@ def test_holding_it_meets_what_was_due(over: Day) -> None:
 
 def test_no_debrief_is_held_before_the_operation_is_over(at: Any, cast: Any, over: Day) -> None:
     with over.commanding() as actor, refused("at", "before"):
-        actions.hold_debrief(actor, over.operation, kind="hot", at=ago(hours=2))
+        actions.hold_debrief(actor, over.operation, kind="hot", at=ago(hours=2), agencies=[over.agency("hmrc")])
     day = live(at, cast)
     with day.commanding() as actor, refused(match="not closed"):
         actions.hold_debrief(actor, day.operation, kind="hot", at=ago(minutes=1))
+
+
+def held(day: Day, kind: str = "hot", who: str = "hmrc") -> Any:
+    with day.commanding() as actor:
+        return actions.hold_debrief(actor, day.operation, kind=kind, at=ago(minutes=3), agencies=[day.agency(who)])
+
+
+def test_a_debrief_is_held_by_somebody_and_once(over: Day) -> None:
+    with over.commanding() as actor, refused("agencies", "who was there"):
+        actions.hold_debrief(actor, over.operation, kind="hot", at=ago(minutes=1))
+    held(over)
+    with refused("kind", "recorded already"):
+        held(over)
+    held(over, "structured")
+    assert [one["kind"] for one in shown(over)["held"]] == ["hot", "structured"]
+
+
+def test_a_debrief_of_the_wrong_kind_is_put_right_and_what_it_said_stays(over: Day) -> None:
+    made = held(over, "structured")
+    right = {"kind": "hot", "at": ago(minutes=2), "agencies": [over.agency("derby-city")]}
+    with over.planning() as actor:
+        with refused("why"):
+            actions.correct_debrief(actor, made.pk, why=" ", **right)
+        actions.correct_debrief(actor, made.pk, why="The wrong button.", version=1, **right)
+        with pytest.raises(Conflict):
+            actions.correct_debrief(actor, made.pk, why="Mine", version=1, **right)
+        [former] = policy.FORMER_PLANS.many(actor, Q(record_id=made.pk))
+    assert json.loads(former["was"])["kind"] == "structured"
+    seen = shown(over)
+    assert [due.kind.code for due in seen["awaited"]] == ["structured-debrief"]
+    assert [(one["kind"], one["there"]) for one in seen["held"]] == [("hot", "Derby City Council")]
 
 
 def test_only_the_commander_says_that_it_was_held(over: Day) -> None:
@@ -120,5 +142,20 @@ def test_the_page_takes_a_lesson_and_shows_it(over: Day, signed_in: Callable[[st
         assert browser.post(address, form).status_code == 302
         assert f"Said by {part}" in browser.get(address).content.decode()
     held = reverse("op_safety:debrief_held", args=[over.operation])
+    commander, lead = signed_in("op_commander"), str(over.agency("derbyshire-police"))
     form = {"purpose": "op_safety", "once": str(uuid4()), "kind": "hot"}
-    assert signed_in("op_commander").post(held, form).status_code == 302
+    assert "Choose who was there" in commander.post(held, form).content.decode()
+    assert commander.post(held, form | {"agencies": lead}).status_code == 302
+    again = form | {"once": str(uuid4()), "agencies": lead}
+    assert "It is recorded already" in commander.post(held, again).content.decode()
+    assert f"{held}?kind=hot" in commander.get(address).content.decode()
+    correct = again | {
+        "version": "1",
+        "why": "The council came too.",
+        "agencies": [lead, str(over.agency("derby-city"))],
+    }
+    assert commander.post(f"{held}?kind=hot", correct).status_code == 302
+    assert "Derby City Council" in commander.get(address).content.decode()
+    late = commander.post(f"{held}?kind=hot", correct | {"once": str(uuid4()), "why": "Mine"})
+    assert late.status_code == 409
+    assert "Derbyshire Constabulary, Derby City Council" in late.content.decode()

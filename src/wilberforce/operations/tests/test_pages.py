@@ -1,5 +1,6 @@
 """The pages as their people see them, in their browsers."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -278,3 +279,8 @@ def test_a_site_and_a_warrant_are_put_right_and_the_plan_shows_what_it_said(plan
     shown = commander.get(to("op_planning:plan_before", plan.operation)).content.decode()
     for words in ("Site B", "Why: The wrong door.", "Court was", "Why: Misread."):
         assert words in shown
+    named = {"named_agencies": str(plan.agency("derby-city")), "version": warrant["version"], "why": "Mine."}
+    late = send(commander, page, "op_planning", **named, **court, **issued)
+    assert late.status_code == 409
+    both = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", late.content.decode()))
+    assert "Named on it beside the police Derby City Council – Different" in both

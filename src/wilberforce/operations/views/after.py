@@ -1,5 +1,7 @@
 """After the day: what was learnt, and that people sat together to say it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +11,8 @@ from django.urls import reverse
 
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
-from wilberforce.ledger.pages import attempt, page
-from wilberforce.operations import actions, board, forms, policy, record
+from wilberforce.ledger.pages import attempt, page, version_of
+from wilberforce.operations import actions, after_forms, board, policy, record
 
 from .asking import Choices, ask, named
 
@@ -31,7 +33,7 @@ def debrief(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespo
     """One question after another to write a lesson with, and what was said so far."""
     operation = board.said(policy.OPERATIONS.one(actor, operation_id, projection=actions.seen_by(actor)))
     there = _there(actor, operation)
-    asked = forms.LessonForm if there else forms.OwnLessonForm
+    asked = after_forms.LessonForm if there else after_forms.OwnLessonForm
     form = asked(request.POST or None, choices={"agency_id": there, "owner_id": there} if there else {})
     if request.method == "POST" and form.is_valid():
         with attempt(form):
@@ -44,11 +46,20 @@ def debrief(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespo
 
 @page("operation:RW:day_log", "operation:RW")
 def held(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    """``kind`` in the address: the one that is recorded is put right."""
     operation = policy.OPERATIONS.one(actor, operation_id, projection=actions.seen_by(actor))
-    form = forms.HeldForm(request.POST or None, choices={"agencies": _there(actor, operation)})
+    choices = {"agencies": _there(actor, operation)}
     back = reverse(f"{actor.purpose}:debrief", args=[operation_id])
+    before = record.held(actor, operation_id, request.GET.get("kind", ""))
+    if before is None:
+        form = after_forms.HeldForm(request.POST or None, choices=choices)
+        return ask(request, form, "A debrief was held", _now(partial(actions.hold_debrief, actor, operation_id)), back)
+    shown = before | {"at": before["held_at"], "agencies": [str(one) for one in before["agencies"]]}
+    form = after_forms.CorrectHeldForm(request.POST or None, version=before["version"], choices=choices, initial=shown)
+    act = _now(partial(actions.correct_debrief, actor, before["id"], version=version_of(request)))
+    return ask(request, form, "Correct the debrief", act, back)
 
-    def act(at: Any, **told: Any) -> None:
-        actions.hold_debrief(actor, operation_id, at=at or clock.now(), **told)
 
-    return ask(request, form, "A debrief was held", act, back)
+def _now(act: Callable[..., Any]) -> Callable[..., Any]:
+    """A moment that was left out is this one."""
+    return lambda at, **told: act(at=at or clock.now(), **told)

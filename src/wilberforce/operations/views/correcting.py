@@ -1,5 +1,6 @@
 """The plan put right, and what it said before."""
 
+import json
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,18 +12,20 @@ from django.shortcuts import render
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import Shown, entry
+from wilberforce.access.protect import Row
 from wilberforce.base.paging import listed
 from wilberforce.concerns.lists import LANGUAGES, PREMISES
 from wilberforce.deadlines.rules import clock_time
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.operations import actions, board, forms, policy
 from wilberforce.operations.lists import BY_WARRANT
-from wilberforce.operations.models import Band, Chance, Entries, Level
+from wilberforce.operations.models import Band, Chance, DebriefKind, Entries, Level
 
 from .asking import agencies_of, ask
 from .planning import named_on_it, plan_of
 
 LATEST = ("-replaced_at", "-id")
+AGENCIES = {"named": "Named on it", "agencies": "Agencies"}
 
 
 def _moment(kept: str) -> str:
@@ -46,6 +49,9 @@ SAID: Shown = {
     "grounds": ("Grounds", str),
     "issued_at": ("Issued", _moment),
     "entries": ("Entries", lambda code: Entries(code).label),
+    "returned_at": ("Returned to the court", _moment),
+    "kind": ("Debrief", lambda code: DebriefKind(code).label),
+    "held_at": ("Held", _moment),
     "chance": ("What may go wrong", lambda code: Chance(code).label),
     "sign": ("Sign", str),
     "answer": ("Then", str),
@@ -56,18 +62,30 @@ SAID: Shown = {
 
 @page("operation:R")
 def before(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
-    """Every correction of the plan, its sites, warrants and contingencies, the newest first."""
+    """Every correction of the plan, its sites, warrants, contingencies and debriefs, the newest first."""
     of = policy.OPERATIONS.one(actor, operation_id)
     mine = partial(policy.FORMER_PLANS.many, actor, order_by=LATEST)
     found = listed(request, mine, where=Q(operation_id=operation_id))
     refs = {site["id"]: f"Site {site['ref']}" for site in policy.SITES.many(actor, board.of(operation_id), limit=100)}
     names = board.people(row["replaced_by"] for row in found.rows)
+    shown = {**SAID, **_agencies_in(found.rows)}
 
     def said(row: dict[str, Any]) -> dict[str, Any]:
         about = refs.get(row["record_id"], "")
-        return entry(row, SAID) | {"by": names.get(row["replaced_by"], ""), "title": about or "Corrected"}
+        return entry(row, shown) | {"by": names.get(row["replaced_by"], ""), "title": about or "Corrected"}
 
     return render(request, "operations/before.html", {"operation": of, "listing": found.each(said)})
+
+
+def _agencies_in(rows: list[Row]) -> Shown:
+    """Kept by their ids, told by their names."""
+    kept = [json.loads(row["was"]).get(column, []) for row in rows for column in AGENCIES]
+    names = {str(i): name for i, name in board.agencies(UUID(one) for ids in kept for one in ids).items()}
+
+    def said(ids: list[str]) -> str:
+        return ", ".join(sorted(names.get(one, "") for one in ids))
+
+    return {column: (label, said) for column, label in AGENCIES.items()}
 
 
 @page("operation:RW")
@@ -86,7 +104,10 @@ def warrant(request: HttpRequest, actor: Actor, warrant_id: UUID) -> HttpRespons
     row = policy.WARRANTS.one(actor, warrant_id)
     initial = row | {"named_agencies": [str(one) for one in row["named"]]}
     form = forms.CorrectWarrantForm(
-        request.POST or None, initial=initial, choices=named_on_it(actor, row["operation_id"])
+        request.POST or None,
+        version=row["version"],
+        initial=initial,
+        choices=named_on_it(actor, row["operation_id"]),
     )
-    act = partial(actions.correct_warrant, actor, warrant_id)
+    act = partial(actions.correct_warrant, actor, warrant_id, version=version_of(request))
     return ask(request, form, "Correct the warrant", act, plan_of(row["operation_id"]))

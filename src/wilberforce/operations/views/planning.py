@@ -190,8 +190,8 @@ def contingency(request: HttpRequest, actor: Actor, contingency_id: UUID) -> Htt
 @page("operation:RW")
 def give_back(request: HttpRequest, actor: Actor, warrant_id: UUID) -> HttpResponse:
     warrant = policy.WARRANTS.one(actor, warrant_id)
-    form = forms.ReturnForm(request.POST or None)
-    act = partial(actions.return_warrant, actor, warrant_id)
+    form = forms.ReturnForm(request.POST or None, version=warrant["version"])
+    act = partial(actions.return_warrant, actor, warrant_id, version=version_of(request))
     return ask(request, form, "The warrant goes back to the court", act, plan_of(warrant["operation_id"]))
 
 
