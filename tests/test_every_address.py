@@ -41,7 +41,7 @@ TABLES = {
     "picture_id": "press_picture", "premises_id": "reception_premises",
     "session_id": "reception_interpreting", "recording_id": "reception_recording",
 }  # fmt: skip
-WHATS = {"plan_add": "site", "site_add": "warrant", "step": "review"}
+WHATS = {"plan_add": "site", "site_add": "warrant", "step": "review", "weigh": "investigator"}
 CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 

@@ -245,8 +245,13 @@ def history(
         found.append(_entry(row["at"], word + late + decided, names.get(row["by"], ""), row["reason"]))
     for row in away:
         found += [_entry(row["left_at"], "To hospital"), _entry(row["back_at"], "Back from hospital")]
-    found += [_entry(row["at"], Ending(row["kind"]).label, names.get(row["by"], ""), row["reason"]) for row in ended]
+    found += [_entry(row["at"], Ending(row["kind"]).label, names.get(row["by"], ""), _why(row)) for row in ended]
     return sorted((entry for entry in found if entry["at"]), key=lambda entry: entry["at"])
+
+
+def _why(row: Row) -> str:
+    unweighed = f"Charged before the defence was weighed: {row['unweighed']}" if row["unweighed"] else ""
+    return "\n".join(line for line in (row["reason"], unweighed) if line)
 
 
 def _entry(at: datetime | None, title: str, by: str = "", text: str = "") -> dict[str, Any]:

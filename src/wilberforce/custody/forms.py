@@ -286,6 +286,11 @@ class OutcomeForm(AskedNow):
         initial="standard",
     )
     reason = _area("Reasons", "Needed where the time had run out, or where they are no longer a suspect.")
+    unweighed = _area(
+        "If charged before the defence was weighed: why?",
+        "Where they may be a victim, or under 18, the investigator and the prosecutor weigh it first (Modern Slavery "
+        "Act 2015 s.45). No clock waits for it: somebody who must be released is released.",
+    )
 
     def clean_bail_case(self) -> str:
         return self.cleaned_data["bail_case"] or "standard"

@@ -1,9 +1,11 @@
-"""The offences that a person can be arrested for in this work, and the powers under which a thing is seized."""
+"""The offences of this work, those that Schedule 4 excludes from the defence, and the powers to seize."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from wilberforce.base.lists import Entry, entries
+
+from .rules import defence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +42,21 @@ STATIONS = entries("custody", "stations", Station)
 
 
 SEIZED_UNDER = entries("custody", "seizing", Entry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excluded(Entry):
+    """One group of Schedule 4. ``offences``: those of our own list that it holds; ``listed``: yes, or not sure."""
+
+    sections: str = ""
+    offences: tuple[str, ...] = ()
+    listed: str = defence.YES
+
+
+SCHEDULE_4 = entries("custody", "schedule4", Excluded)
+
+
+def excluded(offence: str, day: date) -> str:
+    """Whether Schedule 4 holds an offence of that day: yes, no or not sure."""
+    found = [group.listed for group in SCHEDULE_4.values() if offence in group.offences and group.holds(day)]
+    return defence.YES if defence.YES in found else defence.NOT_SURE if found else defence.NO

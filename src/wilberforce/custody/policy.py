@@ -20,6 +20,7 @@ from .models import (
     Review,
     Telling,
     Unused,
+    Weighing,
 )
 
 FACTS = {
@@ -121,7 +122,19 @@ OUTCOMES = protect(
         "suspect",
         Outcome,
         subjects=SUBJECTS,
-        projections={"detention": (*OF_DETENTION, "kind", "at", "by", "offences", "bail_case", "bail_until", "reason")},
+        projections={
+            "detention": (
+                *OF_DETENTION,
+                "kind",
+                "at",
+                "by",
+                "offences",
+                "bail_case",
+                "bail_until",
+                "reason",
+                "unweighed",
+            )
+        },
         facts=FACTS,
     )
 )
@@ -212,5 +225,22 @@ UNUSED = protect(
             ),
         },
         facts=OF_CASE,
+    )
+)  # fmt: skip
+WEIGHINGS = protect(
+    Protected(
+        "suspect",
+        Weighing,
+        subjects={"operation": "operation_id", "record": "arrest_id"},
+        projections={
+            "defence": (
+                *KEPT, "arrest_id", "taken_to", "whose", "at", "by", "decided_by", "may_be_victim", "age", "offences",
+                "scheduled", "compelled", "linked", "reasonable", "considered", "conclusion", "charging", "reason",
+                "instead_of",
+            ),
+            "defence_weighed": ("operation_id", "arrested_by", "arrest_id", "whose", "at", "charging", "instead_of"),
+        },
+        facts=FACTS | TAKEN_OVER,
+        reads_only=frozenset({"defence_weighed"}),
     )
 )  # fmt: skip

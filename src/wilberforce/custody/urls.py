@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import unused_views, views
+from . import defence_views, unused_views, views
 
 EXHIBITS = [
     path("exhibits/", views.exhibits, name="exhibits"),
@@ -28,6 +28,9 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     ],
     "criminal_investigation": [
         *EXHIBITS,
+        path("defence/", defence_views.listing, name="defences"),
+        path("defence/<uuid:arrest_id>/", defence_views.one, name="defence"),
+        path("defence/<uuid:arrest_id>/<slug:what>/", defence_views.weigh, name="weigh"),
         path("unused/", unused_views.unused, name="unused"),
         path("unused/new/", unused_views.unused_new, name="unused_new"),
         path("unused/<uuid:unused_id>/", unused_views.unused_line, name="unused_line"),
@@ -38,5 +41,10 @@ WORKSPACES: dict[str, list[URLPattern]] = {
 NAV = {
     "custody": [("Detained now", "index"), ("Arrests to book in", "arrests"), ("My shift", "shift")],
     "op_safety": [("Arrests", "arrests"), ("Exhibits", "exhibits")],
-    "criminal_investigation": [("Exhibits", "exhibits"), ("Unused material", "unused"), ("What victims hear", "news")],
+    "criminal_investigation": [
+        ("Exhibits", "exhibits"),
+        ("The defence", "defences"),
+        ("Unused material", "unused"),
+        ("What victims hear", "news"),
+    ],
 }

@@ -19,11 +19,12 @@ from wilberforce.base.forms import KitForm
 from wilberforce.base.paging import listed
 from wilberforce.ledger.pages import attempt, page, version_of
 
-from . import actions, board, filters, forms, policy, register, telling_of
+from . import actions, board, filters, forms, policy, register, telling_of, weighing_of
 
 NEWS = "suspect:RW:victim_news"
 """What happens with a suspect is told to the victims."""
-RECORD = ("suspect:RW:detention", "suspect:R:arrest", NEWS)
+WEIGHED = "suspect:R:defence_weighed"
+RECORD = ("suspect:RW:detention", "suspect:R:arrest", NEWS, WEIGHED)
 
 
 # The day
@@ -215,10 +216,11 @@ def book_in(request: HttpRequest, actor: Actor, arrest_id: UUID) -> HttpResponse
     )
 
 
-@page("suspect:R:detention", "suspect:R:arrest")
+@page("suspect:R:detention", "suspect:R:arrest", WEIGHED)
 def detention(request: HttpRequest, actor: Actor, detention_id: UUID) -> HttpResponse:
     shown = board.record(actor, detention_id)
     mine = {
+        "weighed": weighing_of.for_custody(actor, shown["held"], shown["person"]["age_one_of"]),
         "custody": "custody_officer" in actor.roles,
         "reviews": "review_officer" in actor.roles,
     }

@@ -33,6 +33,7 @@ CALLED = {
     "day": "The operation",
     "debrief": "Debrief",
     "decisions": "Decisions and worries",
+    "defence": "The weighing",
     "detention": "The custody record",
     "exhibit": "The exhibit",
     "follow_up": "Asking after them",

@@ -1,6 +1,7 @@
 """What can happen: an arrest, a seizure, a detention with its reviews and its absences, and how it ends."""
 
 from .arrests import arrest, correct_arrest, settle_age
+from .defence import weigh
 from .detention import authorise, book_in, care, correct_booking, hospital_back, hospital_out
 from .endings import outcome
 from .entries import court_warrant, extend_bail, further_offence, looked_after, screen
@@ -34,4 +35,5 @@ __all__ = [
     "seize",
     "settle_age",
     "tell",
+    "weigh",
 ]

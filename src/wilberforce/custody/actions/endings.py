@@ -18,6 +18,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.rules import Moment
 
+from .defence import charge_stands
 from .detention import absences_of, detained
 from .due import DETENTION, case_of, file_what_is_due
 from .entries import entries_of
@@ -34,31 +35,41 @@ def outcome(
     offences: Sequence[str] = (),
     bail_case: str = "standard",
     reason: str = "",
+    unweighed: str = "",
     version: int | None = None,
 ) -> Outcome:
-    """The end of bail is computed from the day of the arrest by the law of that day."""
-    if "custody_officer" not in actor.roles:
-        raise RuleBroken(f"Only a custody officer ends a detention ({WHO_AUTHORISES.source}).")
-    held = detained(actor, detention_id)
-    known(kind, Ending.values, "kind")
-    in_order(
-        Moment("arrival", held["arrived_at"]), Moment("authorisation", held["authorised_at"]), Moment("outcome", at)
-    )
-    _in_time_or_why(actor, held, kind, at, reason)
+    """The end of bail is computed from the day of the arrest by the law of that day.
+
+    ``unweighed``: why a charge goes on before the defence was weighed.
+    """
+    held = _may_end(actor, detention_id, at)
+    _in_time_or_why(actor, held, known(kind, Ending.values, "kind"), at, reason)
+    charged = _charged(actor, held, kind, offences, unweighed)
     ended = Outcome(
         **case_of(held),
         kind=kind,
         at=at,
         by=actor.me,
-        offences=_charges(kind, offences),
+        offences=charged,
         bail_case=bail_case,
         bail_until=_bail_until(held, kind, bail_case),
         reason=reason.strip(),
+        unweighed=unweighed.strip() if charged else "",
     )
     policy.DETENTIONS.change(actor, detention_id, {"ended_at": at}, version=version, projection=DETENTION)
     policy.OUTCOMES.add(actor, ended, projection=DETENTION)
     _what_follows(actor, held, ended)
     return ended
+
+
+def _may_end(actor: Actor, detention_id: UUID, at: datetime) -> dict[str, Any]:
+    if "custody_officer" not in actor.roles:
+        raise RuleBroken(f"Only a custody officer ends a detention ({WHO_AUTHORISES.source}).")
+    held = detained(actor, detention_id)
+    in_order(
+        Moment("arrival", held["arrived_at"]), Moment("authorisation", held["authorised_at"]), Moment("outcome", at)
+    )
+    return held
 
 
 def _what_follows(actor: Actor, held: dict[str, Any], ended: Outcome) -> None:
@@ -88,11 +99,13 @@ def _in_time_or_why(actor: Actor, held: dict[str, Any], kind: str, at: datetime,
         )
 
 
-def _charges(kind: str, offences: Sequence[str]) -> list[str]:
+def _charged(actor: Actor, held: dict[str, Any], kind: str, offences: Sequence[str], unweighed: str) -> list[str]:
     if kind != Ending.CHARGED:
         return []
     if not offences:
         raise RuleBroken("Choose the offences charged.", field="offences")
     if not set(offences) <= set(OFFENCES):
         raise RuleBroken("Choose offences from the list.", field="offences")
+    ages = policy.ARRESTS.one(actor, held["arrest_id"], projection="arrest")["age_one_of"]
+    charge_stands(actor, held, ages, unweighed)
     return list(dict.fromkeys(offences))

@@ -1,4 +1,5 @@
-"""What the law says of custody: ``detention`` its clocks, ``bail`` before charge, ``ages`` of the people arrested."""
+"""What the law says of custody: ``detention`` its clocks, ``bail`` before charge, ``ages`` of the people arrested,
+``defence`` of somebody who was made to offend, ``schedule`` of unused material."""
 
 from datetime import timedelta
 
@@ -25,7 +26,6 @@ from .detention import (
     REVIEWS_BEFORE_EXTENSION,
     SECOND_REVIEW,
     SUPERINTENDENT,
-    VICTIM_AND_SUSPECT,
     WARRANT,
     WHO_AUTHORISES,
     WHO_REVIEWS,
@@ -72,7 +72,6 @@ __all__ = [
     "RISK_ORDER",
     "SECOND_REVIEW",
     "SUPERINTENDENT",
-    "VICTIM_AND_SUSPECT",
     "WARRANT",
     "WHO_AUTHORISES",
     "WHO_REVIEWS",

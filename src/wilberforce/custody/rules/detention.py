@@ -58,13 +58,6 @@ NO_INTERVIEW = Rule(
     "PACE 1984 Code C 11.1A; Code C 3.6 to 3.9 for the risk assessment",
     CHECKED,
 )
-VICTIM_AND_SUSPECT = Rule(
-    "whether the suspect was compelled is weighed before a charge",
-    True,
-    "Modern Slavery Act 2015 s.45 and Sch 4; statutory guidance under s.49",
-    CHECKED,
-    note="Not a defence to the offences of Schedule 4; the prosecutor weighs the public interest all the same.",
-)
 NEVER_THE_INVESTIGATOR = Rule(
     "custody officer is not involved in the investigation",
     True,

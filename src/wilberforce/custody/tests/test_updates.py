@@ -119,7 +119,7 @@ def test_how_a_detention_ends_is_news(team: Suite, kind: str) -> None:
     held = team.detained()
     with team.duty() as actor:
         offences = ["msa-2"] if kind == "charged" else []
-        actions.outcome(actor, held, kind=kind, at=ago(minutes=2), offences=offences)
+        actions.outcome(actor, held, kind=kind, at=ago(minutes=2), offences=offences, unweighed="The court sits now")
     [row] = news_of(team, kind)
     assert row["reference"] == news_of(team)[0]["reference"], "the arrest's own reference, not the custody record's"
     assert Deadline.objects.get(subject_id=row["id"], rule=UPDATE).is_open

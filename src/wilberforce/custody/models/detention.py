@@ -9,14 +9,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from wilberforce.base import clock
 from wilberforce.base.history import Former
-from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealedField
 from wilberforce.concerns.models import YesNo
+from wilberforce.custody.rules import BailCase, Brought
 from wilberforce.operations.models import Sex
 
-from .rules import BailCase, Brought, schedule
+from .kept import OfCase
 
 
 class Right(models.TextChoices):
@@ -74,16 +73,10 @@ class Standing(models.TextChoices):
     NOT_SURE = "not-sure", "Not sure yet"
 
 
-class Kept(models.Model):
+class Kept(OfCase):
     """``controller_id`` is the force that arrested, or on the custody record the force that detains."""
 
-    data_class: ClassVar[str] = "suspect"
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    controller_id = models.UUIDField()
-    operation_id = models.UUIDField(db_index=True)
     arrested_by = models.UUIDField(help_text="membership")
-    recorded_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         abstract = True
@@ -232,166 +225,7 @@ class Outcome(OfDetention):
     )
     bail_until = models.DateTimeField(null=True, blank=True, help_text="index of what the rule computes")
     reason = SealedField(max_text=4_000)
+    unweighed = SealedField(null=True, max_text=4_000, help_text="why a charge went on before the defence was weighed")
 
     class Meta:
         constraints = (models.UniqueConstraint("detention_id", name="custody_ends_once"),)
-
-
-# Exhibits
-
-
-class ExhibitKind(models.TextChoices):
-    PASSPORT = "passport", "Passport or identity document"
-    PHONE = "phone", "Telephone or computer"
-    PAPERS = "papers", "Papers, tenancy or wage records"
-    MONEY = "money", "Money or a bank card"
-    KEYS = "keys", "Keys or locks"
-    CLOTHING = "clothing", "Clothing or bedding"
-    WEAPON = "weapon", "Weapon"
-    DRUGS = "drugs", "Drugs"
-    OTHER = "other", "Something else"
-
-
-class MoveKind(models.TextChoices):
-    HANDED_OVER = "handed-over", "Handed over"
-    RETURNED = "returned", "Returned"
-    DISPOSED = "disposed", "Disposed of"
-
-
-class OfCase(models.Model):
-    """``controller_id`` is the force that wrote it."""
-
-    data_class: ClassVar[str] = "suspect"
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    controller_id = models.UUIDField()
-    operation_id = models.UUIDField(db_index=True)
-    recorded_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        abstract = True
-
-
-class Exhibit(OfCase):
-    """Whose it is and in whose control it was found: somebody found or arrested, by id and reference, never by name.
-
-    ``mark_digest`` is keyed, so that no mark is given twice and none is kept in the clear."""
-
-    reference = models.CharField(max_length=12)
-    site_id = models.UUIDField(null=True, blank=True)
-    mark = SealedField(max_text=40)
-    mark_digest = models.BinaryField(max_length=32)
-    kind = models.CharField(max_length=10, choices=ExhibitKind)
-    description = SealedField(max_text=1_000)
-    place = SealedField(max_text=300)
-    bag = SealedField(max_text=40)
-    power = models.CharField(max_length=16)
-    seized_at = models.DateTimeField()
-    seized_by = SealedField(max_text=120)
-    written_by = models.UUIDField(help_text="membership")
-    owner_id = models.UUIDField(null=True, blank=True)
-    owner = models.CharField(max_length=12, blank=True)
-    control_id = models.UUIDField(null=True, blank=True)
-    control = models.CharField(max_length=12, blank=True)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint("operation_id", "controller_id", "mark_digest", name="custody_exhibit_mark_once"),
-        )
-
-
-class ExhibitMove(OfCase):
-    """One link of the chain, never changed. Whoever gives is whoever held it last, so that the chain has no gap."""
-
-    exhibit_id = models.UUIDField(db_index=True)
-    number = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=12, choices=MoveKind)
-    at = models.DateTimeField()
-    given_by = SealedField(max_text=120)
-    received_by = SealedField(max_text=120)
-    place = SealedField(max_text=200)
-    bag = SealedField(max_text=40)
-    why = SealedField(max_text=1_000)
-    by = models.UUIDField(help_text="membership")
-
-    class Meta:
-        constraints = (models.UniqueConstraint("exhibit_id", "number", name="custody_exhibit_one_chain"),)
-
-
-class FormerExhibit(Former):
-    data_class: ClassVar[str] = "suspect"
-
-    operation_id = models.UUIDField()
-
-
-# What victims hear
-
-
-class Happened(models.TextChoices):
-    """Of what a victim hears (Code of Practice for Victims of Crime, Right 6)."""
-
-    ARRESTED = "arrested", "Arrested"
-    INTERVIEW = "interview", "Interviewed under caution"
-    BAIL = "bail", "Bail changed or extended"
-    CHARGED = "charged", "Charged"
-    BAILED = "bailed", "Released on bail"
-    UNDER_INVESTIGATION = "under-investigation", "Released under investigation"
-    NO_FURTHER_ACTION = "no-further-action", "No further action"
-    IMMIGRATION = "immigration", "Moved to immigration detention"
-    TRANSFERRED = "transferred", "Handed to another force"
-    RECLASSIFIED = "reclassified", "No longer a suspect"
-
-
-class News(OfCase):
-    """Something happened with a suspect that every victim of the operation is told. That alone, not the record."""
-
-    arrested_by = models.UUIDField(help_text="membership")
-    arrest_id = models.UUIDField()
-    reference = models.CharField(max_length=12)
-    kind = models.CharField(max_length=20, choices=Happened)
-    at = models.DateTimeField()
-    until = models.DateTimeField(null=True, blank=True, help_text="the end of bail")
-
-
-class Heard(models.TextChoices):
-    TOLD = "told", "They were told"
-    NOT_NOW = "not-now", "They do not want to hear of it now"
-    NOT_REACHED = "not-reached", "They could not be reached"
-    WAITS = "waits", "It waits, for a reason"
-    NOBODY = "nobody", "No victim is known"
-
-
-class Telling(OfCase):
-    """One person, by reference, and whether they heard. Never changed: a second try is one more line."""
-
-    news_id = models.UUIDField(db_index=True)
-    found_id = models.UUIDField(null=True, blank=True)
-    person = models.CharField(max_length=12, blank=True)
-    answer = models.CharField(max_length=12, choices=Heard)
-    at = models.DateTimeField()
-    by = models.UUIDField(help_text="membership")
-    words = SealedField(max_text=1_000)
-
-
-class Unused(OfCase):
-    """One line of the schedule of unused material, as it was written. A correction is a new line in its place."""
-
-    number = models.PositiveSmallIntegerField()
-    description = SealedField(max_text=1_000)
-    held_at = SealedField(max_text=300)
-    inspected = models.CharField(max_length=10, choices=schedule.INSPECTED)
-    sensitive = models.CharField(max_length=10, choices=schedule.SENSITIVE)
-    decision = models.CharField(max_length=20, choices=schedule.DECISIONS)
-    decided_by = models.CharField(max_length=20, blank=True, choices=schedule.DECIDED_BY)
-    written_by = models.UUIDField(help_text="membership")
-    instead_of = models.UUIDField(null=True, blank=True, help_text="the line that it corrects")
-    why = SealedField(max_text=500)
-    replaced_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                "operation_id", "number", condition=Q(replaced_at=None), name="custody_unused_once"
-            ),
-        )

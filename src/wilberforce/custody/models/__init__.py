@@ -1,0 +1,50 @@
+"""``detention``: arrests and custody records; ``defence``: what is weighed; ``exhibits``, ``news``, ``unused``."""
+
+from .defence import Weighing
+from .detention import (
+    Absence,
+    Arrest,
+    Decision,
+    Detention,
+    Ending,
+    Entry,
+    EntryKind,
+    FormerArrest,
+    FormerDetention,
+    Held,
+    Outcome,
+    Review,
+    Right,
+    Standing,
+)
+from .exhibits import Exhibit, ExhibitKind, ExhibitMove, FormerExhibit, MoveKind
+from .news import Happened, Heard, News, Telling
+from .unused import Unused
+
+__all__ = [
+    "Absence",
+    "Arrest",
+    "Decision",
+    "Detention",
+    "Ending",
+    "Entry",
+    "EntryKind",
+    "Exhibit",
+    "ExhibitKind",
+    "ExhibitMove",
+    "FormerArrest",
+    "FormerDetention",
+    "FormerExhibit",
+    "Happened",
+    "Heard",
+    "Held",
+    "MoveKind",
+    "News",
+    "Outcome",
+    "Review",
+    "Right",
+    "Standing",
+    "Telling",
+    "Unused",
+    "Weighing",
+]
