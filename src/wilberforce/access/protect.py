@@ -29,7 +29,7 @@ Record = TypeVar("Record", bound=models.Model)
 Key = TypeVar("Key")
 Row = dict[str, Any]
 WHOLE = ""
-SEEN_BY_A_SHIFT = frozenset({"care_flags", "given"})
+SEEN_BY_A_SHIFT = frozenset({"care_flags", "given", "follow_up"})
 PLAYED_IN = "operation"
 SOMETHING = UUID(int=0)
 """Stands for the subject in a text that is kept."""

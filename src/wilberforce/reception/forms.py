@@ -19,6 +19,7 @@ from .models import Part, Where
 THINGS = [
     (kind, [(t.code, t.label) for t in lists.THINGS.values() if t.kind == kind])
     for kind in dict.fromkeys(t.kind for t in lists.THINGS.values())
+    if kind != "search"
 ]
 
 
@@ -174,19 +175,17 @@ class LeaveForm(KitForm):
     transport = forms.ChoiceField(
         label="How do they travel?", choices=lists.choices(lists.TRANSPORT), initial="not-known"
     )
-    card = radios("Do they have their information card?", CARD.items(), initial="not asked")
+    card = radios("Do they have their information card?", CARD.items())
     way = radios(
-        "How may somebody ask after them?",
-        Way.choices,
-        "Their number or address is kept on their own page, not here.",
-        initial=Way.NOT_SURE,
+        "How may somebody ask after them?", Way.choices, "Their number or address is kept on their own page, not here."
     )
     on = DayField(label="On which day?", what="The day", required=False, help_text="Empty: after three working days.")
     contact = forms.CharField(
         label="Whom can they ask for?",
         max_length=200,
         required=False,
-        help_text="A colleague and a number of ours that is safe to call. It is printed on their card.",
+        help_text="A colleague and a number of ours that is safe to call. It is printed on their card."
+        " Empty only if they do not want to be asked after.",
     )
     at = _at("When do they leave?", "The departure")
 
@@ -194,6 +193,18 @@ class LeaveForm(KitForm):
         """How they left, and how they are asked after."""
         said = dict(self.cleaned_data)
         return said | {"follow_up": {name: said.pop(name) for name in ("way", "on", "contact")}}
+
+
+class SearchEndedForm(KitForm):
+    submit = "The search has ended"
+    outcome = radios("How did it end?", [(t.code, t.label) for t in lists.THINGS.values() if t.kind == "search"])
+    told = forms.CharField(
+        label="Who told you, and what did they say?",
+        widget=forms.Textarea,
+        max_length=200,
+        help_text="For the police: their reference. Never where somebody is in safety.",
+    )
+    at = _at("When?", "The time")
 
 
 class DecideForm(KitForm):
@@ -237,7 +248,7 @@ class FollowUpForm(KitForm):
     submit = "Correct it"
     on = DayField(label="On which day?", what="The day")
     way = radios("How?", [choice for choice in Way.choices if choice[0] != Way.NONE])
-    contact = forms.CharField(label="Whom can they ask for?", max_length=200, required=False)
+    contact = forms.CharField(label="Whom can they ask for?", max_length=200)
 
 
 class FollowedUpForm(KitForm):
@@ -247,6 +258,32 @@ class FollowedUpForm(KitForm):
 
 class CloseForm(KitForm):
     submit = "Close the centre"
+    keeper_id = forms.TypedChoiceField(
+        label="Who asks after those who left?",
+        coerce=UUID,
+        widget=NarrowingSelect,
+        help_text="They alone open when and how each is asked after, until the last was asked. Nothing else opens.",
+    )
+
+    def __init__(self, *args: Any, keepers: Sequence[tuple[str, str]] | None, **options: Any) -> None:
+        """``keepers`` is None where nobody is to be asked after."""
+        super().__init__(*args, **options)
+        if keepers is None:
+            del self.fields["keeper_id"]
+        else:
+            self.fields["keeper_id"].choices = [("", "Choose"), *keepers]  # type: ignore[attr-defined]
+
+
+class KeeperForm(KitForm):
+    submit = "They ask from now on"
+    membership_id = forms.TypedChoiceField(
+        label="Who asks after those who left?", coerce=UUID, widget=NarrowingSelect,
+        help_text="In place of whoever asked before. Nobody names themselves.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["membership_id"].choices = [("", "Choose"), *people]  # type: ignore[attr-defined]
 
 
 def people_choices(people: Iterable[Any]) -> list[tuple[str, str]]:

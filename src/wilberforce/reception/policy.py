@@ -69,7 +69,7 @@ FOLLOW_UPS = protect(
         care.FollowUp,
         subjects=OF_PERSON,
         projections={
-            "given": ("centre_id", "person_id", "due_on", "way", "contact", "outcome", "done_at", "at", "by"),
+            "follow_up": ("centre_id", "person_id", "due_on", "way", "contact", "outcome", "done_at", "at", "by"),
         },
         facts=AT_THE_CENTRE,
     )

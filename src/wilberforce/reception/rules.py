@@ -8,7 +8,7 @@ from math import ceil
 
 from wilberforce.base.lawrule import Rule
 from wilberforce.concerns.rules import AgeClass
-from wilberforce.deadlines.rules import DeadlineKind, Period, Reckoning, Unit, Weight, instant, reckon
+from wilberforce.deadlines.rules import DeadlineKind, Period, Reckoning, Unit, Weight, clock_time, instant, reckon
 
 CHECKED = date(2026, 11, 23)
 
@@ -115,6 +115,21 @@ def missing_watch(identified_at: datetime) -> Reckoning:
     return reckon(MISSING_CHILD, identified_at, trigger="looked for")
 
 
+GONE, NOT_FOUND = "search-safe", "search-not-found"
+
+
+def search_may_not_end(outcome: str, age: AgeClass, watched_until: datetime | None, now: datetime) -> str:
+    """A sentence, or nothing. A child is not let go on a word, and nobody is given up while they are watched for."""
+    if outcome == GONE and age.counts_as_child:
+        return (
+            "A child, or somebody who may be one, is with somebody who answers for them before the search ends. Choose"
+            " with whom, or say what else happened."
+        )
+    if outcome == NOT_FOUND and watched_until is not None and instant(now) < instant(watched_until):
+        return f"They are watched for until {clock_time(watched_until)}. The search goes on until then."
+    return ""
+
+
 def is_watched(age: AgeClass, identified_at: datetime, now: datetime) -> bool:
     return age.counts_as_child and instant(now) <= missing_watch(identified_at).due_at
 
@@ -135,6 +150,7 @@ class Move(StrEnum):
     MOVED = "moved"
     LEFT = "left"
     MISSING = "missing"
+    SEARCH_ENDED = "search ended"
 
 
 NEXT: dict[Move | None, frozenset[Move]] = {
@@ -144,7 +160,8 @@ NEXT: dict[Move | None, frozenset[Move]] = {
     Move.MOVED: frozenset({Move.MOVED, Move.WENT_OUT, Move.LEFT, Move.MISSING}),
     Move.WENT_OUT: frozenset({Move.CAME_BACK, Move.LEFT, Move.MISSING}),
     Move.CAME_BACK: frozenset({Move.MOVED, Move.WENT_OUT, Move.LEFT, Move.MISSING}),
-    Move.MISSING: frozenset({Move.CAME_BACK, Move.LEFT}),
+    Move.MISSING: frozenset({Move.CAME_BACK, Move.SEARCH_ENDED}),
+    Move.SEARCH_ENDED: frozenset({Move.CAME_BACK, Move.LEFT, Move.MISSING}),
     Move.LEFT: frozenset({Move.ARRIVED}),
 }
 PRESENT = frozenset({Move.ARRIVED, Move.MOVED, Move.CAME_BACK})

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from .desk import urls as desk
 from .views import centre as views
-from .views import door, ending, house, interpreters, leaving, needs, premises, safety
+from .views import closing, door, ending, house, interpreters, leaving, needs, premises, safety
 
 WORKSPACES: dict[str, list[URLPattern]] = {
     "reception": [
@@ -14,7 +14,8 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("centre/<uuid:centre_id>/", views.centre, name="centre"),
         path("centre/<uuid:centre_id>/set-up/", views.set_up, name="set_up"),
         path("centre/<uuid:centre_id>/stock/", views.stock, name="stock"),
-        path("centre/<uuid:centre_id>/close/", views.close, name="close"),
+        path("centre/<uuid:centre_id>/close/", closing.close, name="close"),
+        path("centre/<uuid:centre_id>/keeper/", closing.keeper, name="keeper"),
         path("centre/<uuid:centre_id>/find/", views.find, name="find"),
         path("centre/<uuid:centre_id>/register/", views.register, name="register"),
         path("centre/<uuid:centre_id>/register/<uuid:found_id>/", views.register_found, name="register_found"),
@@ -53,6 +54,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("here/<uuid:person_id>/apart/", safety.apart, name="apart"),
         path("here/<uuid:person_id>/apart/<uuid:apart_id>/no-longer/", safety.no_longer_apart, name="no_longer_apart"),
         path("here/<uuid:person_id>/missing/", safety.missing, name="missing"),
+        path("here/<uuid:person_id>/missing/ended/", safety.search_ended, name="search_ended"),
         path("here/<uuid:person_id>/times/", safety.timed, name="timed"),
         path("here/<uuid:person_id>/times/<uuid:timed_id>/kept/", safety.time_kept, name="time_kept"),
         path("here/<uuid:person_id>/belongings/", leaving.belongings, name="belongings"),

@@ -23,7 +23,8 @@ from .interpreters import (
     interpreter_left,
     need_interpreter,
 )
-from .moves import come_back, go_out, leave, move
+from .keeping import name_keeper
+from .moves import come_back, end_search, go_out, leave, move
 from .needs import note_practical, note_screening, note_story
 from .people import arrive, manifest
 from .premises import change_premises, keep_premises, say_where
@@ -43,6 +44,7 @@ __all__ = [
     "correct_belonging",
     "correct_follow_up",
     "end_interpreting",
+    "end_search",
     "follow_up",
     "give",
     "give_back",
@@ -60,6 +62,7 @@ __all__ = [
     "leave_roster",
     "manifest",
     "move",
+    "name_keeper",
     "need_interpreter",
     "no_longer_apart",
     "not_yet_decide",

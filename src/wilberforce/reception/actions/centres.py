@@ -1,7 +1,9 @@
 """A centre opens, has people to work in it, and closes when everybody is accounted for."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -9,17 +11,17 @@ from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies import shifts
-from wilberforce.agencies.models import Membership, Shift
+from wilberforce.agencies.models import Shift
 from wilberforce.base import clock, registries
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
 from wilberforce.operations.policy import FOUND
 from wilberforce.reception import lists, policy, rules
-from wilberforce.reception.models import Centre, CentreRoster, Part, Room, State, StockChange, Tablet
+from wilberforce.reception.models import Centre, Part, Room, State, StockChange, Tablet
 
-from . import records, sense
+from . import keeping, records, sense
 from .belongings import numbers_of
-from .house import still_to_check
+from .house import is_on_roster, on_roster, still_to_check
 from .premises import PLAN, rooms_of
 
 LARGEST = 200
@@ -57,23 +59,14 @@ def open_centre(
     for kind, beds in rooms:
         sense.known(kind, lists.ROOMS, "rooms")
         policy.ROOMS.add(actor, Room(controller_id=centre.controller_id, centre_id=centre.pk, kind=kind, beds=beds))
-    _on_roster(actor, centre.pk, actor.me)
+    on_roster(actor, centre.pk, actor.me)
     return centre
 
 
 @action("centre", "W", about=CENTRE)
 def add_to_roster(actor: Actor, centre_id: UUID, *, membership_id: UUID) -> None:
     _still_working(actor, centre_id)
-    _on_roster(actor, centre_id, membership_id)
-
-
-def _on_roster(actor: Actor, centre_id: UUID, membership_id: UUID) -> None:
-    if not Membership.objects.live(clock.now()).filter(pk=membership_id).exists():
-        raise RuleBroken("They no longer work here. Choose somebody else.", field="membership_id")
-    live = Q(centre_id=centre_id, membership_id=membership_id, until=None)
-    if not policy.ROSTER.many(actor, live, limit=1):
-        fresh = CentreRoster(controller_id=actor.home, centre_id=centre_id, membership_id=membership_id)
-        policy.ROSTER.add(actor, fresh)
+    on_roster(actor, centre_id, membership_id)
 
 
 def _still_working(actor: Actor, centre_id: UUID) -> None:
@@ -92,7 +85,7 @@ def set_up_shift(
     if Shift.objects.filter(membership_id=membership_id, starts__lt=ends, ends__gt=starts).exists():
         raise RuleBroken("They have another shift in these hours. Check the times.", field="starts")
     if sense.known(part, Part.values, "part") == Part.STAFF:
-        _on_roster(actor, centre_id, membership_id)
+        on_roster(actor, centre_id, membership_id)
     return shifts.plan(membership_id, centre_id, starts, ends, part)
 
 
@@ -146,53 +139,78 @@ def restock(actor: Actor, centre_id: UUID, *, thing: str, change: int) -> StockC
 
 
 @action("centre", "W", about=CENTRE)
-def close_centre(actor: Actor, centre_id: UUID, *, version: int | None = None) -> Centre:
-    """Not while anybody is here, has gone out, is looked for or is on the way."""
+def close_centre(actor: Actor, centre_id: UUID, *, keeper_id: UUID | None = None, version: int | None = None) -> Centre:
+    """Not while anybody is here, has gone out, is looked for or is on the way. ``keeper_id``: who asks after those who
+    left, where somebody is still to be asked after."""
     _still_working(actor, centre_id)
     open_matters = keeps_open(actor, centre_id)
     if open_matters:
-        raise RuleBroken(" ".join(open_matters))
+        raise RuleBroken(" ".join(matter.sentence for matter in open_matters))
+    keeper = keeping.chosen(actor, centre_id, keeper_id)
+    if keeper:
+        on_roster(actor, centre_id, keeper)
     now = clock.now()
     for row in policy.ROSTER.many(actor, Q(centre_id=centre_id, until=None), limit=1_000):
-        policy.ROSTER.change(actor, row["id"], {"until": now})
+        if row["membership_id"] != keeper:
+            policy.ROSTER.change(actor, row["id"], {"until": now})
     return policy.CENTRES.change(actor, centre_id, {"state": State.CLOSED, "closed_at": now}, version=version)
 
 
-def keeps_open(actor: Actor, centre_id: UUID) -> list[str]:
-    """A sentence for each matter that must be settled before the centre closes."""
-    return [*_unaccounted_for(actor, centre_id), *registries.blockers("reception.close_centre", actor, centre_id)]
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A sentence, and the page of the centre on which it is settled, if it is one."""
+
+    sentence: str
+    place: str = ""
+    called: str = ""
 
 
-def _unaccounted_for(actor: Actor, centre_id: UUID) -> list[str]:
+def keeps_open(actor: Actor, centre_id: UUID) -> list[Matter]:
+    """What must be settled before the centre closes."""
+    if not is_on_roster(actor, centre_id, actor.me):
+        return [Matter("You are not on its roster, so you can't see what is still open.", "roster", "The roster")]
+    others = registries.blockers("reception.close_centre", actor, centre_id)
+    return [*_unaccounted_for(actor, centre_id), *(Matter(sentence) for sentence in others)]
+
+
+def _unaccounted_for(actor: Actor, centre_id: UUID) -> list[Matter]:
     sees_manifest = actor.holds("operation", "R")
     heading = FOUND.many(actor, Q(centre_id=centre_id), projection="manifest", limit=LARGEST) if sees_manifest else []
     asked = Q(centre_id=centre_id) & (Q(until=None) | Q(found_id__in=[row["id"] for row in heading]))
     stays = policy.PRESENCES.many(actor, asked, limit=2 * LARGEST)
-    sentences = []
-    here = sorted(row["reference"] for row in stays if row["until"] is None)
-    if here:
-        names = ", ".join(here)
-        sentences.append(f"Not everybody has left or is accounted for: {names}. Record where each of them goes.")
+    said = [
+        Matter(sentence, place, called)
+        for sentence, place, called in (
+            (_still_here(stays), "centre", "Who is here"),
+            (_not_arrived(stays, heading), "manifest", "Who is on the way"),
+            (_left_behind(actor, centre_id), "centre", "Who is here"),
+            (records.not_handed_over(actor, centre_id), "records", "Hand over the records"),
+            (_not_wiped(centre_id), "tablets", "Tablets"),
+        )
+        if sentence
+    ]
+    unchecked = still_to_check(actor, centre_id, "closing")
+    return said + [Matter(f"Before it closes: {'; '.join(unchecked)}.", "checks", "The list")] * bool(unchecked)
+
+
+def _still_here(stays: list[dict[str, Any]]) -> str:
+    names = ", ".join(sorted(row["reference"] for row in stays if row["until"] is None))
+    return names and f"Not everybody has left or is accounted for: {names}. Record where each of them goes."
+
+
+def _not_arrived(stays: list[dict[str, Any]], heading: list[dict[str, Any]]) -> str:
     arrived = {row["found_id"] for row in stays}
-    missing = sorted(row["reference"] for row in heading if row["id"] not in arrived)
-    if missing:
-        sentences.append(f"On the way and not arrived: {', '.join(missing)}. Ask the operation where they are.")
-    kept = records.not_handed_over(actor, centre_id)
-    return [*sentences, *_left_behind(actor, centre_id), *kept, *_not_wiped(centre_id), *_unchecked(actor, centre_id)]
+    names = ", ".join(sorted(row["reference"] for row in heading if row["id"] not in arrived))
+    return names and f"On the way and not arrived: {names}. Ask the operation where they are."
 
 
-def _not_wiped(centre_id: UUID) -> list[str]:
+def _not_wiped(centre_id: UUID) -> str:
     labels = Tablet.objects.filter(centre_id=centre_id, wiped_at=None, lost_at=None).values_list("label", flat=True)
     names = ", ".join(sorted(labels))
-    return [f"Not wiped: {names}. Close each down on the tablet itself, or say that it is lost."] if names else []
+    return names and f"Not wiped: {names}. Close each down on the tablet itself, or say that it is lost."
 
 
-def _unchecked(actor: Actor, centre_id: UUID) -> list[str]:
-    open_items = still_to_check(actor, centre_id, "closing")
-    return [f"Before it closes: {'; '.join(open_items)}."] if open_items else []
-
-
-def _left_behind(actor: Actor, centre_id: UUID) -> list[str]:
+def _left_behind(actor: Actor, centre_id: UUID) -> str:
     here = Q(centre_id=centre_id, returned_at=None)
     bags = policy.BELONGINGS.many(actor, here, projection="given", order_by=("bag",), limit=LARGEST)
-    return [f"Belongings are still here: {numbers_of(bags)}. Give them back."] if bags else []
+    return f"Belongings are still here: {numbers_of(bags)}. Give them back." if bags else ""

@@ -31,12 +31,13 @@ def agree(
     *,
     at: datetime,
     on: date | None = None,
-    way: str = Way.NOT_SURE,
+    way: str = "",
     contact: str = "",
 ) -> FollowUp | None:
-    """Nothing is kept of somebody who wants nobody to ask after them."""
+    """Nothing is kept of somebody who wants nobody to ask after them. Others have a day and somebody to ask for."""
     if sense.known(way, Way.values, "way") == Way.NONE:
         return None
+    contact = _named(contact)
     day = _not_before_leaving(on or usual_day(at), at)
     agreed = FollowUp(
         controller_id=stay["controller_id"],
@@ -44,27 +45,27 @@ def agree(
         person_id=stay["person_id"],
         due_on=day,
         way=way,
-        contact=contact.strip(),
+        contact=contact,
         at=at,
         by=actor.me,
     )
-    policy.FOLLOW_UPS.add(actor, agreed, projection="given")
+    policy.FOLLOW_UPS.add(actor, agreed, projection="follow_up")
     deadlines.file(actor, agreed.pk, rule=DUE, due_at=_end_of(day), role=ROLE)
     return agreed
 
 
-@action("support", "W", about=CENTRE, projection="given")
+@action("support", "W", about=CENTRE, projection="follow_up")
 def correct_follow_up(
     actor: Actor, centre_id: UUID, follow_up_id: UUID, *, on: date, way: str, contact: str, version: int | None = None
 ) -> FollowUp:
     agreed = _open(actor, centre_id, follow_up_id)
     day = _not_before_leaving(on, agreed["at"])
-    changes = {"due_on": day, "way": sense.known(way, Way.values, "way"), "contact": contact.strip()}
+    changes = {"due_on": day, "way": sense.known(way, Way.values, "way"), "contact": _named(contact)}
     deadlines.move(actor, follow_up_id, DUE, _end_of(day))
-    return policy.FOLLOW_UPS.change(actor, follow_up_id, changes, version=version, projection="given")
+    return policy.FOLLOW_UPS.change(actor, follow_up_id, changes, version=version, projection="follow_up")
 
 
-@action("support", "W", about=CENTRE, projection="given")
+@action("support", "W", about=CENTRE, projection="follow_up")
 def follow_up(
     actor: Actor, centre_id: UUID, follow_up_id: UUID, *, outcome: str, version: int | None = None
 ) -> FollowUp:
@@ -72,16 +73,22 @@ def follow_up(
     _open(actor, centre_id, follow_up_id)
     done = {"outcome": sense.known(outcome, Outcome.values, "outcome"), "done_at": clock.now()}
     deadlines.meet(actor, follow_up_id, DUE)
-    return policy.FOLLOW_UPS.change(actor, follow_up_id, done, version=version, projection="given")
+    return policy.FOLLOW_UPS.change(actor, follow_up_id, done, version=version, projection="follow_up")
 
 
 def _open(actor: Actor, centre_id: UUID, follow_up_id: UUID) -> dict[str, Any]:
-    agreed = policy.FOLLOW_UPS.one(actor, follow_up_id, projection="given")
+    agreed = policy.FOLLOW_UPS.one(actor, follow_up_id, projection="follow_up")
     if agreed["centre_id"] != centre_id:
         raise NotAllowed(rule="row", reason="row")
     if agreed["done_at"]:
         raise RuleBroken("This is done. What came of it stays as it was written.")
     return agreed
+
+
+def _named(contact: str) -> str:
+    if not contact.strip():
+        raise RuleBroken("Write whom they can ask for: a colleague, and a number of ours.", field="contact")
+    return contact.strip()
 
 
 def _not_before_leaving(day: date, left_at: datetime) -> date:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.agencies.models import Membership
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
@@ -92,6 +93,19 @@ def apart_from(actor: Actor, person_id: UUID) -> set[UUID]:
     either = Q(person_id=person_id) | Q(other_id=person_id)
     rows = policy.APARTS.many(actor, either & Q(ended_at=None), projection="given", limit=100)
     return {row["other_id"] if row["person_id"] == person_id else row["person_id"] for row in rows}
+
+
+def on_roster(actor: Actor, centre_id: UUID, membership_id: UUID) -> None:
+    if not Membership.objects.live(clock.now()).filter(pk=membership_id).exists():
+        raise RuleBroken("They no longer work here. Choose somebody else.", field="membership_id")
+    if not is_on_roster(actor, centre_id, membership_id):
+        fresh = CentreRoster(controller_id=actor.home, centre_id=centre_id, membership_id=membership_id)
+        policy.ROSTER.add(actor, fresh)
+
+
+def is_on_roster(actor: Actor, centre_id: UUID, membership_id: UUID) -> bool:
+    live = Q(centre_id=centre_id, membership_id=membership_id, until=None)
+    return bool(policy.ROSTER.many(actor, live, limit=1))
 
 
 @action("centre", "W", about=CENTRE)

@@ -6,22 +6,29 @@ from uuid import UUID
 
 from wilberforce.access.context import Actor
 from wilberforce.base.errors import RuleBroken
+from wilberforce.concerns.rules import AgeClass
 from wilberforce.ledger.doors import action
 from wilberforce.reception import lists, policy, rules
 from wilberforce.reception.models import Leaving, Movement, Presence, Where
 from wilberforce.reception.rules import Move
 from wilberforce.survivors import actions as survivors
+from wilberforce.survivors.policy import PEOPLE
 
-from . import belongings, follow_ups, safety, sense
+from . import belongings, care, follow_ups, safety, sense
 
 PERSON = {"person": "person_id"}
-NOT_ASKED = "not asked"
 CARD = {
     "given": "Given and read to them",
     "read": "Read to them: they want no paper",
-    "not now": "Not now",
-    NOT_ASKED: "Not asked",
+    "not now": "Offered: not now",
+    "not wanted": "They did not want one",
+    "gone": "They had gone before anybody could offer it",
 }
+CARD_FIRST = "Say whether they have their information card. That they did not want one is an answer too."
+SEARCH_FIRST = (
+    "They are looked for, so they can't be recorded as leaving. Record how the search ended first: until then it goes"
+    " on."
+)
 AWAY = {Where.OUT: Move.WENT_OUT, Where.ABSENT: Move.MISSING}
 
 
@@ -50,8 +57,36 @@ def move(
 def _watch(actor: Actor, stay: dict[str, Any], verb: Move, at: datetime, at_risk: str) -> None:
     if verb is Move.MISSING:
         safety.looked_for(actor, stay, at, at_risk)
-    elif stay["where"] == Where.ABSENT:
+    elif stay["where"] in AWAY:
         safety.found_again(actor, stay["person_id"], at)
+
+
+@action("support", "W", about=PERSON, projection="given")
+def end_search(
+    actor: Actor,
+    person_id: UUID,
+    *,
+    outcome: str,
+    told: str,
+    at: datetime | None = None,
+    version: int | None = None,
+) -> Presence:
+    """Whoever is not back: with whom they are, or what else ended it, and who said so. Then they may be recorded as
+    leaving. Whoever is back is moved to a room instead."""
+    stay = sense.presence_of(actor, person_id)
+    if not safety.is_looked_for(actor, stay):
+        raise RuleBroken("They are not looked for.")
+    at = sense.not_before(sense.past(at), stay["moved_at"], "they were looked for")
+    age, until = AgeClass(PEOPLE.one(actor, person_id)["age"]), safety.watched_until(actor, person_id)
+    if fault := rules.search_may_not_end(outcome, age, until, at):
+        raise RuleBroken(fault, field="outcome")
+    if not told.strip():
+        raise RuleBroken("Write who told you, and what they said.", field="told")
+    sense.known(outcome, [one.code for one in lists.THINGS.values() if one.kind == "search"], "outcome")
+    care.give(actor, person_id, kind="search", thing=outcome, detail=told.strip(), at=at)
+    _record(actor, stay, Move.SEARCH_ENDED, at, Where.OUT)
+    safety.found_again(actor, person_id, at)
+    return policy.PRESENCES.change(actor, stay["id"], {"where": Where.OUT, "moved_at": at}, version=version)
 
 
 def _move_between(here: Where, to: Where) -> Move:
@@ -97,13 +132,15 @@ def leave(
     at: datetime | None = None,
     transport: str = "not-known",
     next_place: dict[str, Any] | None = None,
-    card: str = NOT_ASKED,
+    card: str = "",
     follow_up: dict[str, Any] | None = None,
     version: int | None = None,
 ) -> Leaving:
     """``next_place`` goes to the class location, for those who may write there, before the stay ends. ``follow_up``
-    is when, how and by whom they are asked after; unless they want none, there is always a day."""
+    is when, how and by whom they are asked after; unless they want none, there is always a day and somebody named."""
     stay = sense.presence_of(actor, person_id)
+    if safety.is_looked_for(actor, stay):
+        raise RuleBroken(SEARCH_FIRST)
     at = sense.not_before(sense.past(at), stay["since"], "they arrived")
     at = sense.not_before(at, stay["moved_at"], "their last move")
     _somewhere(destination, choice)
@@ -114,14 +151,14 @@ def leave(
     leaving = _leaving(actor, stay, at, said)
     follow_ups.agree(actor, stay, at=at, **(follow_up or {}))
     _record(actor, stay, Move.LEFT, at)
-    _watch(actor, stay, Move.LEFT, at, "")
     policy.PRESENCES.change(actor, stay["id"], {"until": at, "moved_at": at, "room_id": None}, version=version)
     return leaving
 
 
 def _leaving(actor: Actor, stay: dict[str, Any], at: datetime, said: dict[str, str]) -> Leaving:
     sense.known(said["transport"], lists.TRANSPORT, "transport")
-    sense.known(said["card"], CARD, "card")
+    if said["card"] not in CARD:
+        raise RuleBroken(CARD_FIRST, field="card")
     whose = {name: stay[name] for name in ("controller_id", "centre_id", "person_id")}
     return policy.LEAVINGS.add(actor, Leaving(at=at, by=actor.me, **whose, **said), projection="given")
 

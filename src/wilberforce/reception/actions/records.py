@@ -85,11 +85,11 @@ def still_to_hand_over(actor: Actor, centre_id: UUID, *, now: bool = True) -> li
     return [one for one in waiting if taken.get((one.data_class, one.controller_id), -1) < one.records]
 
 
-def not_handed_over(actor: Actor, centre_id: UUID) -> list[str]:
+def not_handed_over(actor: Actor, centre_id: UUID) -> str:
     left = still_to_hand_over(actor, centre_id)
     names = {agency.pk: agency.short_name for agency in Agency.objects.all()} if left else {}
     said = "; ".join(f"{one.label.lower()}, {names.get(one.controller_id, '')}" for one in left)
-    return [f"Records were not handed over to who controls them: {said}."] if left else []
+    return said and f"Records were not handed over to who controls them: {said}."
 
 
 @action("centre", "W", about=CENTRE)

@@ -11,11 +11,13 @@ from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.deadlines import actions as deadlines
+from wilberforce.deadlines.policy import open_in_agency
 from wilberforce.ledger.doors import action
 from wilberforce.operations import actions as operations
 from wilberforce.operations.models import CentreLink
 from wilberforce.reception import policy, rules
 from wilberforce.reception.care import Apart
+from wilberforce.reception.models import Where
 from wilberforce.survivors.policy import PEOPLE
 
 from . import sense
@@ -67,13 +69,28 @@ def operations_of(centre_id: UUID) -> list[UUID]:
 
 
 def looked_for(actor: Actor, stay: dict[str, Any], at: datetime, at_risk: str) -> bool:
-    """A child, or an adult at risk or of whom nobody is sure: the protocol begins, and its clock."""
+    """A child, or an adult at risk or of whom nobody is sure: the protocol begins, and its clock. One that runs
+    already runs on."""
     age = AgeClass(PEOPLE.one(actor, stay["person_id"])["age"])
     if not age.counts_as_child and at_risk == "no":
         return False
-    due = rules.missing_watch(at).due_at
-    deadlines.file(actor, stay["person_id"], rule=MISSING, due_at=due, role=ROLE)
+    if watched_until(actor, stay["person_id"]) is None:
+        due = rules.missing_watch(at).due_at
+        deadlines.file(actor, stay["person_id"], rule=MISSING, due_at=due, role=ROLE)
     return True
+
+
+def watched_until(actor: Actor, person_id: UUID) -> datetime | None:
+    """While somebody is looked for and the clock runs; also beyond, until the search has ended."""
+    running = open_in_agency(actor).filter(subject_id=person_id, rule=MISSING)
+    return running.values_list("due_at", flat=True).first()
+
+
+def is_looked_for(actor: Actor, stay: dict[str, Any]) -> bool:
+    """A tablet may have written since that they went out: that ends no search."""
+    return stay["where"] == Where.ABSENT or (
+        stay["where"] == Where.OUT and watched_until(actor, stay["person_id"]) is not None
+    )
 
 
 def found_again(actor: Actor, person_id: UUID, at: datetime) -> None:

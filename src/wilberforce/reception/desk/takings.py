@@ -15,6 +15,7 @@ from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.reception import lists
 from wilberforce.reception.actions import safety
+from wilberforce.reception.actions.moves import AWAY
 from wilberforce.reception.models import CareEvent, CentreEvent, PersonEvent, PictureEvent, Where
 from wilberforce.reception.policy import PRESENCES
 from wilberforce.survivors.lists import ON_THE_REFERENCE
@@ -77,15 +78,16 @@ def take_in(actor: Actor, centre: UUID, letters: Sequence[Letter]) -> None:
 
 
 def _watch(actor: Actor, known: Known, moved: Sequence[UUID]) -> None:
-    """Somebody whom a tablet saw missing is looked for as if the office had said so; not sure counts as at risk."""
+    """Somebody whom a tablet saw missing is looked for as if the office had said so; not sure counts as at risk. That
+    they went out ends no search: only somebody who is back in the house was found."""
     if not moved:
         return
     stays = PRESENCES.many(actor, Q(person_id__in=moved, until=None), limit=MOST_PEOPLE)
     for stay in stays:
-        was_absent = known.where.get(stay["person_id"]) == Where.ABSENT
-        if stay["where"] == Where.ABSENT and not was_absent:
+        before, now = known.where.get(stay["person_id"]), stay["where"]
+        if now == Where.ABSENT and before != Where.ABSENT:
             safety.looked_for(actor, stay, stay["moved_at"], "not sure")
-        elif was_absent and stay["where"] != Where.ABSENT:
+        elif before in AWAY and now not in AWAY:
             safety.found_again(actor, stay["person_id"], stay["moved_at"])
 
 

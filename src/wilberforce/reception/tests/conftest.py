@@ -13,6 +13,7 @@ from wilberforce.operations import actions as operations
 from wilberforce.operations.tests.factories import ago, live
 from wilberforce.reception import actions, lists
 from wilberforce.reception.actions.records import to_hand_over
+from wilberforce.reception.models import Leaving
 from wilberforce.survivors.models import Person
 
 HOUR = timedelta(hours=1)
@@ -33,6 +34,12 @@ class Open:
         with self.by(part) as actor:
             given: dict[str, Any] = {"age": "adult", "languages": ["sq"]} | facts
             return actions.arrive(actor, self.centre_id, **given)
+
+
+def leaves(actor: Any, person_id: UUID, **facts: Any) -> Leaving:
+    """With a card, and with somebody who asks after them."""
+    asked = {"way": "call", "contact": "Robin, 01632 960 104"} | facts.pop("follow_up", {})
+    return actions.leave(actor, person_id, **({"card": "given", "follow_up": asked} | facts))
 
 
 def ready_to_close(actor: Any, centre_id: UUID) -> None:

@@ -12,7 +12,7 @@ from wilberforce.operations.tests.factories import ago
 from wilberforce.reception import actions, board, policy
 from wilberforce.survivors.policy import PEOPLE
 
-from .conftest import Open, on_shift, ready_to_close
+from .conftest import Open, leaves, on_shift, ready_to_close
 
 
 def test_the_first_three_facts_begin_a_record(centre: Open) -> None:
@@ -163,22 +163,22 @@ def test_the_second_to_move_somebody_is_shown_the_first(centre: Open) -> None:
 
 def test_nobody_leaves_without_a_destination_or_a_choice(centre: Open) -> None:
     person = centre.arrived()
-    assert broken(centre, actions.leave, person.pk).field == "destination"
-    assert broken(centre, actions.leave, person.pk, destination="unknown").field == "choice"
+    assert broken(centre, leaves, person.pk).field == "destination"
+    assert broken(centre, leaves, person.pk, destination="unknown").field == "choice"
     with centre.by() as actor:
-        actions.leave(actor, person.pk, choice="I go to my cousin and tell you no more.")
+        leaves(actor, person.pk, choice="I go to my cousin and tell you no more.")
 
 
 def test_a_departure_before_the_arrival_is_refused_beside_its_field(centre: Open) -> None:
     person = centre.arrived()
-    refused = broken(centre, actions.leave, person.pk, destination="refuge", at=ago(hours=1))
+    refused = broken(centre, leaves, person.pk, destination="refuge", at=ago(hours=1))
     assert (refused.field, "before they arrived" in refused.sentence) == ("at", True)
 
 
 def test_whoever_has_left_is_out_of_the_sight_of_the_centre(centre: Open) -> None:
     person = centre.arrived()
     with centre.by() as actor:
-        actions.leave(actor, person.pk, destination="refuge", transport="unmarked-car")
+        leaves(actor, person.pk, destination="refuge", transport="unmarked-car")
     with centre.by() as actor:
         assert board.people_here(actor, centre.centre_id) == []
     with pytest.raises(NotAllowed), centre.by() as actor:
@@ -189,7 +189,7 @@ def test_the_manager_keeps_the_next_address_apart(centre: Open) -> None:
     person = centre.arrived()
     place = {"kind": next(iter(_places())), "address": "4 Invented Close"}
     with centre.by("reception_manager") as actor:
-        leaving = actions.leave(actor, person.pk, destination="council", next_place=place)
+        leaving = leaves(actor, person.pk, destination="council", next_place=place)
     assert leaving.destination == "council"
 
 
@@ -205,12 +205,12 @@ def test_a_centre_closes_when_everybody_is_accounted_for(sent: Open) -> None:
     assert "P-7K3MQX" in refused.sentence
     assert sent.found[0].reference in refused.sentence
     with sent.by("reception_manager") as actor:
-        actions.leave(actor, person.pk, destination="refuge")
+        leaves(actor, person.pk, destination="refuge")
         other = actions.arrive(actor, sent.centre_id, found_id=sent.found[0].pk)
-        actions.leave(actor, other.pk, destination="child-care")
+        leaves(actor, other.pk, destination="child-care")
         ready_to_close(actor, sent.centre_id)
     with sent.by("reception_manager") as actor:
-        assert actions.close_centre(actor, sent.centre_id).state == "closed"
+        assert actions.close_centre(actor, sent.centre_id, keeper_id=actor.me).state == "closed"
     with pytest.raises(NotAllowed), sent.by() as actor:
         actions.arrive(actor, sent.centre_id, age="adult")
 

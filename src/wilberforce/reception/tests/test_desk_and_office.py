@@ -17,6 +17,7 @@ from wilberforce.reception.models import Standing
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.policy import PEOPLE
 
+from .conftest import leaves
 from .tablet import desk_of
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +184,11 @@ def test_a_child_whom_a_tablet_saw_missing_is_looked_for(desk, centre):
     desk.sends()
     due = Deadline.objects.filter(subject_id=person, rule="missing-child", met_at=None)
     assert due.count() == 1
+    desk.writes("moved", {"to": "out"}, ref="P-AAAAAA", base=heads(centre, "where"))
+    desk.sends()
+    assert due.count() == 1, "that they went out ends no search"
+    with pytest.raises(RuleBroken, match="They are looked for"), centre.by() as actor:
+        leaves(actor, person, destination="friends")
     desk.writes("moved", {"to": "room"}, ref="P-AAAAAA", base=heads(centre, "where"))
     desk.sends()
     assert not due.exists()

@@ -12,7 +12,7 @@ from wilberforce.reception import actions, policy
 from wilberforce.reception.actions.house import still_to_check
 from wilberforce.survivors.policy import PEOPLE
 
-from .conftest import Open
+from .conftest import Open, leaves
 from .test_actions import broken
 from .test_pages import sent_form, words
 
@@ -33,7 +33,7 @@ def test_a_centre_is_open_closing_and_open_again_but_not_on_standby_with_people_
     assert broken(centre, actions.turn, centre.centre_id, to="standby", part=MANAGER).field == "to"
     assert broken(centre, actions.turn, centre.centre_id, to="closed", part=MANAGER).field == "to"
     with centre.by() as actor:
-        actions.leave(actor, person.pk, destination="refuge")
+        leaves(actor, person.pk, destination="refuge")
     with centre.by(MANAGER) as actor:
         assert actions.turn(actor, centre.centre_id, to="standby").state == "standby"
 
@@ -48,7 +48,7 @@ def test_a_bed_is_given_while_one_is_free(centre: Open) -> None:
     in_use = broken(centre, actions.change_room, centre.centre_id, room, beds=0, blocked=0, part=MANAGER)
     assert in_use.field == "beds"
     with centre.by() as actor:
-        actions.leave(actor, first.pk, destination="refuge")
+        leaves(actor, first.pk, destination="refuge")
         assert actions.give_bed(actor, second.pk, room_id=room).room_id == room
 
 

@@ -15,7 +15,7 @@ from wilberforce.reception.actions.records import waited
 from wilberforce.reception.interpreting import Interpreting, minutes
 from wilberforce.survivors import actions as survivors
 
-from .conftest import Open
+from .conftest import Open, leaves
 
 NOW = clock.now()
 
@@ -95,7 +95,7 @@ def test_they_leave_at_different_times(centre: Open, cast: Any) -> None:
     with centre.by() as actor:
         actions.end_interpreting(actor, person, session)
         assert "still here" in still_here(actor, person)
-        actions.leave(actor, person, destination="refuge")
+        leaves(actor, person, destination="refuge")
     with centre.by() as actor:
         row = policy_row(actor, session)
         assert row["left_at"] is None

@@ -16,14 +16,14 @@ from wilberforce.reception import actions, lists, paper, policy
 from wilberforce.reception.actions.belongings import bags_of
 from wilberforce.reception.actions.follow_ups import usual_day
 
-from .conftest import Open, ready_to_close
+from .conftest import Open, leaves, ready_to_close
 from .test_actions import broken
 from .test_pages import LEFT, NOW, sent_form, words
 
 
 def followed(centre: Open, person_id: Any) -> list[dict[str, Any]]:
     with centre.by() as actor:
-        return policy.FOLLOW_UPS.many(actor, Q(person_id=person_id), projection="given")
+        return policy.FOLLOW_UPS.many(actor, Q(person_id=person_id), projection="follow_up")
 
 
 def test_a_bag_is_taken_in_for_a_receipt_and_given_back_for_it(centre: Open) -> None:
@@ -68,39 +68,61 @@ def test_nobody_leaves_their_belongings_behind(centre: Open) -> None:
     person = centre.arrived()
     with centre.by() as actor:
         bag = actions.take_in(actor, person.pk, bag="7", what="")
-    assert "bag 7" in broken(centre, actions.leave, person.pk, destination="refuge").sentence
+    assert "bag 7" in broken(centre, leaves, person.pk, destination="refuge").sentence
     with centre.by() as actor:
         actions.give_back(actor, person.pk, bag.pk, receipt=bag.receipt)
-        actions.leave(actor, person.pk, destination="refuge")
+        leaves(actor, person.pk, destination="refuge")
 
 
 def test_somebody_always_asks_after_them_on_a_day(centre: Open) -> None:
     person = centre.arrived()
     with centre.by() as actor:
-        left = actions.leave(actor, person.pk, destination="refuge")
+        left = leaves(actor, person.pk, destination="refuge")
     (agreed,) = followed(centre, person.pk)
-    assert (agreed["due_on"], agreed["way"]) == (usual_day(left.at), "not sure")
+    assert (agreed["due_on"], agreed["way"]) == (usual_day(left.at), "call")
     assert Deadline.objects.filter(subject_id=agreed["id"], rule="follow-up", met_at=None).count() == 1
 
 
 def test_somebody_who_wants_nobody_to_ask_after_them_is_left_in_peace(centre: Open) -> None:
     person = centre.arrived()
     with centre.by() as actor:
-        actions.leave(actor, person.pk, destination="friends", follow_up={"way": "none"})
+        leaves(actor, person.pk, destination="friends", follow_up={"way": "none"})
     assert followed(centre, person.pk) == []
+
+
+@pytest.mark.parametrize(
+    ("without", "field"),
+    [
+        ({"card": ""}, "card"),
+        ({"card": "not asked"}, "card"),
+        ({"follow_up": {"way": ""}}, "way"),
+        ({"follow_up": {"contact": " "}}, "contact"),
+        ({"destination": ""}, "destination"),
+    ],
+)
+def test_nobody_leaves_without_an_answer_to_each_question(centre: Open, without: dict[str, Any], field: str) -> None:
+    person = centre.arrived()
+    assert broken(centre, leaves, person.pk, **({"destination": "refuge"} | without)).field == field
+    assert followed(centre, person.pk) == []
+
+
+def test_a_card_that_they_did_not_want_is_an_answer(centre: Open) -> None:
+    person = centre.arrived()
+    with centre.by() as actor:
+        assert leaves(actor, person.pk, destination="refuge", card="not wanted").card == "not wanted"
 
 
 def test_a_day_before_they_left_is_refused(centre: Open) -> None:
     person = centre.arrived()
     yesterday = clock.in_london(clock.now()).date() - timedelta(days=1)
-    refused = broken(centre, actions.leave, person.pk, destination="refuge", follow_up={"on": yesterday})
+    refused = broken(centre, leaves, person.pk, destination="refuge", follow_up={"on": yesterday})
     assert refused.field == "on"
 
 
 def test_what_came_of_asking_is_written_once(centre: Open) -> None:
     person = centre.arrived()
     with centre.by() as actor:
-        actions.leave(actor, person.pk, destination="refuge")
+        leaves(actor, person.pk, destination="refuge")
     (agreed,) = followed(centre, person.pk)
     later = agreed["due_on"] + timedelta(days=2)
     with centre.by() as actor:
@@ -117,10 +139,10 @@ def test_what_came_of_asking_is_written_once(centre: Open) -> None:
 def test_another_centre_finds_nobody_to_ask_after(centre: Open, other_centre: Open) -> None:
     person = centre.arrived()
     with centre.by() as actor:
-        actions.leave(actor, person.pk, destination="refuge")
+        leaves(actor, person.pk, destination="refuge")
     (agreed,) = followed(centre, person.pk)
     with other_centre.by("reception_worker_2") as actor:
-        assert policy.FOLLOW_UPS.many(actor, projection="given") == []
+        assert policy.FOLLOW_UPS.many(actor, projection="follow_up") == []
     with pytest.raises(NotAllowed), other_centre.by("reception_worker_2") as actor:
         actions.follow_up(actor, other_centre.centre_id, agreed["id"], outcome="reached")
 
@@ -220,7 +242,7 @@ def test_a_centre_does_not_close_with_belongings_in_it(centre: Open) -> None:
         actions.close_centre(actor, centre.centre_id)
     with centre.by() as actor:
         actions.give_back(actor, person.pk, bag.pk, receipt=bag.receipt)
-        actions.leave(actor, person.pk, destination="refuge")
+        leaves(actor, person.pk, destination="refuge")
     with centre.by("reception_manager") as actor:
         ready_to_close(actor, centre.centre_id)
-        assert actions.close_centre(actor, centre.centre_id).state == "closed"
+        assert actions.close_centre(actor, centre.centre_id, keeper_id=actor.me).state == "closed"

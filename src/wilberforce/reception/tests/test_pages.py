@@ -15,7 +15,7 @@ from wilberforce.reception.actions import sense
 from .conftest import HOUR, Open, ready_to_close
 
 REGISTER_AT_MOST = 15
-LEFT = {"transport": "own", "card": "given", "way": "call"}
+LEFT = {"transport": "own", "card": "given", "way": "call", "contact": "Robin"}
 NOW: dict[str, str] = {"at_0": "", "at_1": "", "at_2": "", "at_3": ""}
 
 

@@ -18,7 +18,7 @@ from wilberforce.reception import actions, board, policy
 from wilberforce.reception.models import Centre, Presence, StockChange
 from wilberforce.survivors.policy import PEOPLE
 
-from .conftest import HOUR, Open, on_shift
+from .conftest import HOUR, Open, leaves, on_shift
 
 NOT_AT_THE_CENTRE = [
     ("op_member_a", "op_safety"),
@@ -177,7 +177,7 @@ def test_somebody_who_is_known_elsewhere_can_not_be_claimed_for_this_centre(cent
     """Writing a stay gives sight of a person, so it can't be written about somebody whom the centre never met."""
     person = centre.arrived()
     with centre.by() as actor:
-        actions.leave(actor, person.pk, destination="refuge")
+        leaves(actor, person.pk, destination="refuge")
     with pytest.raises(ProgrammingError, match="known already"), other_centre.by("reception_worker_2") as actor:
         write_stay(actor, other_centre.centre_id, person.pk)
 

@@ -10,12 +10,14 @@ from django.urls import reverse
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.deadlines.models import Deadline
+from wilberforce.operations.tests.factories import ago
 from wilberforce.reception import actions, policy
+from wilberforce.reception.actions import safety, sense
 from wilberforce.survivors import actions as survivors
 
-from .conftest import Open
+from .conftest import Open, leaves
 from .test_actions import broken
-from .test_pages import sent_form, words
+from .test_pages import NOW, sent_form, words
 
 WATCH = timedelta(hours=72)
 
@@ -67,6 +69,77 @@ def test_whoever_is_looked_for_again_is_searched_for_again(centre: Open, signed_
     assert 'value="missing-police"' in words(client.get(reverse("reception:missing", args=[person.pk])))
     sent_form(client, "missing", person.pk, thing="missing-police")
     assert 'value="missing-police"' not in words(client.get(reverse("reception:missing", args=[person.pk])))
+
+
+MISSING = (("child", "no"), ("adult", "yes"), ("adult", "no"))
+
+
+@pytest.mark.parametrize(("age", "at_risk"), MISSING)
+def test_whoever_is_looked_for_has_not_left(centre: Open, age: str, at_risk: str) -> None:
+    person = centre.arrived(age=age).pk
+    with centre.by() as actor:
+        actions.move(actor, person, to="absent", at_risk=at_risk)
+    clock_runs = watched(person)
+    assert "They are looked for" in broken(centre, leaves, person, destination="friends").sentence
+    assert watched(person) == clock_runs
+    with centre.by() as actor:
+        actions.end_search(actor, person, outcome="search-police", told="Sergeant Hill, reference 0142")
+        leaves(actor, person, destination="council")
+    assert watched(person) == []
+
+
+@pytest.mark.parametrize(
+    ("age", "outcome", "says"),
+    [
+        ("child", "search-safe", "somebody who answers for them"),
+        ("not sure", "search-safe", "somebody who answers for them"),
+        ("child", "search-not-found", "watched for until"),
+        ("adult", "search-not-found", "watched for until"),
+        ("adult", "search-safe", ""),
+        ("child", "search-hospital", ""),
+    ],
+)
+def test_how_a_search_may_end(centre: Open, age: str, outcome: str, says: str) -> None:
+    person = centre.arrived(age=age).pk
+    with centre.by() as actor:
+        actions.move(actor, person, to="absent")
+    if says:
+        refused = broken(centre, actions.end_search, person, outcome=outcome, told="Somebody rang")
+        assert says in refused.sentence
+        assert len(watched(person)) == 1
+        return
+    assert broken(centre, actions.end_search, person, outcome=outcome, told=" ").field == "told"
+    with centre.by() as actor:
+        actions.end_search(actor, person, outcome=outcome, told="Somebody rang")
+    assert watched(person) == []
+
+
+def test_nobody_ends_a_search_that_nobody_began(centre: Open) -> None:
+    person = centre.arrived().pk
+    assert "not looked for" in broken(centre, actions.end_search, person, outcome="search-other", told="x").sentence
+
+
+def test_a_search_that_is_begun_again_keeps_its_first_clock(centre: Open) -> None:
+    person = centre.arrived(age="child").pk
+    with centre.by() as actor:
+        actions.move(actor, person, to="absent", at=ago(minutes=0))
+    (first,) = watched(person)
+    with centre.by() as actor:
+        safety.looked_for(actor, sense.presence_of(actor, person), clock.now() + timedelta(hours=5), "yes")
+    assert [one.due_at for one in watched(person)] == [first.due_at]
+
+
+def test_the_pages_of_a_search_lead_to_its_end(centre: Open, signed_in: Any) -> None:
+    person, client = centre.arrived(age="child").pk, signed_in("reception_worker")
+    with centre.by() as actor:
+        moved = actions.move(actor, person, to="absent")
+    ended = reverse("reception:search_ended", args=[person])
+    for name in ("leave", "missing"):
+        assert ended in words(client.get(reverse(f"reception:{name}", args=[person])))
+    given = {"outcome": "search-council", "told": "The duty social worker, by telephone"}
+    sent = sent_form(client, "search_ended", person, version=moved.version, **given, **NOW)
+    assert sent.headers["Location"] == reverse("reception:leave", args=[person])
+    assert "They leave" in words(client.get(sent.headers["Location"]))
 
 
 def test_an_examination_is_offered_before_a_shower_or_clean_clothes(centre: Open) -> None:

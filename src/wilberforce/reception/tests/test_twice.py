@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from wilberforce.reception import actions, rules
+from wilberforce.reception import rules
 
-from .conftest import Open
+from .conftest import Open, leaves
 from .test_pages import people, register, words
 
 
@@ -56,7 +56,7 @@ def test_without_a_script_it_is_asked_when_it_is_sent(centre: Open, signed_in: A
 def test_somebody_who_left_with_this_card_is_shown(centre: Open, signed_in: Any) -> None:
     person = centre.arrived(reference="P-7K3MQX").pk
     with centre.by() as actor:
-        actions.leave(actor, person, destination="friends")
+        leaves(actor, person, destination="friends")
     page = words(register(signed_in("reception_worker"), centre, reference="P-7K3MQX"))
     assert "was here and left" in page
 

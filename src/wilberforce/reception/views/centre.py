@@ -19,6 +19,7 @@ from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.operations.policy import CENTRE_ADDRESSES
 from wilberforce.reception import actions, board, forms, lists, paper, policy
 from wilberforce.reception.actions import sense
+from wilberforce.reception.actions.safety import is_looked_for
 from wilberforce.reception.models import Standing
 from wilberforce.survivors.actions.people import works_with
 from wilberforce.survivors.policy import PEOPLE
@@ -141,6 +142,7 @@ def here(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     person = board.here_of(stay, PEOPLE.one(actor, person_id))
     two_answers = Standing.objects.filter(person_id=person_id, clash=True).exists()
     shown = {"person": person, "entries": entries, "centre_id": stay["centre_id"], "two_answers": two_answers}
+    shown["looked_for"] = is_looked_for(actor, stay)
     shown["flags"] = board.care_of(actor, person_id)
     shown["clinician"] = actor.role == "health_worker" and works_with(person_id, actor.me)
     return render(request, "reception/here.html", shown)
@@ -264,18 +266,3 @@ def stock(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     left = board.stock(actor, centre_id)
     shown = {"form": form, "title": f"{here['name']}: stock", "stock": left, "stock_columns": STOCK}
     return render(request, "reception/stock.html", shown)
-
-
-@page("centre:RW", "operation:R:manifest", "support:R:given")
-def close(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
-    here = policy.CENTRES.one(actor, centre_id)
-    form = forms.CloseForm(request.POST or None, version=here["version"])
-    if request.method == "POST" and form.is_valid():
-        with attempt(form):
-            actions.close_centre(actor, centre_id, version=version_of(request))
-            return redirect(f"{actor.purpose}:centres")
-    lead = "A centre closes when everybody who was here or on the way is accounted for."
-    shown = {"form": form, "title": f"Close {here['name']}", "lead": lead, "warn": True, "centre": here}
-    if request.method != "POST":
-        shown["keeps_open"] = actions.keeps_open(actor, centre_id)
-    return render(request, "reception/close.html", shown)

@@ -11,17 +11,21 @@ from django.shortcuts import redirect, render
 
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
+from wilberforce.base.errors import NotAllowed
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.reception import actions, forms, paper, policy
 from wilberforce.reception.actions.belongings import bag_of, bags_of
 from wilberforce.reception.actions.interpreters import still_here
+from wilberforce.reception.actions.keeping import keepers
+from wilberforce.reception.actions.safety import is_looked_for
 from wilberforce.reception.care import Outcome, Way
+from wilberforce.reception.models import State
 from wilberforce.survivors.policy import PEOPLE
 
 from .asking import FORM, ask, of_person
 
 GIVEN = ("support:RW:given", "centre:RW")
-FOLLOWED = ("support:RW:given", "centre:R")
+FOLLOWED = ("support:RW:follow_up", "centre:R")
 
 
 @page(*GIVEN)
@@ -59,13 +63,20 @@ def decide(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
 
 def _agreed(actor: Actor, person_id: UUID) -> dict[str, Any]:
     """The latest, or nothing yet: a card is printed before they go and after."""
-    agreed = policy.FOLLOW_UPS.many(actor, Q(person_id=person_id), projection="given", order_by=("-at", "-id"), limit=1)
+    agreed = policy.FOLLOW_UPS.many(
+        actor, Q(person_id=person_id), projection="follow_up", order_by=("-at", "-id"), limit=1
+    )
     return agreed[0] if agreed else {"contact": "", "due_on": None}
 
 
-def _on_the_card(request: HttpRequest, actor: Actor, person_id: UUID) -> tuple[forms.CardForm, str, dict[str, Any]]:
-    person, agreed = PEOPLE.one(actor, person_id), _agreed(actor, person_id)
-    theirs = next((code for code in person["languages"] if code in paper.KNOWN), "en")
+def _on_the_card(
+    request: HttpRequest, actor: Actor, stay: dict[str, Any]
+) -> tuple[forms.CardForm, str, dict[str, Any]]:
+    """Also of somebody who has left, as long as the centre is open to whoever asks: cards are lost."""
+    person_id = stay["person_id"]
+    agreed = _agreed(actor, person_id)
+    here = PEOPLE.many(actor, Q(pk=person_id), limit=1)
+    theirs = next((code for person in here for code in person["languages"] if code in paper.KNOWN), "en")
     initial = {"language": theirs, "contact": agreed["contact"], "on": agreed["due_on"]}
     typed = request.GET.copy()
     typed.setdefault("language", theirs)
@@ -74,29 +85,41 @@ def _on_the_card(request: HttpRequest, actor: Actor, person_id: UUID) -> tuple[f
     day = said.get("on") or agreed["due_on"]
     spoken = said.get("language") or theirs
     told = {
-        "reference": person["reference"],
+        "reference": stay["reference"],
         "contact": said.get("contact") or agreed["contact"],
         "on": f"{day:%d.%m.%Y}" if day else "",
     }
     return form, spoken, told
 
 
-@page("person_ref:R", "support:R:given")
+def _stay(actor: Actor, person_id: UUID) -> dict[str, Any]:
+    stays = policy.PRESENCES.many(actor, Q(person_id=person_id), order_by=("-since",), limit=1)
+    if not stays:
+        raise NotAllowed(rule="row", reason="row")
+    return stays[0]
+
+
+CARD = ("person_ref:R", "support:R:given", "support:R:follow_up", "centre:R")
+
+
+@page(*CARD)
 def card(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """In their language and in English, to read out and to print."""
-    form, language, told = _on_the_card(request, actor, person_id)
+    stay = _stay(actor, person_id)
+    form, language, told = _on_the_card(request, actor, stay)
     shown = {"form": form, "sides": paper.sides(language), "person_id": person_id, "query": request.GET.urlencode()}
+    shown["left"] = stay["centre_id"] if stay["until"] else None
     return render(request, "reception/card.html", shown | told)
 
 
-@page("person_ref:R", "support:R:given")
+@page(*CARD)
 def card_pdf(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
-    _, language, told = _on_the_card(request, actor, person_id)
+    _, language, told = _on_the_card(request, actor, _stay(actor, person_id))
     headers = {"Content-Disposition": f'attachment; filename="card-{told["reference"]}.pdf"'}
     return HttpResponse(paper.card(language, **told), content_type="application/pdf", headers=headers)
 
 
-@page("support:RW:given", "centre:RW")
+@page("support:RW:given", "support:RW:follow_up", "centre:RW")
 def leave(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """They are free to go; the centre asks where to, so that nobody is lost."""
     stay, title = of_person(actor, person_id, "leaving")
@@ -108,6 +131,7 @@ def leave(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     lead = "Everybody leaves with a destination, or with the choice they made in their own words."
     lead = f"{lead} {still_here(actor, person_id)}".strip()
     shown = {"form": form, "title": title, "lead": lead, "person_id": person_id}
+    shown["looked_for"] = is_looked_for(actor, stay)
     return render(request, "reception/leave.html", shown)
 
 
@@ -115,12 +139,14 @@ def leave(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
 def follow_ups(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     here = policy.CENTRES.one(actor, centre_id)
     of_centre = Q(centre_id=centre_id)
-    agreed = policy.FOLLOW_UPS.many(actor, of_centre, projection="given", order_by=("done_at", "due_on"), limit=200)
+    agreed = policy.FOLLOW_UPS.many(actor, of_centre, projection="follow_up", order_by=("done_at", "due_on"), limit=200)
     left = Q(centre_id=centre_id, person_id__in=[row["person_id"] for row in agreed])
     names = {row["person_id"]: row["reference"] for row in policy.PRESENCES.many(actor, left, limit=400)}
     rows = [_shown(row, names.get(row["person_id"], "")) for row in agreed]
     waiting = [row for row in rows if not row["done_at"]]
-    shown = {"centre": here, "waiting": waiting, "done": [row for row in rows if row["done_at"]]}
+    shown: dict[str, Any] = {"centre": here, "waiting": waiting, "done": [row for row in rows if row["done_at"]]}
+    if here["state"] == State.CLOSED:
+        shown["keepers"] = keepers(actor, centre_id)
     return render(request, "reception/follow_ups.html", shown)
 
 
@@ -132,7 +158,7 @@ def _shown(row: dict[str, Any], reference: str) -> dict[str, Any]:
 
 @page(*FOLLOWED)
 def follow_up(request: HttpRequest, actor: Actor, follow_up_id: UUID) -> HttpResponse:
-    agreed = policy.FOLLOW_UPS.one(actor, follow_up_id, projection="given")
+    agreed = policy.FOLLOW_UPS.one(actor, follow_up_id, projection="follow_up")
     initial = agreed | {"on": agreed["due_on"]}
     form = forms.FollowUpForm(request.POST or None, initial=initial, version=agreed["version"])
     act = partial(actions.correct_follow_up, actor, agreed["centre_id"], follow_up_id, version=version_of(request))
@@ -141,11 +167,12 @@ def follow_up(request: HttpRequest, actor: Actor, follow_up_id: UUID) -> HttpRes
 
 @page(*FOLLOWED)
 def followed_up(request: HttpRequest, actor: Actor, follow_up_id: UUID) -> HttpResponse:
-    agreed = policy.FOLLOW_UPS.one(actor, follow_up_id, projection="given")
+    agreed = policy.FOLLOW_UPS.one(actor, follow_up_id, projection="follow_up")
     form = forms.FollowedUpForm(request.POST or None, version=agreed["version"])
     act = partial(actions.follow_up, actor, agreed["centre_id"], follow_up_id, version=version_of(request))
     lead = f"{Way(agreed['way']).label}. {agreed['contact']}"
-    return ask(request, form, "How they are", act, _back(actor, agreed), FORM, lead=lead)
+    shown = {"lead": lead, "agreed": agreed, "reference": _stay(actor, agreed["person_id"])["reference"]}
+    return ask(request, form, "How they are", act, _back(actor, agreed), "reception/followed_up.html", **shown)
 
 
 def _back(actor: Actor, agreed: dict[str, Any]) -> tuple[Any, ...]:

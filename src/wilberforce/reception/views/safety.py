@@ -12,7 +12,7 @@ from wilberforce.access import asking
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.ledger.pages import page, version_of
-from wilberforce.reception import actions, board, house_forms, lists, policy
+from wilberforce.reception import actions, board, forms, house_forms, lists, policy
 from wilberforce.reception.rules import Move
 
 from .asking import ask, of_person
@@ -119,6 +119,15 @@ def missing(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse
 
     back = (f"{actor.purpose}:missing", person_id)
     return ask(request, form, title, recorded, back, "reception/missing.html", **shown)
+
+
+@page(*GIVEN, "person_ref:R")
+def search_ended(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    stay, title = of_person(actor, person_id, "the search has ended")
+    form = forms.SearchEndedForm(request.POST or None, version=stay["version"])
+    act, back = partial(actions.end_search, actor, person_id, version=version_of(request)), f"{actor.purpose}:leave"
+    lead = "If they are back, move them to a room instead. Whoever is not back can be recorded as leaving after this."
+    return ask(request, form, title, act, (back, person_id), lead=lead)
 
 
 def _since_they_were_here(actor: Actor, stay: dict[str, Any]) -> Q:

@@ -91,7 +91,7 @@ def test_the_record_begins_only_for_somebody_who_is_at_the_centre(person, at):
 
 def test_a_reference_is_never_given_to_somebody_else_even_after_its_person_left(person, register, at):
     with at("reception_manager", "reception") as actor:
-        reception.leave(actor, person.pk, destination="own-choice")
+        reception.leave(actor, person.pk, destination="own-choice", card="given", follow_up={"way": "none"})
     with pytest.raises(RuleBroken, match="Check the card"):
         register(reference=person.reference)
 
