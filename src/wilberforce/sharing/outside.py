@@ -110,12 +110,17 @@ def begin(
         actor, person_id, to_agency=to.pk, data_class=kind.data_class, projection=kind.projection, fields=fields,
         basis=basis, expires_at=until, payload_digest=sha256(text.encode()).hexdigest(),
     )  # fmt: skip
+    packed(actor, begun, text)
+    return begun
+
+
+def packed(actor: Actor, begun: Disclosure, text: str) -> None:
+    """Sealed here until it is handed over, and no longer than its time."""
     made = Pack(disclosure_id=begun.pk, agency_id=actor.home, made_by=actor.me)
-    made.over_at = packs.kept_until(made.made_at, until)
+    made.over_at = packs.kept_until(made.made_at, begun.expires_at)
     made.payload = seal(text, _place(made, begun))
     made.save(force_insert=True)
     deadlines.file(actor, begun.pk, rule=packs.RULE, due_at=made.over_at, role=actor.role)
-    return begun
 
 
 def drop_over(actor: Actor) -> int:
@@ -185,6 +190,8 @@ def preview(actor: Actor, one: Disclosure) -> str:
 
 
 def _still_may(actor: Actor, one: Disclosure) -> str:
+    if one.projection == policy.LETTER:
+        return policy.must_be_of_the_case(one)
     about = {"person": one.subject_id, "record": one.subject_id, "agency": one.to_agency_id}
     return asking.must(actor, one.data_class, "D", about, one.projection).rule
 

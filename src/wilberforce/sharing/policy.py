@@ -19,6 +19,7 @@ from .models import Agreement, Disclosure, Outsider, Pack, Request
 from .rules import is_live
 
 WHOLE = "all"
+LETTER = "request_letter"
 FIELD_NAMES_ONLY = "immigration"
 
 
@@ -113,6 +114,8 @@ WORDS = {
     "health/requested_material": "Health material that a served request names",
     "support/requested_material": "Support material that a served request names",
     "support/": "Support notes",
+    "support/request_letter": "A victim information request about support, by letter",
+    "health/request_letter": "A victim information request about health, by letter",
 }
 BOOKKEEPING = frozenset({"id", "controller_id", "version", "recorded_by", "recorded_at", "person_id", "found_id"})
 
@@ -209,6 +212,20 @@ def usable_outside(actor: Actor, outsider_id: UUID) -> bool:
 def pack_of(disclosure: Disclosure) -> Pack | None:
     """What the database shows of it: to whoever made it and to their agency's guardian."""
     return Pack.objects.filter(disclosure_id=disclosure.pk).first() if disclosure.payload_digest else None
+
+
+def must_be_of_the_case(one: Disclosure) -> str:
+    """A letter of the police holds no record of any class: whoever sends it works on the case, and asks nobody else."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM sharing_victimrequest v WHERE v.letter_id = %s AND v.taken_back_at IS NULL"
+            " AND v.operation_id = ANY (ARRAY(SELECT fact_case_member())))",
+            [one.pk],
+        )
+        row = cursor.fetchone()
+    if not row or not row[0]:
+        raise NotAllowed(rule="victim request", reason="row")
+    return "victim request: letter"
 
 
 def names_of() -> dict[UUID, str]:

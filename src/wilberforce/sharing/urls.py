@@ -46,6 +46,9 @@ OF_CASE = [
     path(f"{VICTIM}new/", victims.ask, name="victim_request_ask"),
     path(ONE_VICTIM, victims.one, name="victim_request"),
     path(f"{ONE_VICTIM}records/", victims.opened, name="victim_request_opened"),
+    path(f"{ONE_VICTIM}given/", victims.given, name="victim_request_given"),
+    path(f"{ONE_VICTIM}letter/", victims.letter, name="victim_request_letter"),
+    path(f"{ONE_VICTIM}answered/", victims.answered, name="victim_request_answered"),
     path(f"{ONE_VICTIM}may-go/", victims.may_go, name="victim_request_may_go"),
 ]
 OF_KEEPER = [

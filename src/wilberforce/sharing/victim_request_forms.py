@@ -5,14 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
 
+from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.forms import DayField, KitForm, MomentField, radios
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.survivors.lists import choices
 
+from .models import Outsider
 from .rules import material
 
 EMPTY = [("", "")]
@@ -31,7 +32,10 @@ class AskMaterialForm(KitForm):
         label="The person's reference", max_length=20,
         help_text="You get the same answer whether or not anybody is known by it. Name nobody on this page.",
     )  # fmt: skip
-    to_agency = forms.ChoiceField(label="Who keeps the records?")
+    to_agency = forms.ChoiceField(
+        label="Who keeps the records?",
+        help_text="A hospital, a council or a firm without a sign-in is asked by letter. Your data guardian adds them.",
+    )  # fmt: skip
     data_class = radios("Which records?", material.KINDS)
     covers_from = DayField(label="From which day?", what="The first day")
     covers_to = DayField(label="Until which day?", what="The last day")
@@ -57,11 +61,16 @@ class AskMaterialForm(KitForm):
     ground = radios("If not whole, on which ground?", material.GROUNDS, required=False)
     ground_why = _why("If not whole, why is that so here?", required=False)
 
-    def __init__(self, *args: Any, cases: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, cases: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        keepers = Agency.objects.filter(Q(kind="redcross"), ends=None).order_by("name")
+        signing_in = Agency.objects.filter(kind="redcross", ends=None).order_by("name")
+        by_letter = (
+            Outsider.objects.filter(agency_id=actor.home, ended_at=None).exclude(checked_at=None).order_by("name")
+        )
+        keepers = [(str(one.pk), one.name) for one in signing_in]
+        keepers += [(str(one.pk), f"{one.name}, by letter") for one in by_letter]
         self.fields["operation_id"].choices = EMPTY + cases  # type: ignore[attr-defined]
-        self.fields["to_agency"].choices = EMPTY + [(str(one.pk), one.name) for one in keepers]  # type: ignore[attr-defined]
+        self.fields["to_agency"].choices = EMPTY + keepers  # type: ignore[attr-defined]
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -96,6 +105,22 @@ class ToldForm(KitForm):
         said = dict(self.cleaned_data)
         to, because, who = (said.pop(f"given_{name}") for name in ("to", "because", "who"))
         return {**said, "given": material.Given(to, because, who)}
+
+
+class LetterForm(KitForm):
+    submit = "Ask your guardian to let the letter go"
+
+    called = forms.CharField(
+        label="Whom is it about, as they know them?", max_length=200,
+        help_text="A name and a date of birth, or their own reference. It stands in the sealed letter alone.",
+    )  # fmt: skip
+
+
+class AnswerForm(KitForm):
+    submit = "Write down their answer"
+    answer = radios(
+        "What did they answer?", material.ANSWERS, "What they sent is listed with the material of the case."
+    )
 
 
 class ExcuseForm(KitForm):

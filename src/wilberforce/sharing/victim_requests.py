@@ -21,8 +21,8 @@ from wilberforce.deadlines.rules import reckon
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.policy import CARE, CLINICAL_NOTES, NOTES, PEOPLE
 
-from . import actions, policy
-from .models import Disclosure, VictimRequest
+from . import actions, policy, victim_letters
+from .models import Disclosure, Pack, VictimRequest
 from .rules import material
 from .rules.material import Stage
 
@@ -69,6 +69,7 @@ def ask(
         necessary=case.necessary, proportionate=case.proportionate, alternatives=case.alternatives,
         counselling=case.counselling, probative=case.probative, notice=case.notice, notice_form=case.notice_form,
         ground=case.ground, ground_why=case.ground_why, asked_by=actor.me,
+        outside=policy.usable_outside(actor, to_agency),
     )  # fmt: skip
     made.save(force_insert=True)
     if not made.needs_senior:
@@ -79,6 +80,8 @@ def ask(
 
 def _reaches_keeper(actor: Actor, one: VictimRequest) -> None:
     due_at = reckon((material.ANSWERED,), clock.now(), bank_holidays(), "asked").due_at
+    if one.outside:
+        return
     role = KEEPERS[one.data_class]
     deadlines.file(actor, one.pk, rule=RULE, due_at=due_at, role=role, agency_id=one.to_agency_id)
 
@@ -108,14 +111,15 @@ def told(
 ) -> VictimRequest:
     """The notice is given in writing, in a language they read: to the person, or to somebody for them. What they say
     stands beside the law, never instead."""
-    one = _mine(actor, request_id, to_agency_id=actor.home)
+    one = _told_by(actor, request_id)
     if not may_be_told(one):
         raise RuleBroken("This notice was given already, must not be given yet, or the request is over.")
-    child = PEOPLE.one(actor, one.person_id)["age"] == AgeClass.CHILD
+    child = not one.outside and PEOPLE.one(actor, one.person_id)["age"] == AgeClass.CHILD
     for field, sentence in material.given_faults(given, child).items():
         raise RuleBroken(sentence, field=field)
     agrees = {"agrees": "yes", "objects": "no"}.get(view, "not sure")
-    _rests_on_the_act(actor, one, told=True, person_agrees=agrees)
+    if not one.outside:
+        _rests_on_the_act(actor, one, told=True, person_agrees=agrees)
     deadlines.meet(actor, one.pk, material.NOTICE_RULE, agency_id=one.from_agency_id)
     mine = given.to == "person"
     fresh = {"language": language, "view": view, "said": said.strip()[:500], "given_to": given.to}
@@ -123,10 +127,17 @@ def told(
     return _kept(actor, one, "notice", noticed_by=actor.me, noticed_at=clock.now(), **fresh)
 
 
+def _told_by(actor: Actor, request_id: UUID) -> VictimRequest:
+    """Whoever keeps the records gives the notice; where they have no sign-in, the case team itself."""
+    if actor.role == "investigator":
+        return _mine(actor, request_id, from_agency_id=actor.home, outside=True)
+    return _mine(actor, request_id, to_agency_id=actor.home)
+
+
 def may_be_told(one: VictimRequest) -> bool:
     """Where police say that the notice must wait, only once they say that the reason is over."""
     waits = one.notice_form == "none" and one.notice_may_at is None
-    return one.noticed_at is None and not waits and stage_of(one) not in (*material.ENDED, Stage.SENIOR)
+    return one.noticed_at is None and not waits and stage_of(one) not in material.NO_NOTICE
 
 
 def excuse(actor: Actor, request_id: UUID) -> VictimRequest:
@@ -150,9 +161,30 @@ def notice_may_go(actor: Actor, request_id: UUID) -> VictimRequest:
 
 
 def waits_with_notice(one: VictimRequest) -> bool:
-    return (
-        one.notice_form == "none" and one.notice_may_at is None and stage_of(one) not in (*material.ENDED, Stage.SENIOR)
-    )
+    return one.notice_form == "none" and one.notice_may_at is None and stage_of(one) not in material.NO_NOTICE
+
+
+def write_letter(actor: Actor, request_id: UUID, *, called: str) -> VictimRequest:
+    """To a keeper without a sign-in, once the notice was given or the Act excuses it."""
+    one = _mine(actor, request_id, from_agency_id=actor.home, outside=True)
+    if actor.role != "investigator" or one.letter_id or stage_of(one) not in (Stage.TOLD, Stage.EXCUSED):
+        raise RuleBroken("Give the notice first, then write the letter; there is one letter to a request.")
+    begun = victim_letters.write(actor, one, called=called, words=one.words())
+    due_at = reckon((material.ANSWERED,), clock.now(), bank_holidays(), "asked").due_at
+    deadlines.file(actor, one.pk, rule=RULE, due_at=due_at, role="investigator")
+    if one.noticed_at is None:
+        again = reckon((material.AGAIN,), clock.now(), trigger="excused").due_at
+        deadlines.file(actor, one.pk, rule=material.NOTICE_RULE, due_at=again, role="investigator")
+    return _kept(actor, one, "letter", letter_id=begun.pk)
+
+
+def answered(actor: Actor, request_id: UUID, *, answer: str) -> VictimRequest:
+    """What the keeper without a sign-in answered. What they sent is material of the case, outside the system."""
+    one = _mine(actor, request_id, from_agency_id=actor.home, outside=True)
+    if actor.role != "investigator" or stage_of(one) is not Stage.ASKED:
+        raise RuleBroken("Write down first that the letter was handed over.")
+    deadlines.meet(actor, one.pk, RULE)
+    return _kept(actor, one, "answered", answer=answer, answered_by=actor.me, answered_at=clock.now())
 
 
 def _rests_on_the_act(actor: Actor, one: VictimRequest, *, told: bool, person_agrees: str) -> None:
@@ -225,7 +257,9 @@ def take_back(actor: Actor, request_id: UUID) -> VictimRequest:
     one = _mine(actor, request_id, from_agency_id=actor.home)
     if actor.role != "investigator" or stage_of(one) in material.ENDED:
         raise NotAllowed(rule="victim request", reason="row")
-    deadlines.cancel(actor, one.pk, RULE, agency_id=one.to_agency_id)
+    if one.letter_id:
+        victim_letters.call_back(actor, one.letter_id)
+    deadlines.cancel(actor, one.pk, RULE, agency_id=actor.home if one.outside else one.to_agency_id)
     deadlines.cancel(actor, one.pk, material.NOTICE_RULE)
     return _kept(actor, one, "taken back", taken_back_at=clock.now())
 
@@ -257,11 +291,13 @@ def request_of(request_id: UUID, *, lock: bool = False, **where: Any) -> VictimR
 
 
 def stage_of(one: VictimRequest) -> Stage:
-    sent = Disclosure.objects.filter(pk=one.disclosure_id).first() if one.disclosure_id else None
-    return one.stage(sent, clock.now())
+    what = one.letter_id or one.disclosure_id
+    sent = Disclosure.objects.filter(pk=what).first() if what else None
+    pack = Pack.objects.filter(disclosure_id=one.letter_id).first() if one.letter_id else None
+    return one.stage(sent, pack, clock.now())
 
 
-def _mine(actor: Actor, request_id: UUID, **where: UUID) -> VictimRequest:
+def _mine(actor: Actor, request_id: UUID, **where: Any) -> VictimRequest:
     del actor  # the database knows who asks
     return request_of(request_id, lock=True, **where)
 

@@ -77,10 +77,11 @@ DUE_AT = {
     "missing-child": "reception:missing",
     "follow-up": "reception:followed_up",
     "agreement-review": "oversight:agreement",
-    "pack": "support:pack",
+    "pack": "support:pack nrm:pack criminal_investigation:pack",
     "victim-notice": "criminal_investigation:victim_request",
+    "victim-request": "support:victim_request criminal_investigation:victim_request",
 }
-"""Deadlines whose subject has a page: where it is dealt with."""
+"""Deadlines whose subject has a page: where it is dealt with, by whoever may go there."""
 DUE_IN = {
     "triage": "triage:index",
     "warrant": "op_planning:index",
@@ -112,7 +113,8 @@ def _way_to(actor: Actor, place: str, about: UUID | None = None) -> str:
 def _way_of(actor: Actor, due: Due) -> str:
     code = due.kind.code
     if code in DUE_AT:
-        return _way_to(actor, DUE_AT[code], due.subject_id)
+        ways = (_way_to(actor, place, due.subject_id) for place in DUE_AT[code].split())
+        return next(filter(None, ways), "")
     place = OVER if code.startswith("retain-") else DUE_IN.get(code, "")
     return _way_to(actor, place) if place else ""
 

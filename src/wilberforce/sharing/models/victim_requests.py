@@ -16,7 +16,7 @@ from wilberforce.base.sealed import Sealed, SealedField, open_sealed, place_of, 
 from wilberforce.sharing.rules import material
 
 if TYPE_CHECKING:
-    from . import Disclosure
+    from . import Disclosure, Pack
 
 
 class VictimRequest(models.Model):
@@ -61,6 +61,11 @@ class VictimRequest(models.Model):
     given_who = SealedField(max_text=300, null=True)
     view = models.CharField(max_length=10, blank=True, choices=material.VIEWS)
     said = SealedField(max_text=500)
+    outside = models.BooleanField(default=False, db_default=False, help_text="whoever keeps them has no sign-in")
+    letter_id = models.UUIDField(null=True, blank=True, help_text="the disclosure that is the letter")
+    answer = models.CharField(max_length=10, blank=True, choices=material.ANSWERS, default="", db_default="")
+    answered_by = models.UUIDField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
     records = ArrayField(models.UUIDField(), default=list, blank=True)
     chosen_by = models.UUIDField(null=True, blank=True)
     chosen_at = models.DateTimeField(null=True, blank=True)
@@ -92,6 +97,11 @@ class VictimRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(given_to__in=("", "person")) | ~Q(given_because=""), name="victim_request_given_for_them"
             ),
+            models.CheckConstraint(
+                condition=Q(letter_id=None)
+                | Q(outside=True) & (Q(noticed_at__isnull=False) | Q(notice_form="none", senior_at__isnull=False)),
+                name="victim_request_notice_before_letter",
+            ),
             models.CheckConstraint(condition=~Q(senior_by=F("asked_by")), name="victim_request_senior_is_another"),
         )
         indexes = (
@@ -116,19 +126,29 @@ class VictimRequest(models.Model):
             for name, value in kept.items()
         }
 
-    def stage(self, disclosure: Disclosure | None, now: datetime) -> material.Stage:
+    def stage(self, sent: Disclosure | None, pack: Pack | None, now: datetime) -> material.Stage:
+        """``sent``: what the keeper sends, or the letter to a keeper without a sign-in, which lies in the pack."""
+        excused = self.senior_at if self.outside and self.notice_form == "none" else self.excused_at
         steps = material.Steps(
             asked_at=self.asked_at,
             needs_senior=self.needs_senior,
             senior_at=self.senior_at,
             noticed_at=self.noticed_at,
-            excused_at=self.excused_at,
+            excused_at=excused,
             chosen_at=self.chosen_at,
             sent_at=self.sent_at,
-            opened_at=disclosure.completed_at if disclosure else None,
-            refused_at=self.refused_at or (disclosure.refused_at if disclosure else None),
-            recalled_at=disclosure.recalled_at if disclosure else None,
+            opened_at=sent.completed_at if sent else None,
+            refused_at=self.refused_at or (sent.refused_at if sent else None),
+            recalled_at=sent.recalled_at if sent else None,
             taken_back_at=self.taken_back_at,
             expires_at=self.expires_at,
         )
-        return material.stage(steps, now)
+        if not self.outside:
+            return material.stage(steps, now)
+        posted = material.Posted(
+            written_at=sent.asked_at if sent else None,
+            approved_at=sent.completed_at if sent else None,
+            handed_at=pack.handed_at if pack else None,
+            answered_at=self.answered_at,
+        )
+        return material.stage_by_letter(steps, posted, now)

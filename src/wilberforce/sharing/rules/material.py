@@ -94,6 +94,12 @@ VIEWS = (
     ("not sure", "They are not sure"),
     ("not now", "They did not want to say now"),
 )
+ANSWERS = (
+    ("all", "They sent what was asked for"),
+    ("part", "They sent some of it"),
+    ("none", "They hold nothing of the kind"),
+    ("refused", "They refused"),
+)
 EXCEPTED = ("notice_form", "ground", "ground_why")
 NOTICES = (
     ("whole", "They are given it as it stands below"),
@@ -124,13 +130,18 @@ class Stage(StrEnum):
     TOLD = "the notice was given"
     CHOSEN = "chosen, and not yet sent"
     SENT = "waits for the keeper's guardian"
+    NOTICE = "waits for the notice"
+    LETTER = "the letter waits for your guardian"
+    TO_HAND = "the letter may go"
+    ANSWERED = "answered"
     OPEN = "open"
     REFUSED = "refused"
     TAKEN_BACK = "taken back"
     OVER = "over"
 
 
-ENDED = frozenset({Stage.REFUSED, Stage.TAKEN_BACK, Stage.OVER})
+ENDED = frozenset({Stage.REFUSED, Stage.TAKEN_BACK, Stage.OVER, Stage.ANSWERED})
+NO_NOTICE = (ENDED - {Stage.ANSWERED}) | {Stage.SENIOR}
 TO_CHOOSE = frozenset({Stage.EXCUSED, Stage.TOLD, Stage.CHOSEN})
 
 
@@ -176,6 +187,32 @@ def stage(steps: Steps, now: datetime) -> Stage:
             return reached
         reached = step
     return reached
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Of a keeper without a sign-in: what became of the letter. ``approved_at``: our own guardian's yes."""
+
+    written_at: datetime | None = None
+    approved_at: datetime | None = None
+    handed_at: datetime | None = None
+    answered_at: datetime | None = None
+
+
+def stage_by_letter(steps: Steps, posted: Posted, now: datetime) -> Stage:
+    """The notice comes first here too; then the letter, a second person's yes, and what the keeper answers."""
+    before = stage(steps, now)
+    if before not in (Stage.ASKED, Stage.TOLD, Stage.EXCUSED):
+        return before
+    if before is Stage.ASKED:
+        return Stage.NOTICE
+    in_turn = (
+        (posted.answered_at, Stage.ANSWERED),
+        (posted.handed_at, Stage.ASKED),
+        (posted.approved_at, Stage.TO_HAND),
+        (posted.written_at, Stage.LETTER),
+    )
+    return next((step for at, step in in_turn if at is not None), before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Police ask for records about a victim: nothing opens but the chosen records, for that case, after every step."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pyrage
 import pytest
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
@@ -24,8 +26,8 @@ from wilberforce.deadlines.policy import due_for
 from wilberforce.operations import actions as operations
 from wilberforce.operations.models import CaseMember
 from wilberforce.operations.tests.factories import planned
-from wilberforce.sharing import actions, victim_requests
-from wilberforce.sharing.models import VictimRequest
+from wilberforce.sharing import actions, outside, victim_requests
+from wilberforce.sharing.models import Disclosure, VictimRequest
 from wilberforce.sharing.rules import material
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.policy import NOTES, PEOPLE
@@ -433,3 +435,77 @@ def test_in_any_order_of_steps_nothing_is_read_that_they_did_not_open(case: Any)
 def test_in_many_orders_of_steps_nothing_is_read_that_they_did_not_open(case: Any) -> None:
     Steps.world = seated(case)
     run_state_machine_as_test(Steps, settings=drawn(200))
+
+
+@pytest.fixture
+def surgery(at: Any) -> Any:
+    """A keeper without a sign-in: the force's guardian has heard its key."""
+    key = pyrage.x25519.Identity.generate()
+    with at("guardian_police", "oversight") as actor:
+        made = outside.introduce(
+            actor, code="nhs", name="Hill Lane Surgery", reached="01632 960 111", public_key=str(key.to_public())
+        )
+        outside.heard(actor, made.pk, number_from="published")
+    return made.pk, key
+
+
+def by_us(case: Any, act: Any, *given: Any, **more: Any) -> Any:
+    with case.at("investigator", PURPOSE) as actor:
+        return act(actor, *given, **more)
+
+
+def stage(case: Any, one: VictimRequest) -> material.Stage:
+    with case.at("investigator", PURPOSE):
+        return victim_requests.stage_of(VictimRequest.objects.get(pk=one.pk))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("own_secrets")
+def test_a_keeper_without_a_sign_in_gets_a_letter_that_only_they_open(case: Any, surgery: Any, signed: Any) -> None:
+    keeper, key = surgery
+    one = case.ask(to_agency=keeper, data_class="health")
+    letter = {"called": "Mira, born in 1999"}
+    with pytest.raises(RuleBroken, match="notice first"):
+        by_us(case, victim_requests.write_letter, one.pk, **letter)
+    told = {"language": "ro", "view": "objects", "given": material.Given("carer", "child", "Their social worker")}
+    by_us(case, victim_requests.told, one.pk, **told)
+    sent = by_us(case, victim_requests.write_letter, one.pk, **letter).letter_id
+    assert stage(case, one) is material.Stage.LETTER
+    with case.at("guardian_police", "oversight") as actor:
+        seen = outside.preview(actor, Disclosure.objects.get(pk=sent))
+        actions.approve(actor, sent)
+    assert "Mira, born in 1999" in seen
+    assert case.person.hex not in seen.replace("-", "")
+    signed()
+    opened = json.loads(pyrage.decrypt(by_us(case, outside.sealed_pack, sent), [key]))
+    assert opened["payload"] == seen
+    with pytest.raises(RuleBroken, match="handed over"):
+        by_us(case, victim_requests.answered, one.pk, answer="part")
+    by_us(case, outside.handed_over, sent)
+    assert stage(case, one) is material.Stage.ASKED
+    by_us(case, victim_requests.answered, one.pk, answer="part")
+    assert stage(case, one) is material.Stage.ANSWERED
+    assert case.read() == []
+
+
+def test_a_letter_is_nobodys_but_the_case_teams_and_stops_with_the_request(
+    case: Any, surgery: Any, at: Any, cast: Any
+) -> None:
+    one = case.ask(to_agency=surgery[0], **NOT_NOW)
+    case.senior_agrees(one)
+    sent = by_us(case, victim_requests.write_letter, one.pk, called="Mira").letter_id
+    for part, purpose in (("guardian_redcross", "oversight"), ("reception_manager", "support")):
+        with at(part, purpose):
+            assert not Disclosure.objects.filter(pk=sent).exists()
+            assert not VictimRequest.objects.filter(pk=one.pk).exists()
+    with at("guardian_police", "oversight") as actor:
+        actions.approve(actor, sent)
+    with case.at("op_commander", "op_planning"):
+        CaseMember.objects.filter(membership_id=cast["investigator"].pk).update(until=clock.now())
+    with pytest.raises(NotAllowed):
+        by_us(case, outside.sealed_pack, sent)
+    with case.at("op_commander", "op_planning"):
+        CaseMember.objects.filter(membership_id=cast["investigator"].pk).update(until=None)
+    by_us(case, victim_requests.take_back, one.pk)
+    with pytest.raises((NotAllowed, RuleBroken)):
+        by_us(case, outside.sealed_pack, sent)

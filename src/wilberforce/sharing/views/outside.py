@@ -31,6 +31,7 @@ from wilberforce.survivors.actions.consents import OUTSIDE
 from .people import SHARES
 
 SENDS = (*SHARES, "health:D")
+LETTERS = ("health:R:requested_material", "support:R:requested_material")
 
 
 @page()
@@ -122,7 +123,7 @@ def send(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     return render(request, "sharing/form.html", shown | {"breadcrumbs": way})
 
 
-@page(*SENDS)
+@page(*SENDS, *LETTERS)
 def pack(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     """Whoever sends it: the exact bytes, then the sealed file, then that it was handed over; in its own workspace."""
     one, kept = _mine(actor, disclosure_id)
@@ -186,7 +187,7 @@ def _steps(one: Disclosure, kept: Pack) -> list[dict[str, Any]]:
     return sorted(found, key=lambda step: step["at"])
 
 
-@page(*SENDS)
+@page(*SENDS, *LETTERS)
 def pack_file(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     sealed = outside.sealed_pack(actor, disclosure_id)
     answer = HttpResponse(sealed, content_type="application/octet-stream")
@@ -194,7 +195,7 @@ def pack_file(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpRe
     return answer
 
 
-@page(*SENDS)
+@page(*SENDS, *LETTERS)
 @require_POST
 def handed(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     outside.handed_over(actor, disclosure_id)

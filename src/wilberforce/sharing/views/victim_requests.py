@@ -1,5 +1,6 @@
 """The pages of a victim information request: police ask and read, the keeper tells, chooses, sends or refuses."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
-from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.forms import KitForm
@@ -19,6 +19,7 @@ from wilberforce.base.templatetags.kit import plural
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.ledger.pages import attempt, page
 from wilberforce.operations.policy import OPERATIONS
+from wilberforce.sharing import policy
 from wilberforce.sharing import victim_request_forms as forms
 from wilberforce.sharing import victim_requests as requests
 from wilberforce.sharing.models import VictimRequest
@@ -29,6 +30,7 @@ from wilberforce.survivors.lists import CARE
 READS = ("health:R:requested_material", "support:R:requested_material")
 SENDS = ("support:D:requested_material", "health:D:requested_material")
 KEEPS = ("support:DR", "health:DR", "consent:W")
+Offered = list[tuple[KitForm, str, bool]]
 KINDS, VIEWS, REFUSALS = dict(material.KINDS), dict(material.VIEWS), dict(material.REFUSALS)
 
 
@@ -36,7 +38,7 @@ KINDS, VIEWS, REFUSALS = dict(material.KINDS), dict(material.VIEWS), dict(materi
 def ask(request: HttpRequest, actor: Actor) -> HttpResponse:
     cases = [(str(row["id"]), row["reference"]) for row in OPERATIONS.many(actor, limit=25)]
     form = forms.AskMaterialForm(
-        request.POST or None, cases=cases, initial={"reference": request.GET.get("reference", "")[:20]}
+        request.POST or None, actor=actor, cases=cases, initial={"reference": request.GET.get("reference", "")[:20]}
     )
     if request.method == "POST" and form.is_valid():
         with attempt(form):
@@ -83,7 +85,7 @@ def _line(one: VictimRequest, names: dict[UUID, str]) -> dict[str, Any]:
         "record": one,
         "what": KINDS[one.data_class] + (", counselling too" if one.counselling else ""),
         "asker": names.get(one.from_agency_id, ""),
-        "keeper": names.get(one.to_agency_id, ""),
+        "keeper": names.get(one.to_agency_id, "a keeper without a sign-in" if one.outside else ""),
         "stage": requests.stage_of(one),
     }
 
@@ -105,11 +107,65 @@ def one(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResp
                 return redirect(f"{actor.purpose}:victim_request", victim_request_id)
             return redirect(f"{actor.purpose}:receipt", requests.send(actor, victim_request_id).pk)
     warn = actor.role == "investigator"
-    offered: list[tuple[KitForm, str, bool]] = [(form, "", warn)] if form else []
+    offered: Offered = [(form, "", warn)] if form else []
     if warn and requests.waits_with_notice(found):
         to = reverse(f"{actor.purpose}:victim_request_may_go", args=[victim_request_id])
         offered.insert(0, (forms.NoticeMayGoForm(), to, False))
-    return _one(request, actor, found, offered)
+    return _one(request, actor, found, [*_by_letter(actor, found, stage), *offered])
+
+
+def _by_letter(actor: Actor, found: VictimRequest, stage: Stage, bound: KitForm | None = None) -> Offered:
+    """What the case team does itself, where whoever keeps the records has no sign-in."""
+    offered: Offered = []
+    if not found.outside or actor.role != "investigator":
+        return offered
+    if requests.may_be_told(found):
+        offered.append((forms.ToldForm(), "victim_request_given", False))
+    if found.letter_id is None and stage in (Stage.TOLD, Stage.EXCUSED):
+        offered.append((forms.LetterForm(), "victim_request_letter", False))
+    if stage is Stage.ASKED:
+        offered.append((forms.AnswerForm(), "victim_request_answered", False))
+    return _addressed(actor, found, offered, bound)
+
+
+@page(*READS)
+@require_POST
+def given(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    form = forms.ToldForm(request.POST)
+    return _letter_step(
+        request, actor, victim_request_id, form, lambda: requests.told(actor, victim_request_id, **form.told)
+    )
+
+
+@page(*READS)
+@require_POST
+def letter(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    form = forms.LetterForm(request.POST)
+    return _letter_step(
+        request, actor, victim_request_id, form,
+        lambda: requests.write_letter(actor, victim_request_id, **form.cleaned_data),
+    )  # fmt: skip
+
+
+@page(*READS)
+@require_POST
+def answered(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
+    form = forms.AnswerForm(request.POST)
+    return _letter_step(
+        request, actor, victim_request_id, form,
+        lambda: requests.answered(actor, victim_request_id, **form.cleaned_data),
+    )  # fmt: skip
+
+
+def _letter_step(
+    request: HttpRequest, actor: Actor, victim_request_id: UUID, form: KitForm, act: Callable[[], object]
+) -> HttpResponse:
+    found = requests.request_of(victim_request_id)
+    if form.is_valid():
+        with attempt(form):
+            act()
+            return redirect(f"{actor.purpose}:victim_request", victim_request_id)
+    return _one(request, actor, found, _by_letter(actor, found, requests.stage_of(found), form))
 
 
 @page(*READS)
@@ -128,7 +184,7 @@ def kept(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpRes
 
 def _kept(request: HttpRequest, actor: Actor, found: VictimRequest, bound: KitForm | None = None) -> HttpResponse:
     stage, keeps = requests.stage_of(found), actor.role == requests.KEEPERS[found.data_class]
-    offered: list[tuple[KitForm, str, bool]] = []
+    offered: Offered = []
     if actor.holds("consent", "W") and requests.may_be_told(found):
         offered.append((forms.ToldForm(), "victim_request_told", False))
     if actor.holds("consent", "W") and stage is Stage.ASKED and found.notice_form == "none":
@@ -137,10 +193,14 @@ def _kept(request: HttpRequest, actor: Actor, found: VictimRequest, bound: KitFo
         offered.append((_choosing(None, actor, found), "victim_request_chosen", False))
     if keeps and stage in (Stage.ASKED, *material.TO_CHOOSE):
         offered.append((forms.RefuseMaterialForm(), "victim_request_refused", True))
+    return _one(request, actor, found, _addressed(actor, found, offered, bound))
+
+
+def _addressed(actor: Actor, found: VictimRequest, offered: Offered, bound: KitForm | None) -> Offered:
+    """By their addresses' names; the one that was filled in keeps what was typed."""
     if bound is not None:
         offered = [(bound if type(form) is type(bound) else form, name, warn) for form, name, warn in offered]
-    shown = [(form, reverse(f"{actor.purpose}:{name}", args=[found.pk]), warn) for form, name, warn in offered]
-    return _one(request, actor, found, shown)
+    return [(form, reverse(f"{actor.purpose}:{name}", args=[found.pk]), warn) for form, name, warn in offered]
 
 
 def _choosing(data: Any, actor: Actor, found: VictimRequest) -> forms.ChooseForm:
@@ -248,9 +308,7 @@ def _read(row: Row) -> dict[str, str]:
     return {"title": "Counselling" if row["counselling"] else "Note", "text": row["text"]}
 
 
-def _one(
-    request: HttpRequest, actor: Actor, found: VictimRequest, offered: list[tuple[KitForm, str, bool]]
-) -> HttpResponse:
+def _one(request: HttpRequest, actor: Actor, found: VictimRequest, offered: Offered) -> HttpResponse:
     line = _line(found, _names())
     shown: dict[str, Any] = {
         "one": line,
@@ -259,6 +317,7 @@ def _one(
         "breadcrumbs": _way(actor),
     }
     shown["keeps"] = actor.home == found.to_agency_id and actor.purpose == "support"
+    shown["letter"] = found.letter_id if actor.role == "investigator" else None
     shown["reads"] = line["stage"] is Stage.OPEN and actor.role == "investigator"
     shown["to_send"] = actor.role == requests.KEEPERS[found.data_class] and line["stage"] is Stage.CHOSEN
     return render(request, "sharing/victim_request.html", shown)
@@ -278,6 +337,7 @@ def _rows(one: VictimRequest, line: dict[str, Any], words: dict[str, str]) -> li
         ("The notice to the person", words["notice"]),
         *_of_notice(one, words),
         ("Chosen", _chosen_said(one)),
+        ("What they answered", one.get_answer_display()),
         ("Refused", REFUSALS.get(one.refusal, "")),
     ]
     return [{"key": key, "value": value} for key, value in said if value]
@@ -308,7 +368,7 @@ def _chosen_said(one: VictimRequest) -> str:
 
 
 def _names() -> dict[UUID, str]:
-    return {agency.pk: agency.name for agency in Agency.objects.all()}
+    return policy.names_of()
 
 
 def _way(actor: Actor) -> list[tuple[str, str]]:

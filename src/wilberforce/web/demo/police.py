@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from pyrage import x25519
+
 from wilberforce.base import clock
-from wilberforce.sharing import access_requests, victim_requests
+from wilberforce.sharing import access_requests, outside, victim_requests
 from wilberforce.sharing import actions as sharing
 from wilberforce.sharing.models import VictimRequest
 from wilberforce.sharing.rules.material import Case
@@ -36,6 +38,7 @@ def police_ask(story: Story) -> None:
     )
     with story.door("op_commander", "op_planning") as actor:
         victim_requests.senior_says(actor, later.pk, agrees=True)
+    by_letter(story, reference)
     _asked(story, reference, counselling=True, probative="The only account of who gave the orders.")
     for _ in range(2):
         asked = _asked(story, reference)
@@ -48,7 +51,23 @@ def police_ask(story: Story) -> None:
         sharing.approve(actor, begun.pk)
 
 
+def by_letter(story: Story, reference: str) -> None:
+    """A hospital without a sign-in: of three requests one waits for the notice, one for its letter, one for the yes."""
+    with story.door("guardian_police", "oversight") as actor:
+        key = str(x25519.Identity.generate().to_public())
+        to = outside.introduce(actor, code="nhs", name="Hill Lane Hospital", reached="01632 960 112", public_key=key)
+        outside.heard(actor, to.pk, number_from="published")
+    for step in range(3):
+        one = _asked(story, reference, to_agency=to.pk)
+        with story.door("investigator", "criminal_investigation") as actor:
+            if step > 0:
+                victim_requests.told(actor, one.pk, language=story.languages[1], view="not now")
+            if step > 1:
+                victim_requests.write_letter(actor, one.pk, called="The patient with your number 4711")
+
+
 def _asked(story: Story, reference: str, **more: Any) -> VictimRequest:
+    to_agency = more.pop("to_agency", story.post("reception_manager").agency_id)
     case = Case(
         line="Who drove people to the car wash.",
         necessary="Nobody else saw the driver.",
@@ -60,7 +79,7 @@ def _asked(story: Story, reference: str, **more: Any) -> VictimRequest:
     with story.door("investigator", "criminal_investigation") as actor:
         return victim_requests.ask(
             actor, reference=reference, operation_id=story.ids["operation"], data_class="support", case=case,
-            to_agency=story.post("reception_manager").agency_id, covers_from=story.day,
+            to_agency=to_agency, covers_from=story.day,
             covers_to=clock.in_london(clock.now()).date(),
         )  # fmt: skip
 
