@@ -57,6 +57,8 @@ export class Outbox extends EventTarget {
     const { status, said } = await post('hello', { public_key: publicKey })
     if (status === 200) {
       const me = await this.get('me')
+      // Enrolled as another since: what lies here is bound to the first, and stays until the manager says which it is.
+      if (me && me.tablet !== said.tablet && await this.get('tail')) return { status: 401, said }
       const kept = this.put({ me: { ...said, epoch: me?.epoch ?? said.epoch } })
       await (me ? kept.catch(reason => console.warn(`What is known stands after ${reason?.name}`)) : kept)
     }

@@ -2,9 +2,8 @@
 // said and what this tablet has written since.
 import { cut } from './attached.js'
 import { drawnAnew } from './picture.js'
+import { drawn } from './reference.js'
 import { uuid7 } from './seal.js'
-
-const LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 export class People {
   constructor (outbox, seats, post, words) {
@@ -33,7 +32,7 @@ export class People {
   }
 
   async register ({ reference, age, language }) {
-    const ref = reference.replace(/\s/g, '').toUpperCase() || this.newCard()
+    const ref = reference || drawn()
     const entity = uuid7()
     const event = await this.write('registered', { age, languages: language ? [language] : [] }, { entity, ref })
     const heads = { age: [event], ...(language && { language: [event] }) }
@@ -42,18 +41,14 @@ export class People {
       this.list.push({ id: entity, ref, age, languages: shown, where: 'room', needs: '', heads, clash: {}, mine: true })
     }
     await this.seats.keep(this.list).catch(() => {})
-    return ref
+    return reference ? ref : `${ref}. Write it on a card`
   }
 
-  newCard () {
-    const drawn = crypto.getRandomValues(new Uint32Array(6))
-    return 'P-' + [...drawn].map(number => LETTERS[number % LETTERS.length]).join('')
-  }
+  who = ref => this.list.find(one => one.ref === ref)
 
   // By the card; the id only where this tablet knows it.
-  whom (reference) {
-    const ref = reference.replace(/\s/g, '').toUpperCase()
-    const person = this.list.find(one => one.ref === ref)
+  whom (ref) {
+    const person = this.who(ref)
     return { person, more: { ref, ...(person && { entity: person.id }) } }
   }
 

@@ -1,6 +1,6 @@
 // The square on a reference card, read by the browser itself through the camera. Nothing is kept or sent: each picture is
 // looked at and forgotten, and the camera stops at the first reference, at the lock, and when nobody scans any more.
-import { button, h } from './page.js'
+import { button, h, tell } from './page.js'
 
 const CARD = /^[A-Z]{1,2}-[2-9A-HJ-NP-TV-Z]{6}$/
 const EVERY = 100
@@ -25,12 +25,12 @@ export function stop () {
 document.addEventListener('visibilitychange', () => { if (document.hidden) stop() })
 
 // A reference field with a button beside it, where the camera can read cards.
-export function scannable (asked, tell) {
-  if (detector) asked.append(button('Scan the card', () => scan(asked, tell), 'quiet'))
+export function scannable (asked) {
+  if (detector) asked.append(button('Scan the card', () => scan(asked), 'quiet'))
   return asked
 }
 
-async function scan (asked, tell) {
+async function scan (asked) {
   stop()
   const video = h('video', { playsinline: true, 'aria-label': 'What the camera sees' })
   const mine = running = { box: h('div', { class: 'scan' }, video, button('Stop the camera', stop, 'quiet')) }
@@ -44,7 +44,7 @@ async function scan (asked, tell) {
     const read = await firstCard(video, mine)
     if (running !== mine) return
     stop()
-    taken(asked.querySelector('input'), read, tell)
+    taken(asked.querySelector('input'), read)
   } catch {
     if (running === mine) stop()
     tell('The camera does not open. Type the reference.', true)
@@ -63,10 +63,10 @@ async function firstCard (video, mine) {
   return ''
 }
 
-function taken (input, read, tell) {
+function taken (input, read) {
   if (!read) return tell('No card was seen. Hold it closer, or type the reference.', true)
   input.value = read
-  input.dispatchEvent(new Event('input', { bubbles: true }))
+  for (const kind of ['input', 'change']) input.dispatchEvent(new Event(kind, { bubbles: true }))
   tell(`Scanned: ${read}.`)
   input.focus()
 }

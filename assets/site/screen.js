@@ -1,7 +1,8 @@
 // What a bronze sees: the lock, then one big button for each thing to write, and who was found here.
 import { Door } from '../desk/door.js'
-import { button, choice, field, form, h, radios } from '../desk/page.js'
+import { button, choice, field, form, h, radios, tell, warn } from '../desk/page.js'
 import { possible } from '../desk/passkey.js'
+import { referenceField } from '../desk/reference.js'
 
 const main = document.getElementById('main')
 const label = (pairs, code) => pairs.find(([value]) => value === code)?.[1] ?? code
@@ -11,19 +12,12 @@ export class Screen {
     Object.assign(this, { outbox, seats, site, post, words, tab: 'Found' })
     outbox.addEventListener('change', () => this.count())
     this.door = new Door(seats, {
-      tell: (said, bad) => this.tell(said, bad),
       opened: () => this.begin(),
       locked: () => { site.lock(); this.show() },
       back: () => this.show(),
       signIn: '/sign-in/?next=/site/',
       beside: () => []
     })
-  }
-
-  tell (said, bad = false) {
-    const notice = document.getElementById('notice')
-    notice.textContent = said
-    notice.className = bad ? 'bad' : ''
   }
 
   async count () { document.getElementById('unsent').textContent = `Unsent: ${await this.outbox.unsent()}` }
@@ -45,14 +39,22 @@ export class Screen {
 
   async heard ({ status, said }) {
     await this.count()
-    if (said?.code === 'lost') { await this.seats.forget(); this.site.lock(); await this.show(); this.tell('This phone was reported lost. What was written stays sealed on it.', true) }
-    if (status === 401 && !this.strange) this.tell('The server does not know this phone any more. Nothing is lost: enrol it again from the board.', true)
-    if (said?.clock) this.tell(`Check the ${said.clock}.`, true)
-    const parked = (said?.acks ?? []).filter(ack => ack.status === 'parked')
-    if (parked.length) this.tell(`Waits for silver: ${this.words.reasons[parked[0].reason] ?? parked[0].reason}`, true)
+    if (said?.code === 'lost') await this.lost()
+    const parked = (said?.acks ?? []).findLast(ack => ack.status === 'parked')
+    if (parked) this.waits = `Waits for silver: ${this.words.reasons[parked.reason] ?? parked.reason}`
+    const unknown = status === 401 && !this.strange ? 'The server does not know this phone any more. Nothing is lost: enrol it again from the board.' : ''
+    warn(said?.code === 'lost' && 'This phone was reported lost. What was written stays sealed on it.', unknown, said?.clock && `Check the ${said.clock}.`, this.waits)
     if (status !== 200 || !this.seats.now) return
     await this.site.refresh()
     this.here()
+  }
+
+  // Nobody sits here any more, and what they read can't be opened again.
+  async lost () {
+    if (!(await this.seats.all()).length) return
+    await this.seats.forget()
+    tell('')
+    await this.door.locked()
   }
 
   async show () {
@@ -84,24 +86,30 @@ export class Screen {
 
   // Says "Saved" only after the disk did.
   async saved (made, write) {
+    tell('') // what was said of the one before
     try {
       const done = await write()
       await this.count().catch(() => {}) // whoever reads "Saved" reads beside it that it waits
       made.reset()
-      this.tell(`Saved${/^(P|EX)-/.test(done) ? `: ${done}` : ''}.`)
+      tell(`Saved${/^(P|EX)-/.test(done) ? `: ${done}` : ''}.`)
       this.here()
       made.elements[0]?.focus()
     } catch (reason) {
       const full = reason?.name === 'QuotaExceededError'
-      this.tell(`NOT SAVED. ${full ? 'The phone is full.' : 'The phone’s disk does not answer.'} Say it on the radio; the form is kept.`, true)
+      tell(`NOT SAVED. ${full ? 'The phone is full.' : 'The phone’s disk does not answer.'} Say it on the radio; the form is kept.`, true)
     }
   }
 
-  doing = (name, submit, parts, write) => form(name, submit, parts, (said, made) => this.saved(made, () => write(said)))
+  doing = (name, submit, parts, write) => form(name, submit, parts, (said, made) => this.saved(made, () => write(said)), () => tell('Not kept yet. What is wanted stands beside it.', true))
+
+  // Without a key there is no list, and nothing surprises.
+  card = (label, odd, more) => referenceField(label, {
+    prefix: () => this.site.prefix, known: ref => Boolean(this.site.who(ref)), odd: ref => this.seats.now?.key ? odd(ref, this.site.who(ref)) : '', ...more
+  })
 
   Found () {
     return this.doing('A person found', 'Record the person', [
-      field('Reference on the card; empty makes a new one', 'reference', { maxlength: 12, autocapitalize: 'characters' }),
+      this.card('Reference on the card; empty makes a new one', (ref, one) => one ? `${ref} is written down here already. Look at the card.` : ''),
       radios('Adult or child?', 'age', this.words.ages), choice('Sex', 'sex', this.words.sexes.toReversed()),
       choice('Injury', 'injury', this.words.injuries.toReversed()), choice('Language', 'language', this.words.languages, 'Not known yet')
     ], said => this.site.found(said))
@@ -110,7 +118,7 @@ export class Screen {
   Hand () {
     const targets = [...this.site.seen.vehicles, ...this.site.seen.centres]
     return this.doing('Hand somebody over', 'Hand them over', [
-      field('Reference', 'reference', { required: true, maxlength: 12, list: 'references', autocapitalize: 'characters' }),
+      this.card('Reference', (ref, one) => one ? '' : `Nobody with ${ref} is written down here. A new person? Write them down under Found first.`, { required: true, list: 'references' }),
       radios('Into whose hands?', 'to', this.words.places), choice('Which vehicle or centre?', 'target', targets, 'None')
     ], said => this.site.hand(said))
   }
@@ -132,19 +140,27 @@ export class Screen {
   }
 
   Phone () {
-    return h('div', {}, button('Close down and wipe this phone', () => this.close(), 'warn'), button('Somebody else sits down too', () => this.door.sitDown()),
-      button('Save the sealed outbox to a file', () => this.export()), possible() ? button('Unlock with a passkey from now on', () => this.door.passkey()) : null)
+    return h('div', {}, button('Save the sealed outbox to a file', () => this.export()), button('Somebody else sits down too', () => this.door.sitDown()),
+      possible() ? button('Unlock with a passkey from now on', () => this.door.passkey()) : null, button('Close down and wipe this phone', () => this.ends(), 'warn apart'))
   }
 
   async export () {
     h('a', { download: 'site-outbox.json', href: URL.createObjectURL(await this.outbox.file()) }).click()
   }
 
+  ends () {
+    main.replaceChildren(h('h1', {}, 'Close down this phone?'), h('p', {}, 'Everything is taken off it once the server has it. It must be enrolled again before anybody can write on it.'),
+      button('Wipe this phone now', () => this.close(), 'warn'), button('Back', () => this.work(), 'quiet'))
+    main.focus()
+  }
+
   async close () {
+    tell('One moment.')
     await this.outbox.send(this.post)
     const tail = await this.outbox.tail()
     const { status, said } = await this.post('close', { count: tail.dseq, head: tail.head })
-    if (status !== 200) return this.tell(said?.missing ? 'Not everything has arrived yet. Nothing was wiped.' : 'The server does not answer. Nothing was wiped.', true)
+    if (status !== 200) return tell(said?.missing ? 'Not everything has arrived yet. Nothing was wiped.' : 'The server does not answer. Nothing was wiped.', true)
+    tell('')
     main.replaceChildren(h('h1', {}, 'Wiped'), h('p', {}, 'Everything is at the server and nothing is left on this phone.'))
     document.getElementById('unsent').textContent = ''
   }

@@ -1,7 +1,7 @@
 // One site: what the server last said of it, and what this phone has written since. Never a name.
+import { drawn } from '../desk/reference.js'
 import { uuid7 } from '../desk/seal.js'
 
-const LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 const NOTHING = { site: null, people: [], vehicles: [], centres: [] }
 
 export class Site {
@@ -35,7 +35,7 @@ export class Site {
   }
 
   async found ({ reference, age, sex, injury, language }) {
-    const ref = this.read(reference) || this.newReference()
+    const ref = reference || drawn(this.prefix)
     const entity = this.newId()
     await this.write('found', { age, sex, injury, languages: language ? [language] : [] }, { entity, ref })
     this.seen.people.push({ id: entity, ref, age, injury, where: 'Here, written on this phone', offered: '', mine: true })
@@ -49,19 +49,12 @@ export class Site {
     return this.exercise ? `${id.slice(0, 14)}8${id.slice(15)}` : id
   }
 
-  read (typed) {
-    const ref = typed.replace(/\s/g, '').toUpperCase()
-    return this.exercise ? ref.replace(/^P-/, 'EX-') : ref
-  }
+  get prefix () { return this.exercise ? 'EX' : 'P' }
 
-  newReference () {
-    const drawn = crypto.getRandomValues(new Uint32Array(6))
-    return (this.exercise ? 'EX-' : 'P-') + [...drawn].map(number => LETTERS[number % LETTERS.length]).join('')
-  }
+  who = ref => this.seen.people.find(one => one.ref === ref)
 
-  async hand ({ reference, to, target }) {
-    const ref = this.read(reference)
-    const person = this.seen.people.find(one => one.ref === ref)
+  async hand ({ reference: ref, to, target }) {
+    const person = this.who(ref)
     const body = { to, ...(target && ['vehicle', 'centre'].includes(to) && { to_id: target }) }
     await this.write('handed', body, { ref, ...(person && { entity: person.id }) })
     if (person) person.offered = this.words.places.find(([code]) => code === to)[1]

@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -59,7 +59,7 @@ for line in sys.stdin:
                 os.kill(os.getpid(), signal.SIGKILL)
             return said_back
     if said["version"]:
-        shell.version = lambda: said["version"]
+        vars(shell.SHELL)["version"] = said["version"]
     server = make_server("127.0.0.1", said["port"], asked, Server, Quiet)
     print(json.dumps([os.getpid(), server.server_port]), flush=True)
     server.serve_forever()
@@ -71,8 +71,9 @@ TYPES = """async cards => {
         form.querySelector('[name=age][value=adult]').checked = true
         document.getElementById('notice').textContent = ''
         form.requestSubmit()
+        if (/^Not kept/.test(document.getElementById('notice').textContent)) form.requestSubmit() // looked twice
         while (!document.getElementById('notice').textContent.includes(card)) {
-            if (document.getElementById('notice').textContent.includes('NOT')) throw new Error('not saved')
+            if (/^NOT/i.test(document.getElementById('notice').textContent)) throw new Error('not saved')
             await new Promise(done => setTimeout(done, 1))
         }
         window.lastSaid = card
@@ -185,6 +186,7 @@ class Tablet:
     centre: Centre
     profile: Path
     context: BrowserContext | None = None
+    tab: int = 0
 
     def switched_on(self) -> Tablet:
         self.context = self.playwright.chromium.launch_persistent_context(
@@ -201,7 +203,13 @@ class Tablet:
     @property
     def page(self) -> Page:
         assert self.context is not None
-        return self.context.pages[0]
+        return self.context.pages[self.tab]
+
+    def second_tab(self) -> Tablet:
+        """Of the same browser: one outbox, two pages."""
+        assert self.context is not None
+        self.context.new_page()
+        return replace(self, tab=1)
 
     def switched_off(self) -> None:
         if self.context is not None:
@@ -279,6 +287,16 @@ class Tablet:
         finishes(self.page, TYPES, list(cards), PATIENCE + 1_000 * len(cards))
         return self
 
+    def begins_to_register(self, *cards: str) -> Tablet:
+        """Goes on by itself; ``window.lastSaid`` is the last that was said to be saved."""
+        self.page.evaluate(f"cards => {{ ({TYPES})(cards) }}", list(cards))
+        return self
+
+    def hears_nothing(self) -> Tablet:
+        """What was said before is gone, so that what is said next is new."""
+        self.page.evaluate("() => { document.getElementById('notice').textContent = '' }")
+        return self
+
     def is_heard(self) -> Tablet:
         """The next word with the server comes at once."""
         self.page.evaluate("() => dispatchEvent(new Event('online'))")
@@ -294,6 +312,11 @@ class Tablet:
 
     def says(self, words: str) -> Tablet:
         expect(self.page.locator("body")).to_contain_text(words, timeout=PATIENCE)
+        return self
+
+    def lists(self, card: str) -> Tablet:
+        """Under "Who is here", not in what was said last."""
+        expect(self.page.get_by_role("region", name="Who is here")).to_contain_text(card, timeout=PATIENCE)
         return self
 
     def unsent(self, count: int) -> Tablet:

@@ -17,6 +17,7 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 
 from wilberforce.base import clock, postgres
 from wilberforce.base.browser import Browser, BrowserMissing, chromium
+from wilberforce.base.ids import READABLE
 from wilberforce.reception import board
 from wilberforce.reception.desk import cards as desk_cards
 from wilberforce.reception.desk import tablets, waiting
@@ -25,7 +26,7 @@ from wilberforce.reception.models import Envelope, PictureChunk, Seat
 from wilberforce.reception.models import Tablet as Kept
 from wilberforce.reception.tests.test_pictures import PLACE, photograph
 
-from .tablet import NAMES, PATIENCE, PIN, TYPES, Centre, Server, Tablet, database, finishes, profile
+from .tablet import NAMES, PATIENCE, PIN, Centre, Server, Tablet, database, finishes, profile
 
 pytestmark = pytest.mark.browser
 Made = Callable[..., Tablet]
@@ -141,14 +142,21 @@ def drawing(seed: int) -> random.Random:
 
 
 def cards(letter: str, count: int) -> list[str]:
-    return [f"P-{letter}{number:05}" for number in range(count)]
+    """Six places of what stands on cards; the digit of a seed is written as another."""
+    rest = 6 - len(letter)
+    places = [[number // 30**place % 30 for place in range(rest)] for number in range(count)]
+    return [f"P-{on_cards(letter)}{''.join(READABLE[place] for place in reversed(each))}" for each in places]
+
+
+def on_cards(letter: str) -> str:
+    return "".join(READABLE[int(one)] if one.isdigit() else one for one in letter)
 
 
 def taken_in(letter: str) -> list[str]:
     """The cards of every row that arrived and was taken in."""
     rows = Envelope.objects.filter(status="accepted").select_related("tablet")
     opened = [waiting.opened(row) for row in rows]
-    return sorted(one.reference for one in opened if one and one.reference.startswith(f"P-{letter}"))
+    return sorted(one.reference for one in opened if one and one.reference.startswith(f"P-{on_cards(letter)}"))
 
 
 @ten_seeds
@@ -156,19 +164,22 @@ def test_three_tablets_and_a_second_tab_come_to_the_same(seed, tablet):
     met, own = f"{seed}M", [f"{seed}{letter}" for letter in "NPQ"]
     drawn = drawing(seed)
     desks = [tablet(f"North {seed}"), tablet(f"South {seed}"), tablet(f"West {seed}", "health_worker")]
-    second = desks[0].context.new_page()
-    second.goto(desks[0].server.address + "/desk/")
+    second = desks[0].second_tab().opens().unlocks().at_work()
     alike, each = drawn.randrange(5, 15), drawn.randrange(3, 8)
+    beside = cards(f"{seed}X", each)
+    second.begins_to_register(*beside)
     for desk, letter in zip(desks, own, strict=True):
         desk.registers(*drawn.sample([*cards(met, alike), *cards(letter, each)], alike + each)).unsent(0)
-    expect(second.locator("#unsent")).to_have_text("Unsent: 0")
-    second.close()
-    for desk in desks:
+    second.waits_for(f"window.lastSaid === '{beside[-1]}'").unsent(0)
+    for desk in [*desks, second]:
         desk.is_heard()
-        for card in (card for letter in own for card in cards(letter, each)):
-            desk.says(card)
-    assert len({desk.page.get_by_role("heading", name="Here:").inner_text() for desk in desks}) == 1
+        for card in [*beside, *(card for letter in own for card in cards(letter, each))]:
+            desk.lists(card)
+    assert len({desk.page.get_by_role("heading", name="Here:").inner_text() for desk in [*desks, second]}) == 1
     assert taken_in(met) == sorted(3 * cards(met, alike))
+    assert taken_in(f"{seed}X") == beside
+    rows = Envelope.objects.filter(tablet__label=f"North {seed}").order_by("dseq")
+    assert [row.dseq for row in rows] == list(range(1, alike + 2 * each + 1)), "two tabs, one row after the other"
 
 
 @ten_seeds
@@ -177,7 +188,7 @@ def test_a_server_put_back_to_an_older_state_is_told_again(seed, tablet, server)
     before, after, last = (
         cards(f"{seed}R", drawn.randrange(1, 9)),
         cards(f"{seed}S", drawn.randrange(1, 9)),
-        f"P-{seed}T00000",
+        cards(f"{seed}T", 1)[0],
     )
     desk = tablet(f"Restored {seed}")
     desk.registers(*before).unsent(0)
@@ -218,7 +229,7 @@ def test_a_clock_three_hours_wrong_is_said_and_put_right(seed, tablet):
     hours = 3 if drawing(seed).random() < 0.5 else -3
     desk = tablet(f"Hurried {seed}")
     desk.page.add_init_script(WRONG_CLOCK.format(hours))
-    desk.opens().unlocks().at_work().registers(f"P-{seed}CLOCK").unsent(0)
+    desk.opens().unlocks().at_work().registers(*cards(f"{seed}C", 1)).unsent(0)
     desk.says(f"tablet clock 3 h 0 min {'fast' if hours > 0 else 'slow'}")
     (row,) = Envelope.objects.filter(tablet__label=f"Hurried {seed}")
     opened = waiting.opened(row)
@@ -250,7 +261,7 @@ def test_a_copied_tablet_clashes_waits_holds_up_nothing_and_a_person_takes_it_in
 
 @ten_seeds
 def test_a_full_disk_says_not_saved_and_keeps_the_form(seed, tablet, server):
-    card = f"P-{seed}FULL2"
+    (card,) = cards(f"{seed}F", 1)
     desk = tablet(f"Full {seed}")
     desk.switched_off()
     desk.switched_on()
@@ -261,8 +272,8 @@ def test_a_full_disk_says_not_saved_and_keeps_the_form(seed, tablet, server):
     desk.page.get_by_label(REGISTER).fill(card)
     desk.page.get_by_label("Adult", exact=True).check()
     for _ in range(drawing(seed).randrange(1, 4)):
-        desk.page.get_by_role("button", name="Register", exact=True).last.click()
-        desk.says("NOT SAVED").says("The tablet is full")
+        desk.hears_nothing().page.get_by_role("button", name="Register", exact=True).last.click()
+        desk.says("NOT SAVED").says("The tablet is full").unsent(0)
     assert desk.page.get_by_label(REGISTER).input_value() == card
     assert desk.page.get_by_label("Adult", exact=True).is_checked()
     session.send("Storage.overrideQuotaForOrigin", {"origin": server.address})
@@ -286,7 +297,7 @@ def refused(desk: Tablet, pin: str, words: str) -> bool:
 
 @ten_seeds
 def test_five_wrong_pins_end_the_seat_and_keep_what_was_written(seed, tablet):
-    card, drawn = f"P-{seed}GUESS", drawing(seed)
+    (card,), drawn = cards(f"{seed}G", 1), drawing(seed)
     desk = tablet(f"Guessed {seed}")
     desk.context.set_offline(True)
     desk.registers(card)
@@ -296,7 +307,7 @@ def test_five_wrong_pins_end_the_seat_and_keep_what_was_written(seed, tablet):
     desk.unsent(1)
     desk.context.set_offline(False)
     desk.is_heard().unsent(0)
-    assert taken_in(f"{seed}GUESS") == [card]
+    assert taken_in(f"{seed}G") == [card]
 
 
 def test_without_the_network_the_list_needs_the_pin_and_a_shift_card(tablet, centre):
@@ -412,7 +423,7 @@ def test_a_full_disk_keeps_the_form_of_a_picture_too(tablet, server):
 
 
 def test_escape_twice_blanks_the_screen_and_two_minutes_untouched_lock_it(tablet):
-    desk = tablet("Blanked").registers("P-BLANK2").says("Saved: P-BLANK2.")
+    desk = tablet("Blanked").registers("P-DARK22").says("Saved: P-DARK22.")
     desk.page.keyboard.press("Escape")
     desk.page.keyboard.press("Escape")
     locked = desk.page.get_by_role("heading", name="Locked")
@@ -429,12 +440,12 @@ def test_escape_twice_blanks_the_screen_and_two_minutes_untouched_lock_it(tablet
 
 def test_a_clock_that_is_set_back_does_not_change_the_order_of_what_was_written(tablet):
     desk = tablet("Set back")
-    desk.registers("P-BACK01")
+    desk.registers("P-BACK22")
     desk.page.evaluate("() => " + WRONG_CLOCK.format(-1))
-    desk.registers("P-BACK02", "P-BACK03").unsent(0)
+    desk.registers("P-BACK33", "P-BACK44").unsent(0)
     rows = Envelope.objects.filter(tablet__label="Set back").order_by("dseq")
     written = [opened for row in rows if (opened := waiting.opened(row))]
-    assert [one.reference for one in written] == ["P-BACK01", "P-BACK02", "P-BACK03"]
+    assert [one.reference for one in written] == ["P-BACK22", "P-BACK33", "P-BACK44"]
     assert written[1].occurred_ms < written[0].occurred_ms
     assert written[0].hlc < written[1].hlc < written[2].hlc
 
@@ -506,7 +517,7 @@ def test_a_tablet_that_lost_its_cookie_goes_on_writing_and_is_enrolled_again(tab
 
 @ten_seeds
 def test_close_down_leaves_no_byte_and_a_marker_was_never_on_the_disk(seed, tablet, evidence):
-    card, words = f"P-{seed}ZMARK", f"Zanzibarquelle{drawing(seed).randrange(10**9)}"
+    (card,), words = cards(f"{seed}Z", 1), f"Zanzibarquelle{drawing(seed).randrange(10**9)}"
     desk = tablet(f"Last {seed}")
     desk.context.set_offline(True)
     desk.registers(card)
@@ -525,6 +536,7 @@ def test_close_down_leaves_no_byte_and_a_marker_was_never_on_the_disk(seed, tabl
     desk.switched_on().opens().unlocks().at_work().unsent(0)
     desk.page.get_by_role("button", name="Tablet", exact=True).click()
     desk.page.get_by_role("button", name="Close down").click()
+    desk.page.get_by_role("button", name="Wipe this tablet now").click()
     desk.says("Wiped")
     desk.switched_off()
     assert [desk.holds(one) for one in sealed] == [[], []]
@@ -543,7 +555,7 @@ INSTALLS = """async () => {
 
 @ten_seeds
 def test_a_new_version_keeps_what_is_unsent_and_what_is_being_typed(seed, tablet, server):
-    written, half = cards(f"{seed}V", drawing(seed).randrange(1, 30)), f"P-{seed}HALF2"
+    written, (half,) = cards(f"{seed}V", drawing(seed).randrange(1, 30)), cards(f"{seed}H", 1)
     desk = tablet(f"Renewed {seed}")
     desk.context.set_offline(True)
     desk.registers(*written).unsent(len(written))
@@ -575,14 +587,24 @@ def test_two_hundred_written_offline_arrive_once_each_though_the_server_dies(see
     server.kill()
     desk.context.set_offline(True)
     desk.opens().unlocks().at_work()
-    desk.registers(*cards(letter, 200)).unsent(200)
+    *before, last = cards(letter, 200)
+    desk.registers(*before).unsent(199)
     desk.context.set_offline(False)
     for _ in range(3):
         server.start()
-        desk.page.wait_for_timeout(drawn.randrange(50, 900))
+        desk.is_heard().page.wait_for_timeout(drawn.randrange(50, 900))
         server.kill()
+    desk.context.set_offline(True)
+    desk.registers(last)
+    server.dies_at = "/desk/v1/sync"
     server.start()
-    desk.unsent(0)
+    desk.context.set_offline(False)
+    desk.is_heard()
+    server.is_gone()
+    server.dies_at = ""
+    assert taken_in(letter) == cards(letter, 200), "it was committed, and no word of it left"
+    server.start()
+    desk.is_heard().unsent(0)
     assert taken_in(letter) == cards(letter, 200)
 
 
@@ -594,7 +616,7 @@ def test_a_browser_killed_while_somebody_types_lost_nothing_that_it_called_saved
     desk.switched_on().opens().unlocks().at_work()
     desk.context.set_offline(True)
     wanted = cards(letter, 150)
-    desk.page.evaluate(f"cards => {{ ({TYPES})(cards) }}", wanted)
+    desk.begins_to_register(*wanted)
     desk.waits_for(f"window.lastSaid >= '{wanted[drawn.randrange(60)]}'")
     said = desk.page.evaluate("window.lastSaid")
     desk.killed()
@@ -633,9 +655,9 @@ def test_a_browser_that_reads_no_cards_offers_no_camera(tablet):
 
 def test_a_scanner_that_ends_with_enter_gives_away_nothing_until_a_thing_is_chosen(tablet):
     desk = tablet("Scanned")
-    desk.registers(*cards("W", 2))
+    desk.registers(*cards("Y", 2))
     desk.page.get_by_role("button", name="Give", exact=True).click()
-    keys, (first, second) = desk.page.keyboard, cards("W", 2)
+    keys, (first, second) = desk.page.keyboard, cards("Y", 2)
     keys.type(f"{first}\n")
     expect(desk.page.get_by_label("What?")).to_be_focused()
     desk.page.get_by_label("What?").select_option(label="Hot drink")

@@ -105,20 +105,26 @@ class Phone:
     def finds(self, reference: str = "", age: str = "Adult") -> str:
         self.opens("Found").page.get_by_label("Reference on the card; empty makes a new one").fill(reference)
         self.page.get_by_label(age, exact=True).check()
+        self.page.evaluate("() => { document.getElementById('notice').textContent = '' }")
         self.page.get_by_role("button", name="Record the person").click()
         expect(self.page.locator("#notice")).to_contain_text(REFERENCE, timeout=PATIENCE)
         return REFERENCE.search(self.page.locator("#notice").inner_text())[0]  # type: ignore[index]
 
     def logs(self, words: str) -> "Phone":
         self.opens("Log").page.get_by_label("What happened? No names.").fill(words)
-        self.page.get_by_role("button", name="Write it in the log").click()
-        return self.says("Saved.")
+        return self.saves("Write it in the log")
+
+    def saves(self, button: str) -> "Phone":
+        """Whatever was said before is gone: "Saved" is said of this."""
+        self.page.evaluate("() => { document.getElementById('notice').textContent = '' }")
+        self.page.get_by_role("button", name=button).click()
+        expect(self.page.locator("#notice")).to_have_text("Saved.", timeout=PATIENCE)
+        return self
 
     def hands(self, reference: str, to: str) -> "Phone":
         self.opens("Hand over").page.get_by_label("Reference", exact=True).fill(reference)
         self.page.get_by_label(to, exact=True).check()
-        self.page.get_by_role("button", name="Hand them over").click()
-        return self.says("Saved.")
+        return self.saves("Hand them over")
 
     def says(self, words: str) -> "Phone":
         expect(self.page.locator("body")).to_contain_text(words, timeout=PATIENCE)

@@ -34,6 +34,13 @@ DEVICE_CODE_LASTS = Rule(
     source="Own rule: the guardian and the person sit together",
     checked_on=CHECKED,
 )
+WRONG_PINS = Rule(
+    "wrong PINs before a seat is given up",
+    5,
+    source="NCSC password guidance: throttle or lock",
+    checked_on=date(2026, 11, 24),
+    note="Setting.",
+)
 CLINICIAN_CHECK_LASTS = Rule(
     "A clinician's registration must have been checked within this long",
     timedelta(days=365),

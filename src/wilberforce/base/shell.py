@@ -13,7 +13,9 @@ from django.templatetags.static import static
 
 @dataclass(frozen=True)
 class Shell:
-    """``home``: its address. ``words``: the lists that its buttons show. ``template``: in the package."""
+    """``home``: its address. ``words``: the lists that its buttons show. ``template``: in the package.
+
+    ``later``: what is kept once the page stands, without which it opens too."""
 
     name: str
     title: str
@@ -21,6 +23,7 @@ class Shell:
     parts: tuple[str, ...]
     template: str
     words: Callable[[], dict[str, Any]]
+    later: tuple[str, ...] = ()
 
     @cached_property
     def version(self) -> str:
@@ -34,15 +37,23 @@ class Shell:
     def address(self, part: str) -> str:
         return f"{static(part)}?v={self.version}"
 
+    def addresses(self) -> list[str]:
+        return [static("base/mark.svg"), *map(self.address, self.parts)]
+
     def shown(self) -> dict[str, Any]:
         parts = {part.split("/")[1].replace(".", "_").replace("-", "_"): self.address(part) for part in self.parts}
         return {"words": self.words(), "version": self.version, **parts}
 
     def worker(self) -> str:
         """With the list of what it keeps: a change of any part is a change of the worker."""
-        kept = [self.home, f"{self.home}manifest.webmanifest", static("base/mark.svg"), *map(self.address, self.parts)]
+        kept = [self.home, f"{self.home}manifest.webmanifest", *self.addresses()]
         script = files("wilberforce").joinpath("base/static/base/desk-worker.js").read_text(encoding="utf-8")
-        told = {"VERSION": self.version, "KEPT": kept, "LATER": [], "NAME": self.name}
+        told = {
+            "VERSION": self.version,
+            "KEPT": kept,
+            "LATER": [static(part) for part in self.later],
+            "NAME": self.name,
+        }
         return f"const {','.join(f'{name}={json.dumps(value)}' for name, value in told.items())};\n{script}"
 
     def manifest(self) -> dict[str, Any]:

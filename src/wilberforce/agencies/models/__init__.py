@@ -1,6 +1,9 @@
-"""What is kept: ``people`` and how they sign in, their ``keys``, the ``areas``, the ``ties`` and what is watched."""
+"""What is kept: ``people`` and how they sign in, their ``keys``, the ``areas``, the ``ties`` and what is watched.
+
+``carried``: what devices without a network have in common, in whichever stage they are kept."""
 
 from .areas import Area, AreaAsked, AreaQuery
+from .carried import Carried, SeatAt
 from .keys import HeldLetterbox, KeysAsked, OpenKey, OwnKey, Unlocking, Wrap
 from .people import (
     Agency,
@@ -25,6 +28,7 @@ __all__ = [
     "AreaAsked",
     "AreaQuery",
     "Canary",
+    "Carried",
     "ConflictDeclared",
     "Device",
     "HeldLetterbox",
@@ -37,6 +41,7 @@ __all__ = [
     "OwnKey",
     "People",
     "RoleHeld",
+    "SeatAt",
     "SecondYes",
     "Shift",
     "SignedIn",

@@ -3,41 +3,20 @@
 from django.db import models
 from django.db.models import Q
 
+from wilberforce.agencies.models import Carried, SeatAt
 from wilberforce.base import clock
 from wilberforce.base.ids import random_id
 
 
-class Phone(models.Model):
-    """One phone for one site. ``token_hash`` is of the cookie that no script reads; ``public_key`` signs its rows."""
+class Phone(Carried):
+    """For one site."""
 
-    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
-    controller_id = models.UUIDField()
     operation_id = models.UUIDField(db_index=True)
     site_id = models.UUIDField()
-    label = models.CharField(max_length=40)
-    token_hash = models.BinaryField(unique=True)
-    public_key = models.BinaryField(null=True)
-    enrolled_by = models.UUIDField()
-    enrolled_at = models.DateTimeField(default=clock.now)
-    lost_at = models.DateTimeField(null=True, blank=True)
-    wiped_at = models.DateTimeField(null=True, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)
-    unsent = models.PositiveIntegerField(default=0)
-    offset_ms = models.BigIntegerField(default=0)
 
 
-class PhoneSeat(models.Model):
-    """Somebody at a phone under a sitting of their own that no browser holds; five wrong PINs destroy ``share``."""
-
-    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
+class PhoneSeat(SeatAt):
     phone = models.ForeignKey(Phone, on_delete=models.PROTECT, related_name="seats")
-    membership_id = models.UUIDField()
-    session_hash = models.BinaryField()
-    proof_hash = models.BinaryField()
-    share = models.BinaryField(null=True)
-    wrong = models.PositiveSmallIntegerField(default=0)
-    begun_at = models.DateTimeField(default=clock.now)
-    ended_at = models.DateTimeField(null=True, blank=True)
 
 
 class PhoneRow(models.Model):

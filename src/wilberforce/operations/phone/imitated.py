@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from django.db import transaction
 
 from wilberforce.access.context import Actor
+from wilberforce.agencies import seats
 from wilberforce.agencies.models import SignedIn
 from wilberforce.base import clock, outbox
 from wilberforce.base.ids import new_id
@@ -68,7 +69,7 @@ def enrolled(actor: Actor, site_id: UUID, label: str) -> Bronze:
     made = phones.enrol(actor, site_id, label=label)
     key = ec.generate_private_key(ec.SECP256R1())
     point = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-    phones.greet(made.phone, key.public_key().public_bytes(*point))
+    seats.greet(made.phone, key.public_key().public_bytes(*point))
     made.phone.refresh_from_db()
     sitting = SignedIn.objects.filter(membership_id=actor.me, ended_at=None).latest("signed_in_at")
     proof_hash = hashlib.sha256(PROOF).digest()

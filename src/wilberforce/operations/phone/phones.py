@@ -1,8 +1,5 @@
 """Phones and who sits at them: enrolled for a site, unlocked, lost, closed down."""
 
-import hashlib
-import hmac
-import secrets
 from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
@@ -10,9 +7,8 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from wilberforce.access.context import Actor
-from wilberforce.agencies import sittings
+from wilberforce.agencies import seats, sittings
 from wilberforce.agencies.models import SignedIn
-from wilberforce.base import clock, outbox
 from wilberforce.base.cookies import host_only
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
@@ -24,7 +20,6 @@ from . import sync
 DAY_LOG = "day_log"
 SITE = {"site": "site_id"}
 COOKIE = host_only("wb_phone")
-WRONG_PINS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +57,12 @@ def lose(actor: Actor, site_id: UUID, *, phone_id: UUID) -> Phone:
     phone = Phone.objects.filter(pk=phone_id, site_id=site_id).first()
     if phone is None:
         raise NotAllowed(rule=actor.rules_for("operation", "W"), reason="row")
-    for seat in phone.seats.filter(ended_at=None):
-        end_seat(seat)
-    phone.lost_at = clock.now()
-    phone.save(update_fields=["lost_at"])
+    seats.lose(phone)
     return phone
 
 
 def of_cookie(secret: str | None) -> Phone | None:
-    return Phone.objects.filter(token_hash=sittings.hash_of(secret), wiped_at=None).first() if secret else None
+    return seats.of_cookie(Phone, secret)
 
 
 def free(secret: str | None, site_id: UUID) -> None:
@@ -97,50 +89,13 @@ def _beside() -> str:
     return rows.query.sql_with_params()[0]
 
 
-def greet(phone: Phone, public_key: bytes) -> None:
-    """A phone names its key once. Raises RuleBroken for a second one."""
-    outbox.signing_key(public_key)
-    if phone.public_key and bytes(phone.public_key) != public_key:
-        raise RuleBroken("This phone has a key already. Enrol it again.")
-    Phone.objects.filter(pk=phone.pk, public_key=None).update(public_key=public_key)
-
-
 @action("operation", "W", about=SITE, projection="site_found")
 def take_seat(actor: Actor, site_id: UUID, *, phone: Phone, sitting: SignedIn, proof_hash: bytes) -> PhoneSeat:
-    """Whoever may write at this site. A second seat at the same phone ends the person's first."""
+    """Whoever may write at this site."""
     if phone.site_id != site_id or phone.lost_at or len(proof_hash) != 32:
         raise RuleBroken("This phone can't be used here. Enrol it from the board.")
-    if "managed_device" not in actor.ready:
-        raise RuleBroken("This device is not enrolled for you. Your data guardian gives you a code.")
-    for earlier in phone.seats.filter(membership_id=actor.me, ended_at=None):
-        end_seat(earlier)
-    seat = PhoneSeat(
-        phone=phone, membership_id=actor.me, session_hash=sittings.seat_elsewhere(sitting), proof_hash=proof_hash,
-        share=secrets.token_bytes(32),
-    )  # fmt: skip
-    seat.save(force_insert=True)
-    return seat
-
-
-def end_seat(seat: PhoneSeat) -> None:
-    """The share goes for good; the sitting stays until its own end, so that what was written still comes in."""
-    seat.share, seat.ended_at = None, clock.now()
-    seat.save(update_fields=["share", "ended_at"])
-
-
-def unlock(phone: Phone, seat_id: UUID, proof: bytes) -> PhoneSeat | None:
-    """For the right PIN. The server counts, so a phone in the wrong hands has five guesses in all."""
-    seat = phone.seats.select_for_update().filter(pk=seat_id, ended_at=None).first()
-    if seat is None or seat.share is None or phone.lost_at:
-        return None
-    if hmac.compare_digest(hashlib.sha256(proof).digest(), bytes(seat.proof_hash)):
-        PhoneSeat.objects.filter(pk=seat.pk).update(wrong=0)
-        return seat
-    seat.wrong += 1
-    seat.save(update_fields=["wrong"])
-    if seat.wrong >= WRONG_PINS:
-        end_seat(seat)
-    return None
+    made: PhoneSeat = seats.taken(actor, phone, sitting=sitting, proof_hash=proof_hash)
+    return made
 
 
 def close_down(phone: Phone, count: int, head: bytes) -> list[tuple[int, int]] | None:
@@ -148,7 +103,5 @@ def close_down(phone: Phone, count: int, head: bytes) -> list[tuple[int, int]] |
     held = sync.heard(phone, unsent=phone.unsent, offset_ms=phone.offset_ms)
     if held.count != count or held.highest != count or (count and head not in sync.head_of(phone, count)):
         return held.missing or [(held.highest + 1, count)]
-    for seat in phone.seats.filter(ended_at=None):
-        end_seat(seat)
-    Phone.objects.filter(pk=phone.pk).update(wiped_at=clock.now(), unsent=0)
+    seats.wiped(phone)
     return None

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wilberforce.access.context import Actor
+from wilberforce.agencies.rules import WRONG_PINS
 from wilberforce.base.shell import Shell
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import Age
@@ -11,7 +12,6 @@ from wilberforce.operations.lists import WITHOUT_WARRANT
 from wilberforce.operations.models import Injury, Phone, Place, Sex, UnitKind
 
 from .boxes import SCHEMA
-from .phones import WRONG_PINS
 from .words import REASONS
 
 OF_SITE = ("entered", "secured", "searching", "left")
@@ -29,7 +29,7 @@ def words() -> dict[str, Any]:
         "powers": [["", "Under the warrant"], *([code, power.label] for code, power in WITHOUT_WARRANT.items())],
         "reasons": REASONS,
         "schema": SCHEMA,
-        "wrong": WRONG_PINS,
+        "wrong": WRONG_PINS.value,
     }
 
 

@@ -3,7 +3,6 @@
 One transaction, one batch of an operation at a time. Nothing is refused: what can't be taken in waits for a person.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection
 from django.db.models import Q
 
+from wilberforce.agencies import seats
 from wilberforce.base import backed_up, clock, inserting, outbox
 from wilberforce.base.errors import NotAllowed, Unreadable
 from wilberforce.base.outbox import Row
@@ -58,7 +58,7 @@ class Batch:
             return "site"
         if seat is None:
             return "author"
-        return "" if hashlib.sha256(opened.proof).digest() == bytes(seat.proof_hash) else "proof"
+        return "" if seats.proves(seat, opened.proof) else "proof"
 
 
 def _batch(phone: Phone, rows: Sequence[Row], offset_ms: int) -> Batch:

@@ -3,13 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
 from wilberforce.access.context import Actor
-from wilberforce.agencies import sittings
+from wilberforce.agencies import seats, sittings
 from wilberforce.base import clock, outbox
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.ids import is_exercise
@@ -39,7 +38,7 @@ def _ms() -> int:
 
 @phone_asks
 def hello(request: HttpRequest, phone: Phone, said: dict[str, Any]) -> HttpResponse:
-    phones.greet(phone, bytes64(said["public_key"]))
+    seats.greet(phone, bytes64(said["public_key"]))
     return yes(
         tablet=str(phone.pk), centre=str(phone.site_id), label=phone.label, key=text64(outbox.public_key()),
         kid=outbox.key_id(), exercise=is_exercise(phone.site_id), epoch=str(sync.current_life()), server_ms=_ms(),
@@ -68,14 +67,14 @@ def take_rows(request: HttpRequest, phone: Phone, said: dict[str, Any]) -> HttpR
 
 @phone_asks
 def unlock(request: HttpRequest, phone: Phone, said: dict[str, Any]) -> HttpResponse:
-    seat = phones.unlock(phone, UUID(str(said["seat"])), bytes64(said["proof"]))
+    seat = seats.unlock(phone, UUID(str(said["seat"])), bytes64(said["proof"]))
     return yes(share=text64(bytes(seat.share or b""))) if seat else no("pin", 403)
 
 
 @phone_asks
 def picture(request: HttpRequest, phone: Phone, said: dict[str, Any]) -> HttpResponse:
     """The site as it stands, under the grants of whoever unlocked the phone."""
-    seat = phones.unlock(phone, UUID(str(said["seat"])), bytes64(said["proof"]))
+    seat = seats.unlock(phone, UUID(str(said["seat"])), bytes64(said["proof"]))
     if seat is None:
         return no("pin", 403)
     try:
@@ -130,8 +129,4 @@ def manifest(request: HttpRequest, **_: Any) -> HttpResponse:
 
 
 def with_cookie(answer: HttpResponse, secret: str) -> HttpResponse:
-    answer.set_cookie(
-        phones.COOKIE, secret, max_age=sittings.DEVICE_COOKIE_LASTS, path="/", secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True, samesite="Strict",
-    )  # fmt: skip
-    return answer
+    return seats.with_cookie(answer, phones.COOKIE, secret)

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Q
 
+from wilberforce.agencies import seats
 from wilberforce.base import clock, outbox
 from wilberforce.base.errors import NotAllowed
 from wilberforce.operations import actions, picture, policy
@@ -160,7 +161,7 @@ def test_no_name_is_asked_of_a_phone_and_nothing_that_was_sent_lies_open(day, ph
 
 def test_a_lost_phone_is_no_longer_heard_and_five_wrong_pins_end_a_seat(day, phone):
     for _ in range(5):
-        assert phones.unlock(phone.kept, phone.seat.pk, b"wrong") is None
+        assert seats.unlock(phone.kept, phone.seat.pk, b"wrong") is None
     phone.seat.refresh_from_db()
     assert phone.seat.share is None
     with day.on_site() as actor:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 
 from wilberforce.access.context import Actor
+from wilberforce.agencies import seats
 from wilberforce.agencies.models import SignedIn
 from wilberforce.base import clock
 from wilberforce.base.ids import new_id
@@ -99,7 +100,7 @@ def enrolled(actor: Actor, centre_id: UUID, label: str) -> tuple[Tablet, str, ec
     made = tablets.enrol(actor, centre_id, label=label)
     key = ec.generate_private_key(ec.SECP256R1())
     point = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-    tablets.greet(made.tablet, key.public_key().public_bytes(*point))
+    seats.greet(made.tablet, key.public_key().public_bytes(*point))
     made.tablet.refresh_from_db()
     return made.tablet, made.secret, key
 

@@ -10,48 +10,31 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from wilberforce.agencies.models import Carried, SeatAt
 from wilberforce.base import clock
 from wilberforce.base.ids import new_id, random_id
 from wilberforce.base.sealed import SealedField
 
 
-class Tablet(models.Model):
-    """``token_hash`` is of the cookie that no script can read; ``public_key`` signs what the tablet sends."""
+class Tablet(Carried):
+    """``found_at``: it was lost and is here again. What was written on it before then waits for a person."""
 
-    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
-    controller_id = models.UUIDField()
     centre_id = models.UUIDField(db_index=True)
-    label = models.CharField(max_length=40)
-    token_hash = models.BinaryField(unique=True)
-    public_key = models.BinaryField(null=True)
-    enrolled_by = models.UUIDField()
-    enrolled_at = models.DateTimeField(default=clock.now)
-    lost_at = models.DateTimeField(null=True, blank=True)
-    wiped_at = models.DateTimeField(null=True, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)
-    unsent = models.PositiveIntegerField(default=0)
-    offset_ms = models.BigIntegerField(default=0)
     app_version = models.CharField(max_length=20, blank=True)
+    found_at = models.DateTimeField(null=True, blank=True)
 
 
-class Seat(models.Model):
-    """Somebody at one tablet for one shift, under a sitting of their own that no browser holds.
+class Seat(SeatAt):
+    """For one shift. ``card`` is another half of the key, for a printed shift card."""
 
-    ``share`` is the half of the roster's key that never lies on the tablet; five wrong PINs destroy it. ``card`` is
-    another such half, for a printed shift card.
-    """
-
-    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
     tablet = models.ForeignKey(Tablet, on_delete=models.PROTECT, related_name="seats")
-    membership_id = models.UUIDField()
-    session_hash = models.BinaryField()
-    proof_hash = models.BinaryField()
-    share = models.BinaryField(null=True)
     card = models.BinaryField(null=True)
     printed_at = models.DateTimeField(null=True, blank=True)
-    wrong = models.PositiveSmallIntegerField(default=0)
-    begun_at = models.DateTimeField(default=clock.now)
-    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def end(self) -> None:
+        self.card = None
+        self.save(update_fields=["card"])
+        super().end()
 
 
 class Envelope(models.Model):

@@ -30,7 +30,7 @@ def tablets_here(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpRes
         return views.with_cookie(redirect("/desk/"), again.secret)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
-            enrolled = tablets.enrol(actor, centre_id, label=form.cleaned_data["label"])
+            enrolled = tablets.enrol(actor, centre_id, label=form.cleaned_data["label"], held=views.tablet_of(request))
             return views.with_cookie(redirect("/desk/"), enrolled.secret)
     shown = [(tablet, rules.words_for_offset(tablet.offset_ms)) for tablet in known]
     return render(request, "reception/tablets.html", {"centre": here, "form": form, "tablets": shown})

@@ -26,9 +26,6 @@ MOST_AT_ONCE = 20
 NOT_AT_THE_DESK = frozenset({"decision", "missing", "search"})
 """What is asked for in the office alone, where it is seen whether they have rested and were told."""
 
-WRONG_PINS = Rule(
-    "wrong PINs before a seat is given up", 5, "NCSC password guidance: throttle or lock", CHECKED, note="Setting."
-)
 SKEW_SHOWN = Rule(
     "a tablet's clock is called wrong beyond",
     timedelta(minutes=2),
@@ -59,6 +56,7 @@ REASONS = {
     "centre": "It was written for another centre.",
     "author": "Nobody by this seat was at this tablet.",
     "proof": "It was written under a wrong PIN. Ask the person named whether it is theirs.",
+    "lost": "The tablet was lost and found again. Ask the person named whether this is theirs.",
     "shift": "Whoever wrote it was no longer on shift when it came. Take it in for them.",
     "reference": "Nobody here has this reference. Say who is meant.",
     "left": "The person had left by then. Check the times.",

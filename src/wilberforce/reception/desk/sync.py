@@ -3,7 +3,6 @@
 One transaction, one batch of a centre at a time. Nothing is refused: what can't be taken in waits for a person.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import IntegrityError, connection
 from django.db.models import Q
 
+from wilberforce.agencies import seats
 from wilberforce.base import backed_up, clock, inserting, outbox
 from wilberforce.base.errors import NotAllowed, Unreadable
 from wilberforce.ledger.doors import at_work
@@ -71,11 +71,9 @@ class Batch:
             return "centre"
         if seat is None:
             return "author"
-        return "" if proves(seat, opened.proof) else "proof"
-
-
-def proves(seat: Seat, proof: bytes) -> bool:
-    return hashlib.sha256(proof).digest() == bytes(seat.proof_hash)
+        if not seats.proves(seat, opened.proof):
+            return "proof"
+        return "lost" if self.tablet.found_at and seat.begun_at < self.tablet.found_at else ""
 
 
 def receive(tablet: Tablet, rows: Sequence[Row], offset_ms: int) -> list[Ack]:

@@ -6,13 +6,12 @@ The shell holds no personal data and needs no sign-in, so that it opens from a c
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
 from wilberforce.access.context import Actor
-from wilberforce.agencies import sittings
+from wilberforce.agencies import seats, sittings
 from wilberforce.base import clock, outbox
 from wilberforce.base.csp import PERMISSIONS, permissions
 from wilberforce.base.errors import NotAllowed, RuleBroken
@@ -27,16 +26,16 @@ from .boxes import Row
 PROVES_ITSELF = "a tablet proves itself by its own key; people are reached through the seat of whoever unlocked it"
 
 
-def _tablet(request: HttpRequest) -> Tablet | None:
+def tablet_of(request: HttpRequest) -> Tablet | None:
     return tablets.of_cookie(request.COOKIES.get(tablets.COOKIE))
 
 
-tablet_asks = asked_by(_tablet, PROVES_ITSELF, 4 * rules.MOST_BYTES)
+tablet_asks = asked_by(tablet_of, PROVES_ITSELF, 4 * rules.MOST_BYTES)
 
 
 @tablet_asks
 def hello(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
-    tablets.greet(tablet, boxes.bytes64(said["public_key"]))
+    seats.greet(tablet, boxes.bytes64(said["public_key"]))
     return yes(
         tablet=str(tablet.pk),
         centre=str(tablet.centre_id),
@@ -58,6 +57,8 @@ def take_events(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> H
     events = said["events"]
     if len(events) > rules.MOST_EVENTS or len(request.body) > 2 * rules.MOST_BYTES:
         return no("halve", 413)
+    if said.get("device") not in (None, str(tablet.pk)):
+        return no("unknown", 401)  # enrolled as another since: its rows are bound to the first
     offset = outbox.offset_of(int(said["device_ms"]), clock.now())
     rows = [Row.of(tablet.pk, event) for event in events]
     acks = sync.receive(tablet, rows, offset) if rows else []
@@ -81,7 +82,7 @@ def _as_json(ack: sync.Ack) -> dict[str, Any]:
 
 @tablet_asks
 def unlock(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
-    seat = tablets.unlock(tablet, UUID(str(said["seat"])), boxes.bytes64(said["proof"]))
+    seat = seats.unlock(tablet, UUID(str(said["seat"])), boxes.bytes64(said["proof"]))
     return yes(**_shares(seat)) if seat else no("pin", 403)
 
 
@@ -95,7 +96,7 @@ def _shares(seat: Seat) -> dict[str, Any]:
 @tablet_asks
 def people(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> HttpResponse:
     """The roster, under the grants of whoever unlocked the tablet."""
-    seat = tablets.unlock(tablet, UUID(str(said["seat"])), boxes.bytes64(said["proof"]))
+    seat = seats.unlock(tablet, UUID(str(said["seat"])), boxes.bytes64(said["proof"]))
     if seat is None:
         return no("pin", 403)
     try:
@@ -139,7 +140,7 @@ def close_down(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> Ht
 @page("person_ref:RW", "centre:R")
 def sit_down(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Asked by the shell: who is signed in on this tablet, and with a proof of their new PIN, their seat."""
-    tablet, sitting = _tablet(request), sittings.current(request)
+    tablet, sitting = tablet_of(request), sittings.current(request)
     if tablet is None or sitting is None:
         raise NotAllowed(rule="tablet", reason="default")
     name = sitting.user.display_name
@@ -155,7 +156,7 @@ def sit_down(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @open_page("the shell holds no personal data")
 def desk(request: HttpRequest, **_: Any) -> HttpResponse:
-    answer = render(None, "reception/desk.html", shell.shown())
+    answer = render(None, "reception/desk.html", shell.SHELL.shown())
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers[PERMISSIONS] = permissions(camera="(self)")
     return answer
@@ -163,22 +164,13 @@ def desk(request: HttpRequest, **_: Any) -> HttpResponse:
 
 @open_page("the shell's own script")
 def worker(request: HttpRequest, **_: Any) -> HttpResponse:
-    return HttpResponse(shell.worker(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(shell.SHELL.worker(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @open_page("what a browser needs to install the shell")
 def manifest(request: HttpRequest, **_: Any) -> HttpResponse:
-    return JsonResponse(shell.MANIFEST, content_type="application/manifest+json")
+    return JsonResponse(shell.SHELL.manifest(), content_type="application/manifest+json")
 
 
 def with_cookie(answer: HttpResponse, secret: str) -> HttpResponse:
-    answer.set_cookie(
-        tablets.COOKIE,
-        secret,
-        max_age=sittings.DEVICE_COOKIE_LASTS,
-        path="/",
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Strict",
-    )
-    return answer
+    return seats.with_cookie(answer, tablets.COOKIE, secret)

@@ -11,12 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection, transaction
 from django.db.models import Q
 
+from wilberforce.agencies import seats
 from wilberforce.agencies.models import Shift
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.ids import new_id
 from wilberforce.reception import board, policy
-from wilberforce.reception.desk import boxes, roster, rules, sync, tablets, waiting
+from wilberforce.reception.desk import boxes, imitated, roster, rules, sync, tablets, waiting
 from wilberforce.reception.desk.boxes import Row
 from wilberforce.reception.desk.imitated import Desk, signed
 from wilberforce.reception.models import Envelope, Standing
@@ -270,12 +271,12 @@ def test_a_clock_three_hours_wrong_is_put_right_and_said(desk, centre):
 def test_five_wrong_pins_destroy_the_share(desk):
     for _ in range(4):
         with transaction.atomic():
-            assert tablets.unlock(desk.kept, desk.seat.pk, b"wrong") is None
+            assert seats.unlock(desk.kept, desk.seat.pk, b"wrong") is None
     with transaction.atomic():
-        assert tablets.unlock(desk.kept, desk.seat.pk, desk.proof) is not None
+        assert seats.unlock(desk.kept, desk.seat.pk, desk.proof) is not None
     for _ in range(5):
-        tablets.unlock(desk.kept, desk.seat.pk, b"wrong")
-    assert tablets.unlock(desk.kept, desk.seat.pk, desk.proof) is None
+        seats.unlock(desk.kept, desk.seat.pk, b"wrong")
+    assert seats.unlock(desk.kept, desk.seat.pk, desk.proof) is None
     desk.seat.refresh_from_db()
     assert desk.seat.share is None
 
@@ -284,7 +285,7 @@ def test_a_lost_tablet_has_no_share_left(desk, centre):
     with centre.by("reception_manager") as actor:
         tablets.lose(actor, centre.centre_id, desk.kept.pk)
     desk.kept.refresh_from_db()
-    assert tablets.unlock(desk.kept, desk.seat.pk, desk.proof) is None
+    assert seats.unlock(desk.kept, desk.seat.pk, desk.proof) is None
 
 
 def test_a_worker_does_not_manage_tablets(desk, centre):
@@ -302,11 +303,33 @@ def test_a_tablet_is_enrolled_again_by_the_manager_alone_and_keeps_its_key(desk,
     assert found == desk.kept
     point = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
     with pytest.raises(RuleBroken):
-        tablets.greet(found, ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(*point))
+        seats.greet(found, ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(*point))
+
+
+def test_what_a_lost_tablet_still_held_waits_for_a_person_once_it_is_found(desk, centre, at, cast):
+    desk.meets("P-AAAAAA")
     with centre.by("reception_manager") as actor:
         tablets.lose(actor, centre.centre_id, desk.kept.pk)
-    with pytest.raises(NotAllowed), centre.by("reception_manager") as actor:
         tablets.enrol_again(actor, centre.centre_id, desk.kept.pk)
+    assert statuses(desk.sends()) == ["lost"]
+    with at("reception_worker", "reception") as actor:
+        desk.seat = imitated.seated(actor, desk.kept)
+    desk.meets("P-BBBBBB")
+    assert statuses(desk.sends()) == ["lost", "accepted"]
+    with centre.by("reception_manager") as actor:
+        (letter,) = waiting.at_centre(actor, centre.centre_id)
+        waiting.settle(actor, centre.centre_id, seq=letter.envelope.seq, taken_in="yes")
+    assert set(here(centre)) == {"P-AAAAAA", "P-BBBBBB"}
+
+
+def test_a_browser_that_is_a_tablet_does_not_become_another_over_what_it_holds(desk, centre, client):
+    client.cookies[tablets.COOKIE] = desk.secret
+    with pytest.raises(RuleBroken) as broken, centre.by("reception_manager") as actor:
+        tablets.enrol(actor, centre.centre_id, label="Tablet 2", held=desk.kept)
+    assert "Tablet 1" in str(broken.value)
+    told = {"events": [], "device_ms": 0, "unsent": 0, "epoch": "", "device": str(new_id())}
+    answer = client.post("/desk/v1/sync", told, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (401, "unknown")
 
 
 def test_close_down_wipes_only_when_everything_is_here(desk):

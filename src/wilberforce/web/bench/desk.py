@@ -147,7 +147,7 @@ def _posted(web: int, head: dict[str, str], body: bytes) -> float:
 def _page_kb(web: int) -> float:
     """What a first visit fetches: the shell and its parts, as a browser asks for them."""
     total = 0
-    for path in ("/desk/", "/desk/worker.js", "/desk/manifest.webmanifest", *shell.parts()):
+    for path in ("/desk/", "/desk/worker.js", "/desk/manifest.webmanifest", *shell.SHELL.addresses()):
         line = http.client.HTTPConnection("127.0.0.1", web, timeout=60)
         line.request("GET", path, headers={"Accept-Encoding": "br, gzip"})
         total += len(line.getresponse().read())
