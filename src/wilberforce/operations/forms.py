@@ -241,6 +241,10 @@ class StartForm(MomentForm):
     submit = "Start the operation"
 
 
+class ReadForm(KitForm):
+    submit = "I have read it"
+
+
 class CloseForm(MomentForm):
     submit = "Close the operation"
 

@@ -1,5 +1,6 @@
 """What was written down on the day and after it: the log, the decisions, the worries, the debriefs."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -69,8 +70,13 @@ def decisions(actor: Actor, operation_id: UUID) -> list[Row]:
 def worries(actor: Actor, operation_id: UUID) -> list[Row]:
     """For the commander, after a fresh proof, each with the centre that it comes from."""
     rows = policy.SAFETY_WORRIES.many(actor, of(operation_id), order_by=("-at",), limit=MANY)
-    codes = {link.centre_id: link.code for link in policy.centres_of([operation_id] if rows else [])}
+    codes = centre_codes([operation_id] if rows else [])
     return [row | {"centre": codes.get(row["centre_id"], "")} for row in rows]
+
+
+def centre_codes(operations: Sequence[UUID]) -> dict[UUID, str]:
+    """What each centre is called on the radio."""
+    return {link.centre_id: link.code for link in policy.centres_of(operations)}
 
 
 def held(actor: Actor, operation_id: UUID, kind: str) -> Row | None:

@@ -373,7 +373,16 @@ STRUCTURED = Rule(
     CHECKED,
     note="Setting: four weeks, as partnerships practise it.",
 )
+WORRY_READ = Rule(
+    "a worry about safety is read",
+    Period(15, Unit.MINUTES),
+    "Wilberforce practice: told at once, and read before anything that can wait",
+    CHECKED,
+    note="Setting: whoever is in danger now rings 999; this is for whoever saw something.",
+)
+AT_ONCE = (timedelta(minutes=15), timedelta(minutes=15))
 DEADLINES = (
+    DeadlineKind("safety-worry", "told", "read a worry", "op_commander", Weight.LIMIT, (WORRY_READ,), *AT_ONCE),
     DeadlineKind("hot-debrief", "closed", "hot debrief", "op_commander", Weight.TARGET, (HOT_DEBRIEF,)),
     DeadlineKind("structured-debrief", "closed", "structured debrief", "op_commander", Weight.TARGET, (STRUCTURED,)),
     DeadlineKind("warrant", "issued", "entry", "op_commander", Weight.LIMIT, WARRANT_LIVES, timedelta(days=14)),

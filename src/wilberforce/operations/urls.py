@@ -56,6 +56,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("<uuid:operation_id>/checks/", people.checks, name="checks"),
         path("<uuid:operation_id>/methane/", day.methane, name="methane"),
         path("decisions/<uuid:decision_id>/", day.redecide, name="redecide"),
+        path("worries/<uuid:worry_id>/", day.worry, name="worry"),
         path("found/<uuid:found_id>/right/", people.put_right, name="found_right"),
         *phone.DAY,
     ],

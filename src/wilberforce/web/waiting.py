@@ -71,6 +71,7 @@ DUE_AT = {
         ("referral-duty", "reasonable-grounds", "recovery", "reconsideration", "exit-support", "move-on"), "nrm:case"
     ),
     **dict.fromkeys(("hot-debrief", "structured-debrief"), "op_safety:debrief"),
+    "safety-worry": "op_safety:worry",
     "victim-update": "criminal_investigation:telling",
     "record-review": "intelligence:item",
     "warrant-return": "op_planning:warrant_return",

@@ -78,6 +78,7 @@ CASES = {
     ("paper-review", 0): ("2026-11-20T15:00", "23:59 on 20 November 2027"),
     ("same-person", 0): ("2026-11-20T15:00", "23:59 on 23 November 2026"),
     ("support-offer", 0): ("2026-11-20T15:00", "23:59 on 24 November 2026"),
+    ("safety-worry", 0): ("2026-11-20T15:00", "15:15 on 20 November 2026"),
     ("hot-debrief", 0): ("2026-11-20T15:00", "23:59 on 20 November 2026"),
     ("structured-debrief", 0): ("2026-11-20T15:00", "23:59 on 18 December 2026"),
     ("victim-request", 0): ("2026-11-20T15:00", "23:59 on 4 December 2026"),

@@ -22,7 +22,7 @@ from .planning import (
     plan,
     write_brief,
 )
-from .reception import link_called, link_centre, pass_safety_worry, tell_centre_address
+from .reception import link_called, link_centre, pass_safety_worry, read_worry, tell_centre_address, worries_told
 from .rehearsal import end_rehearsal, rehearse
 from .sites import add_site, add_warrant, ask_host, record_host_agreement, return_warrant
 from .units import add_unit, say
@@ -72,6 +72,7 @@ __all__ = [
     "plan_for",
     "plan_otherwise",
     "read_order",
+    "read_worry",
     "receive",
     "record_found",
     "record_host_agreement",
@@ -83,6 +84,7 @@ __all__ = [
     "stand_down",
     "tell_centre_address",
     "undo_handover",
+    "worries_told",
     "write_brief",
     "write_part",
 ]

@@ -8,18 +8,22 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from wilberforce.access.context import Actor
+from wilberforce.access.context import Actor, Note
 from wilberforce.agencies.models import Agency
+from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.ids import heard_code
 from wilberforce.concerns.models import YesNo
+from wilberforce.deadlines import actions as deadlines
+from wilberforce.deadlines.rules import reckon
 from wilberforce.ledger.doors import action
-from wilberforce.operations import policy
+from wilberforce.operations import policy, rules
 from wilberforce.operations.models import Answer, Band, CentreAddress, CentreLink, Readiness, SafetyWorry
 
 from .sense import known, known_languages, still_open
 
 CENTRE_KIND = "redcross"
+WORRY, READERS = "safety-worry", "op_commander"
 SLIP = "No code is spelt like this. Ask its manager to say its six letters and numbers again, one by one."
 NOBODYS = (
     "No open centre of an agency that takes part has this code. Check it with its manager, and that their agency has"
@@ -110,12 +114,37 @@ def tell_centre_address(actor: Actor, operation_id: UUID, *, centre_id: UUID, ad
 
 @action("operation", "W", about={"operation": "operation_id"}, projection="safety_worry")
 def pass_safety_worry(actor: Actor, operation_id: UUID, *, centre_id: UUID, text: str) -> SafetyWorry:
-    """To the police; whoever writes it can't read it back."""
+    """To the police, who are to read it at once; whoever writes it can't read it back."""
     link = _linked(operation_id, centre_id)
     if not text.strip():
         raise RuleBroken("Write what worries you.", field="text")
     worry = SafetyWorry(controller_id=link.lead_id, operation_id=operation_id, centre_id=centre_id, text=text)
-    return policy.SAFETY_WORRIES.add(actor, worry, projection="safety_worry")
+    worry.by = actor.me
+    policy.SAFETY_WORRIES.add(actor, worry, projection="safety_worry")
+    due = reckon(rules.WORRY_READ, worry.at, trigger="told").due_at
+    deadlines.file(actor, worry.pk, rule=WORRY, due_at=due, role=READERS, agency_id=link.lead_id)
+    return worry
+
+
+@action("operation", "W", about={"operation": "operation_id"})
+def read_worry(actor: Actor, operation_id: UUID, *, worry_id: UUID) -> SafetyWorry:
+    """Whoever told it sees that it was read, and when."""
+    worry = policy.SAFETY_WORRIES.one(actor, worry_id)
+    if worry["operation_id"] != operation_id:
+        raise NotAllowed(rule="row", reason="row")
+    if worry["read_at"]:
+        raise RuleBroken("Somebody has read it already.")
+    deadlines.meet(actor, worry_id, WORRY)
+    return policy.SAFETY_WORRIES.change(actor, worry_id, {"read_at": clock.now(), "read_by": actor.me})
+
+
+def worries_told(actor: Actor, centre_id: UUID) -> list[tuple[datetime, datetime | None]]:
+    """When the actor told one from this centre and when it was read: two times, and nothing of what it says."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT at, read_at FROM operations_worries_told(%s)", [centre_id])
+        found = [(at, read_at) for at, read_at in cursor.fetchall()]
+    actor.note(Note("consultation", "operation", "R", "safety_worry", "own work", ()))
+    return found
 
 
 def _linked(operation_id: UUID, centre_id: UUID) -> CentreLink:

@@ -242,11 +242,14 @@ class CentreAddress(OfOperation):
 
 
 class SafetyWorry(OfOperation):
-    """A worry about safety that the centre passes to the police and does not keep."""
+    """A worry about safety that the centre passes to the police and does not keep. ``by`` is told when it was read."""
 
     centre_id = models.UUIDField()
     at = models.DateTimeField(default=clock.now)
     text = SealedField(max_text=4_000)
+    by = models.UUIDField(null=True)
+    read_at = models.DateTimeField(null=True)
+    read_by = models.UUIDField(null=True)
 
 
 class Found(OfOperation):

@@ -172,6 +172,21 @@ def methane(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespo
 
 
 @page("operation:RW")
+def worry(request: HttpRequest, actor: Actor, worry_id: UUID) -> HttpResponse:
+    found = policy.SAFETY_WORRIES.one(actor, worry_id)
+    operation_id = found["operation_id"]
+    form = forms.ReadForm(request.POST or None) if found["read_at"] is None else None
+    back = reverse("op_safety:decisions", args=[operation_id])
+    if form and request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.read_worry(actor, operation_id, worry_id=worry_id)
+            return redirect(back)
+    centre = record.centre_codes([operation_id]).get(found["centre_id"], "")
+    shown = {"worry": found | {"centre": centre}, "form": form, "back": back}
+    return render(request, "operations/worry.html", shown)
+
+
+@page("operation:RW")
 def redecide(request: HttpRequest, actor: Actor, decision_id: UUID) -> HttpResponse:
     earlier = policy.DECISIONS.one(actor, decision_id)
     form = forms.DecideForm(request.POST or None, initial=earlier | {"at": None, "review_at": None})

@@ -180,6 +180,27 @@ def test_a_worry_goes_to_the_police_and_nothing_of_it_stays(sent: Open, signed_i
     assert told not in words(client.get(reverse("reception:worry", args=[sent.centre_id])))
 
 
+def test_a_worry_is_due_to_the_commander_at_once_and_its_teller_learns_when_it_was_read(
+    sent: Open, signed_in: Any, cast: Any
+) -> None:
+    teller, commander = signed_in("reception_worker"), signed_in("op_commander")
+    page = reverse("reception:worry", args=[sent.centre_id])
+    sent_form(teller, "worry", sent.centre_id, text="One of them answers for all the others.")
+    (due,) = Deadline.objects.filter(rule="safety-worry", met_at=None)
+    assert (due.role, due.agency_id) == ("op_commander", cast["op_commander"].agency_id)
+    assert due.due_at <= clock.now() + timedelta(minutes=15)
+    assert "Not yet read" in words(teller.get(page))
+    assert "What you told" not in words(signed_in("reception_manager").get(page))
+    way = reverse("op_safety:worry", args=[due.subject_id])
+    assert way in words(commander.get("/my-work/"))
+    assert "answers for all the others" in words(commander.get(way))
+    assert commander.post(way, {"purpose": "op_safety"}).status_code == 302
+    assert "Not yet read" not in words(teller.get(page))
+    assert way not in words(commander.get("/my-work/"))
+    assert "Read" in words(commander.get(way))
+    assert teller.get(way).status_code == 404
+
+
 def test_a_centre_that_works_for_no_operation_is_told_to_ring(centre: Open) -> None:
     assert "999" in broken(centre, actions.pass_worry, centre.centre_id, text="Somebody waits outside.").sentence
 

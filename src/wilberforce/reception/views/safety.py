@@ -12,6 +12,7 @@ from wilberforce.access import asking
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.ledger.pages import page, version_of
+from wilberforce.operations.actions import worries_told
 from wilberforce.reception import actions, board, forms, house_forms, lists, policy
 from wilberforce.reception.rules import Move
 
@@ -96,9 +97,9 @@ def worry(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     here = policy.CENTRES.one(actor, centre_id)
     form = house_forms.WorryForm(request.POST or None)
     act = partial(actions.pass_worry, actor, centre_id)
-    back = (f"{actor.purpose}:centre", centre_id)
-    lead = "Ring 999 if somebody is in danger now."
-    return ask(request, form, f"{here['name']}: a worry about safety", act, back, lead=lead)
+    title, back = f"{here['name']}: a worry about safety", (f"{actor.purpose}:worry", centre_id)
+    shown = {"centre_id": centre_id, "told": worries_told(actor, centre_id)}
+    return ask(request, form, title, act, back, "reception/worry.html", **shown)
 
 
 @page(*GIVEN)

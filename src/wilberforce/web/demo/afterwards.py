@@ -38,7 +38,7 @@ SOON = timedelta(days=20)
 def everything_waits(story: Story) -> None:
     for scene in (
         _a_report, _referrals, _said_no_too, _on_the_way, _letters, _sharing, _outside, _care, _emergencies, _guardians,
-        _areas, _bulletin, _phone, _tablet, _unused, police_ask, own_data,
+        _areas, _bulletin, _phone, _tablet, _worry, _unused, police_ask, own_data,
     ):  # fmt: skip
         scene(story)
 
@@ -255,6 +255,12 @@ def _phone(story: Story) -> None:
         phone = imitated_phones.enrolled(actor, story.ids["site_B"], "Phone of site B")
     phone.finds(story.words["found_0"])
     phone.sends()
+
+
+def _worry(story: Story) -> None:
+    """Nobody of the police has read it."""
+    with story.door("reception_worker", "reception") as actor:
+        reception.pass_worry(actor, story.ids["centre"], text="One of them answers for all the others.")
 
 
 def _tablet(story: Story) -> None:
