@@ -15,6 +15,7 @@ NOT_OPENED = {
     "criminal_investigation:person": "no person's record is disclosed to police on the day, single records are",
     "criminal_investigation:request_for": "is asked from a person's page, and none is disclosed to police",
     "criminal_investigation:shared": "lists what came about a person whose record police see, and they see none",
+    "nrm:share_health": "is offered on a person's page, which others open four times before a clinician comes to it",
     "oversight:over": "nothing is over on its first day",
     "oversight:begin_erasure": "begins with something that is over",
     "oversight:erase": "waits for an erasure that somebody began",

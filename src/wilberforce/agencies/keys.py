@@ -21,7 +21,7 @@ from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.keyring import KEY, POSTED, Letterbox
 
 from . import policy
-from .models import HeldLetterbox, OpenKey, OwnKey, SignedIn, Unlocking, User
+from .models import HeldLetterbox, OpenKey, OwnKey, SignedIn, Unlocking, User, Wrap
 from .rules import PASSPHRASE_LENGTH, WRONG_PASSPHRASES
 
 A_QUARTER_OF_AN_HOUR = 15 * 60
@@ -170,6 +170,18 @@ def _open_key(request: HttpRequest) -> OpenKey | None:
 def _of_sitting(found: OpenKey, request: HttpRequest) -> Letterbox | None:
     secret, bound = request.COOKIES[cookie()].encode(), _bound(found.key, f"sitting {found.sitting_id}")
     return hands.opened(bytes(found.box), secret, found.key.public, bound)
+
+
+def lacking(actor: Actor, request: HttpRequest, data_class: str) -> str:
+    """Why this sitting opens nothing of a class whose keys persons hold: none, waits or shut. Empty where it does, and
+    where the keys lie with the house."""
+    newest = posted_to(data_class, actor.home)
+    if newest is None or _open_key(request):
+        return ""
+    own = mine(actor)
+    if own is None:
+        return "none"
+    return "shut" if Wrap.objects.filter(key=own, letterbox_id=newest.id).exists() else "waits"
 
 
 def opened_in(request: HttpRequest) -> Opened:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
+from wilberforce.agencies import keys
 from wilberforce.base import clock
 from wilberforce.base.forms import KitForm, radios, reason
 from wilberforce.base.paging import Filters, listed
@@ -64,7 +65,8 @@ def sources(request: HttpRequest, actor: Actor) -> HttpResponse:
     listing = listed(request, many, SourceFilters)
     holders = _holders(listing.rows, actor)
     rows = listing.each(lambda row: row | {"holder": holders.get(row["id"], "")})
-    return render(request, "concerns/sources.html", {"listing": rows, "form": KitForm()})
+    shown = {"listing": rows, "form": KitForm(), "key_lacking": keys.lacking(actor, request, "source")}
+    return render(request, "concerns/sources.html", shown)
 
 
 @page("source:R:queue")

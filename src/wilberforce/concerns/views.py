@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
+from wilberforce.agencies import keys
 from wilberforce.base.forms import KitForm
 from wilberforce.base.paging import listed
 from wilberforce.base.registries import panels
@@ -94,7 +95,8 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     shown = waiting.each(
         lambda row: _queued(row, actor) | {"holder": holders.get(row["id"], ""), "due": due.get(row["id"], [])}
     )
-    return render(request, "concerns/queue.html", {"listing": shown})
+    lacking = keys.lacking(actor, request, "report_raw")
+    return render(request, "concerns/queue.html", {"listing": shown, "key_lacking": lacking})
 
 
 def _queued(row: Row, actor: Actor) -> dict[str, Any]:

@@ -151,6 +151,7 @@ EXHIBITS = protect(
                 "place", "bag", "power", "seized_at", "seized_by", "written_by", "owner_id", "owner", "control_id",
                 "control",
             ),
+            "material_reference": ("operation_id", "recorded_at", "reference"),
         },
         facts=OF_CASE,
     )
@@ -220,8 +221,8 @@ UNUSED = protect(
         subjects={"operation": "operation_id", "record": "id"},
         projections={
             "unused_schedule": (
-                "operation_id", "recorded_at", "number", "description", "held_at", "inspected", "sensitive", "decision",
-                "decided_by", "written_by", "instead_of", "why", "replaced_at",
+                "operation_id", "recorded_at", "number", "description", "held_at", "exhibit_id", "exhibit", "inspected",
+                "sensitive", "decision", "decided_by", "written_by", "instead_of", "why", "replaced_at",
             ),
         },
         facts=OF_CASE,

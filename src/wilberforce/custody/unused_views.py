@@ -6,7 +6,9 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
+from wilberforce.access.asking import opens
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base.errors import NotAllowed
@@ -18,7 +20,9 @@ from . import actions, policy
 from .rules import schedule
 from .unused_forms import CorrectUnusedForm, UnusedForm
 
-LISTS = ("suspect:RW:unused_schedule", "operation:R:material_reference")
+LISTS = ("suspect:RW:unused_schedule", "operation:R:material_reference", "suspect:R:material_reference")
+EXHIBIT = ("suspect:R:exhibit",)
+REFERENCE = "material_reference"
 SCHEDULE = "unused_schedule"
 MANY = 100
 
@@ -33,7 +37,8 @@ def unused(request: HttpRequest, actor: Actor) -> HttpResponse:
         return policy.UNUSED.many(actor, newest, projection=SCHEDULE, order_by=order, limit=limit, offset=offset)
 
     listing = listed(request, rows)
-    shown = {"listing": listing.each(lambda row: _said(row, cases)), "writes": _writes(actor)}
+    links = _opens_exhibits(actor)
+    shown = {"listing": listing.each(lambda row: _said(row, cases, links)), "writes": _writes(actor)}
     return render(request, "custody/unused.html", shown)
 
 
@@ -41,7 +46,8 @@ def unused(request: HttpRequest, actor: Actor) -> HttpResponse:
 def unused_new(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not _writes(actor):
         raise NotAllowed(rule="schedule", reason="role")
-    form = UnusedForm(request.POST or None, cases=[(str(key), said) for key, said in _cases(actor).items()])
+    cases = [(str(key), said) for key, said in _cases(actor).items()]
+    form = UnusedForm(request.POST or None, cases=cases, exhibits=_exhibits(actor))
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.list_unused(actor, **form.cleaned_data)
@@ -56,14 +62,15 @@ def unused_line(request: HttpRequest, actor: Actor, unused_id: UUID) -> HttpResp
     row = policy.UNUSED.one(actor, unused_id, projection=SCHEDULE)
     here = Q(operation_id=row["operation_id"], number=row["number"])
     every = policy.UNUSED.many(actor, here, projection=SCHEDULE, order_by=("-recorded_at", "-id"), limit=MANY)
-    form = CorrectUnusedForm(request.POST or None, initial=row | {"why": ""})
+    offered = _exhibits(actor, row["operation_id"]) if _writes(actor) else []
+    form = CorrectUnusedForm(request.POST or None, initial=row | {"why": ""}, exhibits=offered)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             made = actions.correct_unused(actor, row["operation_id"], line_id=unused_id, **form.cleaned_data)
             return redirect("criminal_investigation:unused_line", made.pk)
-    cases = _cases(actor)
-    shown = {"one": _said(row, cases), "form": form if _writes(actor) and not row["replaced_at"] else None}
-    return render(request, "custody/unused_line.html", shown | {"every": [_said(each, cases) for each in every]})
+    cases, links = _cases(actor), _opens_exhibits(actor)
+    shown = {"one": _said(row, cases, links), "form": form if _writes(actor) and not row["replaced_at"] else None}
+    return render(request, "custody/unused_line.html", shown | {"every": [_said(each, cases, links) for each in every]})
 
 
 def _writes(actor: Actor) -> bool:
@@ -72,12 +79,25 @@ def _writes(actor: Actor) -> bool:
 
 
 def _cases(actor: Actor) -> dict[UUID, str]:
-    rows = OPERATIONS.many(actor, Q(exercise=False), projection="material_reference", limit=MANY)
+    rows = OPERATIONS.many(actor, Q(exercise=False), projection=REFERENCE, limit=MANY)
     return {row["id"]: row["reference"] for row in rows}
 
 
-def _said(row: Row, cases: dict[UUID, str]) -> dict[str, Any]:
+def _exhibits(actor: Actor, operation_id: UUID | None = None) -> list[tuple[str, str]]:
+    of_case = Q(operation_id=operation_id) if operation_id else Q()
+    rows = policy.EXHIBITS.many(actor, of_case, projection=REFERENCE, order_by=("reference",), limit=MANY)
+    return [(str(row["id"]), row["reference"]) for row in rows]
+
+
+def _opens_exhibits(actor: Actor) -> bool:
+    """Of the matrix alone: whether there still is such an exhibit is asked where it is opened."""
+    return opens(actor.kind, actor.roles, actor.purpose, EXHIBIT)
+
+
+def _said(row: Row, cases: dict[UUID, str], links: bool) -> dict[str, Any]:
+    exhibit = row["exhibit_id"] if links else None
     return row | {
+        "exhibit_url": reverse("criminal_investigation:exhibit", args=[exhibit]) if exhibit else "",
         "case": cases.get(row["operation_id"], ""),
         "inspected_said": dict(schedule.INSPECTED)[row["inspected"]],
         "sensitive_said": dict(schedule.SENSITIVE)[row["sensitive"]],

@@ -26,6 +26,11 @@ class Kind:
 
 
 KINDS = {
+    "key_to_give": Kind("colleague who waits for a key that you can give",
+                        "colleagues who wait for a key that you can give",
+                        ("account_own_key",)),
+    "key_mine": Kind("key of your own that waits for a colleague", "keys of your own that wait for a colleague",
+                     ("account_own_key",)),
     "report_new": Kind("report that nobody has taken", "reports that nobody has taken", ("triage:index",)),
     "source_new": Kind("person who told us and waits for you", "people who told us and wait for you",
                        ("intelligence:sources",)),

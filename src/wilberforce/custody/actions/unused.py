@@ -15,13 +15,13 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import one_at_a_time
 from wilberforce.operations.policy import OPERATIONS
 
-SCHEDULE = "unused_schedule"
+SCHEDULE, REFERENCE = "unused_schedule", "material_reference"
 
 
 @action("suspect", "W", about={"operation": "operation_id"}, projection=SCHEDULE)
 def list_unused(actor: Actor, /, operation_id: UUID, **told: Any) -> Unused:
     """It gets the next number of its case."""
-    OPERATIONS.one(actor, operation_id, projection="material_reference")
+    OPERATIONS.one(actor, operation_id, projection=REFERENCE)
     one_at_a_time(operation_id)
     here = Q(operation_id=operation_id)
     last = policy.UNUSED.many(actor, here, projection=SCHEDULE, order_by=("-number",), limit=1)
@@ -53,15 +53,25 @@ def _written(
     sensitive: str,
     decision: str = schedule.WAITS,
     decided_by: str = "",
+    exhibit_id: UUID | None = None,
     **of_correction: Any,
 ) -> Unused:
     for field, sentence in schedule.faults(decision, decided_by).items():
         raise RuleBroken(sentence, field=field)
     if not description.strip() or not held_at.strip():
         raise RuleBroken("Describe it, and say where it is kept.", field="description")
+    of_exhibit = _exhibit(actor, operation_id, exhibit_id) if exhibit_id else {}
     made = Unused(
         controller_id=actor.home, operation_id=operation_id, number=number, description=description.strip(),
         held_at=held_at.strip(), inspected=inspected, sensitive=sensitive, decision=decision, decided_by=decided_by,
-        written_by=actor.me, **of_correction,
+        written_by=actor.me, **of_exhibit, **of_correction,
     )  # fmt: skip
     return policy.UNUSED.add(actor, made, projection=SCHEDULE)
+
+
+def _exhibit(actor: Actor, operation_id: UUID, exhibit_id: UUID) -> dict[str, Any]:
+    """By its reference, which is all that the schedule's writer reads of it."""
+    found = policy.EXHIBITS.many(actor, Q(pk=exhibit_id, operation_id=operation_id), projection=REFERENCE, limit=1)
+    if not found:
+        raise RuleBroken("Choose an exhibit of the same case.", field="exhibit_id")
+    return {"exhibit_id": exhibit_id, "exhibit": found[0]["reference"]}

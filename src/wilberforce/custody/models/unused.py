@@ -15,6 +15,8 @@ class Unused(OfCase):
     number = models.PositiveSmallIntegerField()
     description = SealedField(max_text=1_000)
     held_at = SealedField(max_text=300)
+    exhibit_id = models.UUIDField(null=True, blank=True)
+    exhibit = models.CharField(max_length=12, blank=True, default="", db_default="", help_text="its reference")
     inspected = models.CharField(max_length=10, choices=schedule.INSPECTED)
     sensitive = models.CharField(max_length=10, choices=schedule.SENSITIVE)
     decision = models.CharField(max_length=20, choices=schedule.DECISIONS)

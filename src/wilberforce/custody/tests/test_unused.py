@@ -7,11 +7,15 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import random_id
 from wilberforce.custody import actions, policy
 from wilberforce.custody.models import Unused
 from wilberforce.custody.rules import schedule
 from wilberforce.operations import actions as operations
 from wilberforce.operations.tests.factories import prepared
+
+from .conftest import Suite
+from .test_exhibits import seized
 
 pytestmark = pytest.mark.django_db
 LINE = {
@@ -138,3 +142,28 @@ def test_the_pages_offer_an_investigator_of_the_case_no_way_to_write(
         assert client.post(address, given | {"operation_id": str(investigated)}).status_code == 404
     with at("disclosure_officer", "criminal_investigation") as actor:
         assert len(policy.UNUSED.many(actor, projection="unused_schedule")) == 1
+
+
+def test_a_line_leads_to_its_exhibit_for_whoever_may_read_it_and_names_it_to_the_others(
+    suite: Suite, at: Any, cast: Any, signed_in: Any
+) -> None:
+    exhibit, case = seized(suite), suite.day.operation
+    with suite.day.planning() as actor:
+        for part in ("disclosure_officer", "investigator"):
+            operations.case_team(actor, case, cast[part].pk)
+    with at("disclosure_officer", "criminal_investigation") as actor, pytest.raises(RuleBroken, match="same case"):
+        actions.list_unused(actor, case, **LINE, exhibit_id=random_id())
+    officer, place = signed_in("disclosure_officer"), "/criminal-investigation/unused/"
+    form = officer.get(f"{place}new/").content.decode()
+    assert str(exhibit) in form
+    assert "A red passport" not in form
+    given = {**LINE, "purpose": "criminal_investigation", "operation_id": str(case), "decision": "waits"}
+    assert officer.post(f"{place}new/", given | {"exhibit_id": str(exhibit)}).status_code == 302
+    link = f"/criminal-investigation/exhibits/{exhibit}/"
+    page = officer.get(place).content.decode()
+    assert "Exhibit " in page
+    assert link not in page
+    investigator = signed_in("investigator")
+    assert link in investigator.get(place).content.decode()
+    assert investigator.get(link).status_code == 200
+    assert officer.get(link).status_code == 404

@@ -159,7 +159,6 @@ def _outside(story: Story) -> None:
         outside.introduce(actor, code="nhs", name="Hill Lane Surgery", reached="01632 960 111", public_key=key)
     person, basis = story.ids["person_1"], "adult-safeguarding"
     with story.door("reception_manager", "reception") as actor:
-        survivors.assign(actor, person, story.post("health_worker").pk, until=clock.now() + SOON)
         survivors.record_legal_basis(
             actor, person, basis=basis, data_classes=["person_ref"], recipient="support_provider", person_agrees="yes",
             told=True,

@@ -475,3 +475,17 @@ def test_a_sitting_that_ends_elsewhere_shuts_the_key(in_hands: Client, desk: Mem
     opens_it(in_hands)
     sittings.end(SignedIn.objects.filter(membership=desk))
     assert not OpenKey.objects.exists()
+
+
+def test_the_queue_says_that_a_key_is_shut_and_first_pages_say_who_waits_for_one(in_hands: Client, cast: Any) -> None:
+    assert "Your key is shut" in words(in_hands.get("/triage/"))
+    opens_it(in_hands)
+    assert "Your key" not in words(in_hands.get("/triage/"))
+    people.hold(cast["op_member_b"], "report_desk", None)
+    newcomer = browser(cast["op_member_b"])
+    assert "you have none yet" in words(newcomer.get("/triage/"))
+    makes_a_key(newcomer)
+    assert "Your key waits for a colleague" in words(newcomer.get("/triage/"))
+    assert "1 key of your own that waits for a colleague" in words(newcomer.get("/my-work/"))
+    assert "1 colleague who waits for a key that you can give" in words(in_hands.get("/my-work/"))
+    assert "waits for a key" not in words(browser(cast["guardian_police"]).get("/my-work/"))
