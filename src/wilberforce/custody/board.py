@@ -20,7 +20,7 @@ from wilberforce.operations.models import Sex
 from wilberforce.operations.policy import OPERATIONS, SITES
 
 from . import policy
-from .clocks import Row, clocks, urgency
+from .clocks import Row, clocks, no_grounds_since, urgency
 from .lists import OFFENCES, SIGNS, STATIONS
 from .models import Decision, Ending, EntryKind, Held, Right, Standing
 from .rules import Authority, BailCase, BailEnd, bail_end
@@ -163,6 +163,7 @@ def record(actor: Actor, detention_id: UUID) -> Row:
         "person": said(policy.ARRESTS.one(actor, held["arrest_id"], projection=ARREST)),
         "clocks": clocks(held, reviews, away, now, entries),
         "now": now,
+        "no_grounds_since": no_grounds_since(reviews),
         "away": _is_away(away),
         "absences": away,
         "outcome": _outcome_in_words(held, ended[0], entries) if ended else None,

@@ -5,13 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from wilberforce.deadlines.rules import DeadlineKind, Reckoning, State, clock_time, state
+from wilberforce.deadlines.rules import DeadlineKind, Reckoning, State, clock_time, reckon, state
 
-from .models import EntryKind, Held
-from .rules import DEADLINES, PROMPTLY, WARRANT, Absence, FurtherDetention, Span, detention_limit, rest_due, review_due
+from .models import Decision, EntryKind, Held
+from .rules import (
+    DEADLINES,
+    PROMPTLY,
+    RELEASE_NOW,
+    WARRANT,
+    Absence,
+    FurtherDetention,
+    Span,
+    detention_limit,
+    rest_due,
+    review_due,
+)
 
 Row = dict[str, Any]
 KINDS: dict[str, DeadlineKind] = {kind.code: kind for kind in DEADLINES}
+BY_COURT = "Time under the court's warrant"
 TONES = {State.LATE: "overdue", State.DUE: "urgent", State.DUE_SOON: "soon", State.NOT_DUE: "open"}
 
 
@@ -44,6 +56,10 @@ class Clocks:
     """Of the face: the relevant time moved on by the time away, so that its end is the limit."""
     title: str
     """Of the face: a court's hours run from the issue of its warrant."""
+
+    @property
+    def by_court(self) -> bool:
+        return self.title == BY_COURT
 
     @property
     def next(self) -> Due:
@@ -82,7 +98,7 @@ def limit_of(held: Row, absences: Iterable[Row], entries: Sequence[Row], now: da
 
 
 def clocks(
-    held: Row, reviews: Iterable[Row], absences: Sequence[Row], now: datetime, entries: Sequence[Row] = ()
+    held: Row, reviews: Sequence[Row], absences: Sequence[Row], now: datetime, entries: Sequence[Row] = ()
 ) -> Clocks:
     """Sorted by what falls due first."""
     limit = limit_of(held, absences, entries, now)
@@ -94,14 +110,25 @@ def clocks(
         _due("8 hours of rest given", rest.due_at, rest.calculation, "custody-rest", now),
     ]
     ordered = tuple(sorted(due, key=lambda one: one.at))
-    title = "Time under the court's warrant" if limit.rule.name == WARRANT.name else "Time without charge"
+    title = BY_COURT if limit.rule.name == WARRANT.name else "Time without charge"
     return Clocks(ordered, hours, limit.due_at - timedelta(hours=hours), title)
 
 
-def _first_or_next(held: Row, reviews: Iterable[Row], now: datetime) -> Due:
+def no_grounds_since(reviews: Iterable[Row]) -> datetime | None:
+    """When the last review that was held found that the grounds are over."""
+    held = sorted((row for row in reviews if row["kind"] == Held.HELD), key=lambda row: (row["at"], row["recorded_at"]))
+    at: datetime | None = held[-1]["at"] if held and held[-1]["decision"] == Decision.RELEASE else None
+    return at
+
+
+def _first_or_next(held: Row, reviews: Sequence[Row], now: datetime) -> Due:
     if held["authorised_at"] is None:
         why = f"arrived {clock_time(held['arrived_at'])}, {PROMPTLY.value}: {PROMPTLY.source}"
         return Due("", "Decide on detention", held["arrived_at"], why, State.DUE)
+    over = no_grounds_since(reviews)
+    if over is not None:
+        release = reckon(RELEASE_NOW, over, trigger="reviewed")
+        return _due("Release without delay", release.due_at, release.calculation, "release-now", now)
     times = [row["at"] for row in reviews if row["kind"] == Held.HELD]
     review = review_due(held["authorised_at"], times)
     return _due("Review", review.due_at, review.calculation, "review", now)

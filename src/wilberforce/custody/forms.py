@@ -21,6 +21,7 @@ from .models import Decision, Ending, ExhibitKind, Heard, MoveKind, Right, Stand
 from .rules import CRIMINAL_RESPONSIBILITY, OLDEST_AGE, Authority, BailCase, Brought
 
 Choices = Iterable[tuple[str, str]]
+NO_OFFENCE = "Choose at least one offence."
 NOW = "Leave all four empty if it is now. Use the 24-hour clock, like 14:05."
 
 
@@ -28,16 +29,19 @@ def _radio(label: str, choices: Any, hint: str = "", **options: Any) -> forms.Ch
     return forms.ChoiceField(label=label, choices=choices, help_text=hint, widget=forms.RadioSelect, **options)
 
 
-def _ticks(label: str, choices: Any, hint: str = "") -> forms.MultipleChoiceField:
+def _ticks(label: str, choices: Any, hint: str = "", missing: str = "") -> forms.MultipleChoiceField:
+    """``missing``: what is said where it has to be answered."""
     return forms.MultipleChoiceField(
-        label=label, choices=choices, help_text=hint, required=False, widget=forms.CheckboxSelectMultiple
-    )
+        label=label, choices=choices, help_text=hint, required=bool(missing), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": missing} if missing else None,
+    )  # fmt: skip
 
 
-def _area(label: str, hint: str = "") -> forms.CharField:
+def _area(label: str, hint: str = "", missing: str = "") -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=hint, required=False, max_length=4_000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+        label=label, help_text=hint, required=bool(missing), max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": missing} if missing else None,
+    )  # fmt: skip
 
 
 def _moment(label: str, what: str) -> MomentField:
@@ -100,7 +104,7 @@ class ArrestForm(AskedNow):
         required=False,
         help_text="Where the ages of several people are known, but not which is whose.",
     )
-    offences = _ticks("Offences", [])
+    offences = _ticks("Offences", [], missing=NO_OFFENCE)
     at = _moment("When were they arrested?", "The arrest")
     grounds = _area("Grounds", "Why they are suspected, and why the arrest is necessary (PACE 1984 Code G).")
     taken_to = forms.TypedChoiceField(label="To which force's station are they taken?", coerce=UUID)
@@ -114,7 +118,7 @@ class CorrectArrestForm(ArrestForm):
     """Ages have their own page, because those of several people can hang together."""
 
     submit = "Save the correction"
-    why = _area("Why is it corrected?", "What was there before stays beside it.")
+    why = _area("Why is it corrected?", "What was there before stays beside it.", "Write why it is corrected.")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -154,7 +158,7 @@ class BookInForm(AskedNow):
 
 class CorrectBookingForm(BookInForm):
     submit = "Save the correction"
-    why = _area("Why is it corrected?", "What was there before stays beside it.")
+    why = _area("Why is it corrected?", "What was there before stays beside it.", "Write why it is corrected.")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         stations = {"station": [(code, station.label) for code, station in STATIONS.items()]}
@@ -230,7 +234,7 @@ class LookedAfterForm(AskedNow):
 
 class FurtherOffenceForm(AskedNow):
     submit = "Record the further arrest"
-    offences = _ticks("For what?", [])
+    offences = _ticks("For what?", [], missing=NO_OFFENCE)
     at = _moment("When were they arrested for it?", "The arrest")
     reason = _area("Grounds", "No new clock starts (PACE 1984 s.41(4)): the relevant time stays that of the first.")
 
@@ -295,6 +299,15 @@ class OutcomeForm(AskedNow):
     def clean_bail_case(self) -> str:
         return self.cleaned_data["bail_case"] or "standard"
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        kind = cleaned.get("kind")
+        if kind == Ending.CHARGED and not cleaned.get("offences") and "offences" not in self.errors:
+            self.add_error("offences", "Choose the offences charged.")
+        if kind == Ending.RECLASSIFIED and not cleaned.get("reason", "").strip() and "reason" not in self.errors:
+            self.add_error("reason", "Write why they are no longer a suspect: this may be asked in court.")
+        return cleaned
+
 
 class ShiftForm(KitForm):
     submit = "Sign in to my shift"
@@ -346,7 +359,7 @@ class ExhibitForm(AskedNow):
 
 class CorrectExhibitForm(ExhibitForm):
     submit = "Put it right"
-    why = _area("Why is it corrected?", "What was there before stays beside it.")
+    why = _area("Why is it corrected?", "What was there before stays beside it.", "Write why it is corrected.")
 
 
 class ExhibitMoveForm(AskedNow):

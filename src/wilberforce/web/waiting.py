@@ -71,7 +71,7 @@ KINDS = {
 
 
 DUE_AT = {
-    **dict.fromkeys(("review", "detention", "custody-rest", "bail"), "custody:detention"),
+    **dict.fromkeys(("review", "release-now", "detention", "custody-rest", "bail"), "custody:detention"),
     **dict.fromkeys(
         ("referral-duty", "reasonable-grounds", "recovery", "reconsideration", "exit-support", "move-on"), "nrm:case"
     ),

@@ -15,9 +15,17 @@ TONES = ("plain", "soon", "overdue", "done")
 
 @register.inclusion_tag("base/clock.html")
 def clock_face(
-    title: str, started: dt.datetime, now: dt.datetime, hours: int, marks: Iterable[Mapping[str, Any]] = ()
+    title: str,
+    started: dt.datetime,
+    now: dt.datetime,
+    hours: int,
+    marks: Iterable[Mapping[str, Any]] = (),
+    stopped: bool = False,
 ) -> dict[str, Any]:
-    """A limit of `hours` from `started`. Each mark: {at, label, tone}, tone being plain, soon, overdue or done."""
+    """A limit of `hours` from `started`. Each mark: {at, label, tone}, tone being plain, soon, overdue or done.
+
+    `stopped`: it stood still at `now`, so that nothing is left of it.
+    """
     limit = dt.timedelta(hours=hours)
     used = max(now - started, dt.timedelta())
     share = min(used / limit, 1.0)
@@ -31,6 +39,7 @@ def clock_face(
         "hours": hours,
         "started": started,
         "ends": started + limit,
+        "stopped": now if stopped else None,
         "marks": [
             {**mark, "tone": _tone(mark), "angle": round((mark["at"] - started) / limit * 360, 1)} for mark in marks
         ],

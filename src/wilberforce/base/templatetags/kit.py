@@ -133,7 +133,10 @@ def _parts(field: BoundField) -> list[dict[str, Any]]:
 
 @register.filter
 def when(moment: dt.datetime | dt.date | None, form: str = "") -> str:
-    """London time as people say it, with UTC on hover; `when:"time"` and `when:"date"` give half of it."""
+    """London time as people say it, with UTC on hover; `when:"time"` and `when:"date"` give half of it.
+
+    `when:"bare"`, for long lists, leaves the hover out.
+    """
     if moment is None:
         return "not recorded"
     if not isinstance(moment, dt.datetime):
@@ -141,8 +144,8 @@ def when(moment: dt.datetime | dt.date | None, form: str = "") -> str:
     utc, local = moment.astimezone(dt.UTC), moment.astimezone(LONDON)
     words = {"time": _time(local), "date": _day(local)}.get(form) or f"{_day(local)}, {_time(local)}"
     there = f"{utc.date().isoformat()}T{_time(utc)}:{utc.second:02}Z"
-    title = f"{_time(utc)} UTC on {_day(utc)}"
-    return mark_safe(f'<time datetime="{there}" title="{title}"{_as_english()}>{words}</time>')  # noqa: S308 - ours
+    title = "" if form == "bare" else f' title="{_time(utc)} UTC on {_day(utc)}"'
+    return mark_safe(f'<time datetime="{there}"{title}{_as_english()}>{words}</time>')  # noqa: S308 - ours
 
 
 def _as_english() -> SafeString:

@@ -16,7 +16,7 @@ from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import YesNo
 from wilberforce.custody import policy
 from wilberforce.custody.lists import STATIONS
-from wilberforce.custody.models import Absence, Detention, Right
+from wilberforce.custody.models import Absence, Detention, EntryKind, Right
 from wilberforce.custody.rules import AFTER_ANOTHER_FORCE, APPROPRIATE_ADULT, WHO_AUTHORISES, Brought, relevant_time
 from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known
@@ -151,13 +151,16 @@ def care(
         raise RuleBroken("Choose rights from the list.", field="rights")
     if rights and at is None:
         raise RuleBroken("Write when the rights were given.", field="at")
+    if at is not None and not rights:
+        raise RuleBroken("Tick the rights that were given at this time, or leave the time empty.", field="at")
     in_order(Moment("arrival", held["arrived_at"]), Moment("giving of the rights", at))
     if language and language not in LANGUAGES:
         raise RuleBroken("Choose a language from the list.", field="language")
     _adult_beside_a_child(actor, held, appropriate_adult)
+    _as_it_was_screened(actor, held, possible_victim)
     changes = {
         "rights": [right for right in Right.values if right in rights],
-        "rights_at": at if rights else None,
+        "rights_at": at,
         "language": language,
         "interpreter": known(interpreter, YesNo.values, "interpreter"),
         "appropriate_adult": known(appropriate_adult, YesNo.values, "appropriate_adult"),
@@ -182,6 +185,16 @@ def _adult_beside_a_child(actor: Actor, held: dict[str, Any], answer: str) -> No
             f"They may be under {APPROPRIATE_ADULT.value}, so they need an appropriate adult "
             f"({APPROPRIATE_ADULT.source}).",
             field="appropriate_adult",
+        )
+
+
+def _as_it_was_screened(actor: Actor, held: dict[str, Any], answer: str) -> None:
+    """What was once weighed with a reason is not overturned without one."""
+    entries = of_detention(actor, policy.ENTRIES, held["id"], "at")
+    if answer != held["possible_victim"] and any(row["kind"] == EntryKind.STANDING for row in entries):
+        raise RuleBroken(
+            "They were screened, and the reason is kept. Change this under Signs of exploitation, with the new reason.",
+            field="possible_victim",
         )
 
 

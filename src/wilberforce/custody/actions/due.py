@@ -32,12 +32,14 @@ def file_what_is_due(actor: Actor, detention_id: UUID) -> None:
     if held["ended_at"] is not None:
         for over in ("review", "custody-rest"):
             deadlines.cancel(actor, detention_id, over)
-        deadlines.meet(actor, detention_id, "detention", held["ended_at"])
+        for met in ("detention", "release-now"):
+            deadlines.meet(actor, detention_id, met, held["ended_at"])
         return
     reviews = of_detention(actor, policy.REVIEWS, detention_id, "at")
     away = of_detention(actor, policy.ABSENCES, detention_id, "left_at")
     entries = of_detention(actor, policy.ENTRIES, detention_id, "at")
-    for due in clocks(held, reviews, away, clock.now(), entries).due:
-        if due.code:
-            role = KINDS[due.code].role
-            deadlines.file(actor, detention_id, rule=due.code, due_at=due.at, role=role)
+    due_at = {due.code: due.at for due in clocks(held, reviews, away, clock.now(), entries).due if due.code}
+    for instead in {"review", "release-now"} - set(due_at):
+        deadlines.cancel(actor, detention_id, instead)
+    for code, at in due_at.items():
+        deadlines.file(actor, detention_id, rule=code, due_at=at, role=KINDS[code].role)

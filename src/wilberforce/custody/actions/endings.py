@@ -7,10 +7,11 @@ from uuid import UUID
 
 from wilberforce.access.context import Actor
 from wilberforce.base.errors import RuleBroken
+from wilberforce.concerns.models import YesNo
 from wilberforce.custody import policy
 from wilberforce.custody.clocks import KINDS, limit_of
 from wilberforce.custody.lists import OFFENCES
-from wilberforce.custody.models import Ending, Outcome
+from wilberforce.custody.models import Ending, Entry, EntryKind, Outcome, Standing
 from wilberforce.custody.rules import WHO_AUTHORISES, BailCase, bail_end
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.rules import clock_time
@@ -56,7 +57,8 @@ def outcome(
         reason=reason.strip(),
         unweighed=unweighed.strip() if charged else "",
     )
-    policy.DETENTIONS.change(actor, detention_id, {"ended_at": at}, version=version, projection=DETENTION)
+    changes = {"ended_at": at} | ({"possible_victim": YesNo.YES} if kind == Ending.RECLASSIFIED else {})
+    policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
     policy.OUTCOMES.add(actor, ended, projection=DETENTION)
     _what_follows(actor, held, ended)
     return ended
@@ -75,6 +77,9 @@ def _may_end(actor: Actor, detention_id: UUID, at: datetime) -> dict[str, Any]:
 def _what_follows(actor: Actor, held: dict[str, Any], ended: Outcome) -> None:
     file_what_is_due(actor, ended.detention_id)
     victims_hear(actor, held, ended.kind, ended.at, ended.bail_until)
+    if ended.kind == Ending.RECLASSIFIED:
+        stands = {"kind": EntryKind.STANDING, "codes": [Standing.POSSIBLE_VICTIM], "at": ended.at, "by": actor.me}
+        policy.ENTRIES.add(actor, Entry(**case_of(held), **stands, text=ended.reason), projection=DETENTION)
     if ended.bail_until:
         role = KINDS["bail"].role
         deadlines.file(actor, ended.detention_id, rule="bail", due_at=ended.bail_until, role=role)

@@ -7,10 +7,11 @@ from uuid import UUID
 from wilberforce.access.context import Actor
 from wilberforce.base.errors import RuleBroken
 from wilberforce.custody import policy
-from wilberforce.custody.clocks import away
+from wilberforce.custody.clocks import away, no_grounds_since
 from wilberforce.custody.models import Decision, Detention, Held, Review
 from wilberforce.custody.rules import (
     POSTPONED,
+    RELEASE_NOW,
     WHO_REVIEWS,
     review_due,
     superintendent_may_extend,
@@ -48,6 +49,7 @@ def postpone_review(
 ) -> Review:
     """It is held as soon as it can be; the next one still counts from when this one was due."""
     held, due = _due(actor, detention_id, at)
+    _grounds_stand(actor, detention_id)
     if not reason.strip():
         raise RuleBroken(f"Write why the review can't be held now ({POSTPONED.source}).", field="reason")
     return _kept(actor, held, Held.POSTPONED, due, at, reason, "", version)
@@ -59,6 +61,7 @@ def extend(actor: Actor, detention_id: UUID, *, at: datetime, reason: str, versi
     held = reviewable(actor, detention_id, at)
     if held["extended_at"] is not None:
         raise RuleBroken("It has been extended already. Beyond 36 hours a court decides (PACE 1984 s.43).")
+    _grounds_stand(actor, detention_id)
     entries = entries_of(actor, detention_id)
     answer = superintendent_may_extend(
         at,
@@ -75,6 +78,15 @@ def extend(actor: Actor, detention_id: UUID, *, at: datetime, reason: str, versi
     changed = policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
     file_what_is_due(actor, detention_id)
     return changed
+
+
+def _grounds_stand(actor: Actor, detention_id: UUID) -> None:
+    over = no_grounds_since(of_detention(actor, policy.REVIEWS, detention_id, "at"))
+    if over is not None:
+        raise RuleBroken(
+            f"A review found at {clock_time(over)} that the grounds are over. They are released without delay "
+            f"({RELEASE_NOW.source})."
+        )
 
 
 def reviews_held(actor: Actor, detention_id: UUID) -> list[datetime]:

@@ -21,12 +21,14 @@ from .detention import (
     OTHER_AREA,
     POSTPONED,
     PROMPTLY,
+    RELEASE_NOW,
     REST,
     REST_BY,
     REVIEWS_BEFORE_EXTENSION,
     SECOND_REVIEW,
     SUPERINTENDENT,
     WARRANT,
+    WARRANT_SHORTENS,
     WHO_AUTHORISES,
     WHO_REVIEWS,
     Absence,
@@ -49,10 +51,12 @@ __all__ = [
     "CHECKED",
     "CRIMINAL_RESPONSIBILITY",
     "CUSTODY_TIME_LIMIT",
+    "CUSTODY_TIME_LIMIT_INDICTMENT",
     "CUSTODY_TIME_LIMIT_SUMMARY",
     "DEADLINES",
     "DETENTION",
     "DETENTION_CEILING",
+    "FIRST_DAY_COUNTED",
     "FIRST_REVIEW",
     "FURTHER_OFFENCE",
     "LATER_REVIEW",
@@ -66,6 +70,7 @@ __all__ = [
     "POSTPONED",
     "PREVENTION_ORDER",
     "PROMPTLY",
+    "RELEASE_NOW",
     "REST",
     "REST_BY",
     "REVIEWS_BEFORE_EXTENSION",
@@ -73,6 +78,7 @@ __all__ = [
     "SECOND_REVIEW",
     "SUPERINTENDENT",
     "WARRANT",
+    "WARRANT_SHORTENS",
     "WHO_AUTHORISES",
     "WHO_REVIEWS",
     "Absence",
@@ -94,19 +100,33 @@ __all__ = [
     "superintendent_may_extend",
 ]
 
-CUSTODY_TIME_LIMIT = Rule(
-    "custody time limit, Crown Court",
-    Period(182, Unit.DAYS_BEGINNING_WITH),
-    "Prosecution of Offences (Custody Time Limits) Regulations 1987 reg.5",
+FIRST_DAY_COUNTED = Rule(
+    "the first day in custody counts towards a custody time limit",
+    True,
+    "CPS prosecution guidance on custody time limits",
     CHECKED,
-    note="Setting: 182 days from being sent for trial, less time already spent; confirm with the court.",
+    note="Setting: the guidance seems not to count the day of the first remand. Counted here, so that a limit shows a "
+    "day early and never a day late; confirm with the court.",
 )
-CUSTODY_TIME_LIMIT_SUMMARY = Rule(
-    "custody time limit, magistrates' court",
-    Period(56, Unit.DAYS_BEGINNING_WITH),
-    "Prosecution of Offences (Custody Time Limits) Regulations 1987 reg.4",
-    CHECKED,
-    note="Setting: 56 days from the first appearance to the start of a summary trial; confirm with the court.",
+_IN_CUSTODY = Unit.DAYS_BEGINNING_WITH if FIRST_DAY_COUNTED.value else Unit.CALENDAR_DAYS
+
+
+def _time_limit(court: str, days: int, regulation: str, note: str) -> Rule[Period]:
+    source = f"Prosecution of Offences (Custody Time Limits) Regulations 1987 {regulation}"
+    return Rule(f"custody time limit, {court}", Period(days, _IN_CUSTODY), source, CHECKED, note=f"Setting: {note}")
+
+
+CUSTODY_TIME_LIMIT = _time_limit(
+    "Crown Court", 182, "reg.5", "from being sent for trial, less time already spent; confirm with the court."
+)
+CUSTODY_TIME_LIMIT_INDICTMENT = _time_limit(
+    "Crown Court on a new or preferred indictment", 112, "reg.5", "from the indictment; confirm with the court."
+)
+CUSTODY_TIME_LIMIT_SUMMARY = _time_limit(
+    "magistrates' court",
+    56,
+    "reg.4",
+    "from the first appearance to the start of a summary trial; confirm with the court.",
 )
 NOTIFY_ADDRESS = Rule(
     "somebody under a slavery order tells police their name and address",
@@ -134,11 +154,15 @@ _REST_SOON, _REST_NOW = timedelta(hours=10), timedelta(hours=8, minutes=45)
 _LIMIT, _WHO = Weight.LIMIT, "investigator"
 DEADLINES = (
     DeadlineKind("review", "authorised", "review", "review_officer", _LIMIT, (FIRST_REVIEW,), _SOON, _NOW),
+    DeadlineKind(
+        "release-now", "no grounds", "release without delay", "custody_officer", _LIMIT, (RELEASE_NOW,), _SOON, _NOW
+    ),
     DeadlineKind("detention", "relevant time", "release", "custody_officer", _LIMIT, (DETENTION,), _SOON, _NOW),
     DeadlineKind("custody-rest", "arrived", "rest", "custody_officer", _LIMIT, (REST_BY,), _REST_SOON, _REST_NOW),
     DeadlineKind("bail", "bail start date", "end of bail", _WHO, _LIMIT, BAIL[STANDARD, Authority.FIRST]),
     DeadlineKind("custody-time-limit", "sent for trial", "trial", _WHO, _LIMIT, (CUSTODY_TIME_LIMIT,)),
     DeadlineKind("summary-time-limit", "first appearance", "trial", _WHO, _LIMIT, (CUSTODY_TIME_LIMIT_SUMMARY,)),
+    DeadlineKind("indictment-time-limit", "indictment", "trial", _WHO, _LIMIT, (CUSTODY_TIME_LIMIT_INDICTMENT,)),
     DeadlineKind("order-address", "order served", "name and address notified", _WHO, _LIMIT, (NOTIFY_ADDRESS,)),
     DeadlineKind("prevention-order", "order made", "may end", _WHO, Weight.FLOOR, (PREVENTION_ORDER,)),
     DeadlineKind("risk-order", "order made", "may end", _WHO, Weight.FLOOR, (RISK_ORDER,)),

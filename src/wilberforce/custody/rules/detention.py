@@ -30,7 +30,27 @@ LATER_REVIEW = _hours(
 )
 DETENTION = _hours("detention without charge", 24, "PACE 1984 s.41(1)")
 SUPERINTENDENT = _hours("detention extended by a superintendent", 36, "PACE 1984 s.42(1)")
-WARRANT = _hours("warrant of further detention", 36, "PACE 1984 s.43(12) and s.44(3)", note="Counted from issue.")
+WARRANT = _hours(
+    "warrant of further detention",
+    36,
+    "PACE 1984 s.43(12) and s.44(3)",
+    note="Setting: counted from issue; confirm for an extension under s.44.",
+)
+WARRANT_SHORTENS = Rule(
+    "a warrant that ends before the time that stands already shortens it",
+    False,
+    "PACE 1984 s.43(12), (16) and (18)",
+    CHECKED,
+    note="Setting: ask the force's lawyers. Read alone, s.43(18) releases at the end of the warrant. Here the 24 or 36 "
+    "hours that stand are kept, as s.43(16) keeps them where the court refuses.",
+)
+RELEASE_NOW = Rule(
+    "release where a review found no grounds",
+    Period(15, Unit.MINUTES),
+    "PACE 1984 s.34(2)",
+    CHECKED,
+    note="Setting: the Act says at once, and the custody officer is told at once. After this an inspector hears of it.",
+)
 DETENTION_CEILING = _hours("detention without charge in all", 96, "PACE 1984 s.44(3)(b)")
 REVIEWS_BEFORE_EXTENSION = Rule("reviews before a superintendent may extend", 2, "PACE 1984 s.42(4)(b)", CHECKED)
 REST = _hours("continuous rest in any 24 hours", 8, "PACE 1984 Code C 12.2")
@@ -162,8 +182,16 @@ def detention_limit(
         limit = _stretched(SUPERINTENDENT, relevant_at, absences, now)
     ceiling = _stretched(DETENTION_CEILING, relevant_at, absences, now)
     for warrant in sorted(warrants, key=lambda one: instant(one.issued_at)):
-        limit = min(_warranted(warrant, absences, now), ceiling, key=lambda one: one.due_at)
+        given = min(_warranted(warrant, absences, now), ceiling, key=lambda one: one.due_at)
+        limit = _as_the_court_says(given, limit)
     return limit
+
+
+def _as_the_court_says(given: Reckoning, stands: Reckoning) -> Reckoning:
+    if WARRANT_SHORTENS.value or given.due_at >= stands.due_at:
+        return given
+    ends = f"the court's warrant ends earlier, {clock_time(given.due_at)}, and shortens nothing"
+    return Reckoning(stands.due_at, stands.rule, f"{stands.calculation}; {ends} ({WARRANT_SHORTENS.source})")
 
 
 def rest_due(arrived_at: datetime, rests: Sequence[Span] = ()) -> Reckoning:

@@ -5,11 +5,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from django.urls import reverse
 
 from wilberforce.agencies import shifts
+from wilberforce.base import clock
 from wilberforce.custody import actions
 from wilberforce.operations.tests.factories import Day, ago, live
 
@@ -57,6 +59,46 @@ class Suite:
 @pytest.fixture
 def suite(day: Day) -> Suite:
     return Suite(day)
+
+
+# Pages
+
+
+def moment(name: str, at: Any) -> dict[str, str]:
+    local = clock.in_london(at)
+    parts = (local.day, local.month, local.year, f"{local:%H:%M}")
+    return {f"{name}_{n}": str(part) for n, part in enumerate(parts)}
+
+
+def to(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
+
+
+def words(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def send(client: Any, url: str, purpose: str = "custody", **given: Any) -> Any:
+    return client.post(url, {"purpose": purpose, "once": str(uuid4()), **given})
+
+
+@pytest.fixture
+def officer(signed_in: Any) -> Any:
+    return signed_in("op_member_a")
+
+
+@pytest.fixture
+def sergeant(signed_in: Any) -> Any:
+    client = signed_in("custody_officer")
+    send(client, to("custody:shift"), hours="8")
+    return client
+
+
+@pytest.fixture
+def inspector(signed_in: Any) -> Any:
+    client = signed_in("review_officer")
+    send(client, to("custody:shift"), hours="8")
+    return client
 
 
 At = Callable[..., AbstractContextManager[Any]]

@@ -14,8 +14,7 @@ from wilberforce.custody.models import Weighing
 from wilberforce.custody.rules import defence
 from wilberforce.operations.tests.factories import ago
 
-from .conftest import TRAFFICKING, Suite
-from .test_pages import send, sergeant, to, words  # noqa: F401
+from .conftest import TRAFFICKING, Suite, send, to, words
 from .test_policy import join_case
 
 SAID = {
@@ -224,7 +223,7 @@ def test_the_case_team_weighs_on_its_pages_and_custody_reads_only_that_it_did(
     case: Suite,
     held: UUID,
     signed_in: Any,
-    sergeant: Any,  # noqa: F811
+    sergeant: Any,
 ) -> None:
     investigator, arrest = signed_in("investigator"), arrest_of(case, held)
     purpose = "criminal_investigation"

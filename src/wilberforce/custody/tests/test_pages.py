@@ -4,51 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.urls import reverse
 
 from wilberforce.base import clock
 from wilberforce.custody import actions
 from wilberforce.custody.models import Arrest
 from wilberforce.operations.tests.factories import ago
 
-from .conftest import HOUR, TRAFFICKING, Suite
-
-
-def moment(name: str, at: Any) -> dict[str, str]:
-    local = clock.in_london(at)
-    parts = (local.day, local.month, local.year, f"{local:%H:%M}")
-    return {f"{name}_{n}": str(part) for n, part in enumerate(parts)}
-
-
-def to(name: str, *args: Any) -> str:
-    return reverse(name, args=args)
-
-
-def words(response: Any) -> str:
-    return str(response.content.decode())
-
-
-def send(client: Any, url: str, purpose: str = "custody", **given: Any) -> Any:
-    return client.post(url, {"purpose": purpose, "once": str(uuid4()), **given})
-
-
-@pytest.fixture
-def officer(signed_in: Any) -> Any:
-    return signed_in("op_member_a")
-
-
-@pytest.fixture
-def sergeant(signed_in: Any) -> Any:
-    client = signed_in("custody_officer")
-    send(client, to("custody:shift"), hours="8")
-    return client
-
-
-@pytest.fixture
-def inspector(signed_in: Any) -> Any:
-    client = signed_in("review_officer")
-    send(client, to("custody:shift"), hours="8")
-    return client
+from .conftest import HOUR, TRAFFICKING, Suite, moment, send, to, words
 
 
 def an_arrest(suite: Suite, **changes: Any) -> dict[str, Any]:

@@ -111,6 +111,11 @@ NOON_NEXT_DAY = at("2018-04-18T12:00")
         (None, [], "06:35 on 18 April 2018"),
         ("2018-04-18T05:00", [], "18:35 on 18 April 2018"),
         ("2018-04-18T05:00", [("2018-04-18T16:00", 36)], "04:00 on 20 April 2018"),  # from issue, not from the 36 hours
+        (None, [("2018-04-17T10:00", 12)], "06:35 on 18 April 2018"),  # early: the 24 hours that stand are kept
+        (None, [("2018-04-17T18:35", 12)], "06:35 on 18 April 2018"),
+        (None, [("2018-04-17T18:36", 12)], "06:36 on 18 April 2018"),
+        ("2018-04-18T05:00", [("2018-04-18T05:30", 12)], "18:35 on 18 April 2018"),  # so are the 36
+        ("2018-04-18T05:00", [("2018-04-18T16:00", 36), ("2018-04-18T17:00", 6)], "04:00 on 20 April 2018"),
         ("2018-04-18T05:00", [("2018-04-18T16:00", 36), ("2018-04-20T03:00", 24)], "03:00 on 21 April 2018"),
         (
             "2018-04-18T05:00",
@@ -125,6 +130,22 @@ def test_detention_ends_at_24_then_36_hours_then_as_the_court_says(
     issued = [FurtherDetention(at(when), hours) for when, hours in warrants]
     end = detention_limit(ARRIVED, NOON_NEXT_DAY, at(extended) if extended else None, issued)
     assert clock_time(end.due_at) == limit
+
+
+def test_a_warrant_that_ends_first_says_so_beside_the_limit_that_stands() -> None:
+    end = detention_limit(ARRIVED, NOON_NEXT_DAY, warrants=[FurtherDetention(at("2018-04-17T10:00"), 12)])
+    assert end.rule.name == "detention without charge"
+    assert "ends earlier, 22:00 on 17 April 2018, and shortens nothing (PACE 1984 s.43(12), (16) and (18))" in (
+        end.calculation
+    )
+
+
+@given(MOMENTS, st.booleans(), st.lists(st.tuples(st.integers(0, 35), st.integers(1, 36)), max_size=3))
+def test_a_court_never_shortens_what_stands(start: datetime, extended: bool, issued: list[tuple[int, int]]) -> None:
+    begun = start if extended else None
+    warrants = [FurtherDetention(start + timedelta(hours=when), hours) for when, hours in sorted(issued)]
+    limits = [detention_limit(start, start, begun, warrants[:count]).due_at for count in range(len(warrants) + 1)]
+    assert limits == sorted(limits)
 
 
 def test_time_in_hospital_does_not_count_unless_questioned_there() -> None:

@@ -105,7 +105,7 @@ def ends(history: History) -> int:
     limit = walked(history, start, 36 if history.extended else 24)
     ceiling = walked(history, start, 96)
     for issued, hours in history.warrants:
-        limit = min(walked(history, issued, hours), ceiling)
+        limit = max(limit, min(walked(history, issued, hours), ceiling))
     return limit
 
 
@@ -196,9 +196,9 @@ def test_a_clock_never_moves_back(start: datetime, stay: list[int], first: int, 
 def test_a_warrant_issued_while_they_are_in_hospital_waits_for_their_return() -> None:
     start = datetime(2026, 11, 20, 8, tzinfo=UTC)
     stay = Absence(Span(start + timedelta(hours=10), start + timedelta(hours=30)))
-    issued = FurtherDetention(start + timedelta(hours=20), 12)
+    issued = FurtherDetention(start + timedelta(hours=20), 36)
     limit = detention_limit(start, start + timedelta(hours=40), start, [issued], [stay])
-    assert limit.due_at == start + timedelta(hours=42)
+    assert limit.due_at == start + timedelta(hours=66)
 
 
 def test_time_that_runs_out_under_questions_in_hospital_is_not_given_back_after_them() -> None:

@@ -11,11 +11,13 @@ from wilberforce.deadlines.rules import ESCALATION, LONDON, Nation, Unit, Weight
 CASES = {
     ("triage", 0): ("2026-11-20T15:00", "15:00 on 22 November 2026"),
     ("review", 0): ("2026-11-20T15:00", "21:00 on 20 November 2026"),
+    ("release-now", 0): ("2026-11-20T15:00", "15:15 on 20 November 2026"),
     ("detention", 0): ("2026-11-20T15:00", "15:00 on 21 November 2026"),
     ("custody-rest", 0): ("2026-11-20T15:00", "15:00 on 21 November 2026"),
     ("bail", 0): ("2022-10-27T15:00", "23:59 on 23 November 2022"),
     ("bail", 1): ("2026-11-20T15:00", "23:59 on 19 February 2027"),
     ("custody-time-limit", 0): ("2026-11-20T15:00", "23:59 on 20 May 2027"),
+    ("indictment-time-limit", 0): ("2026-11-20T15:00", "23:59 on 11 March 2027"),
     ("summary-time-limit", 0): ("2026-11-20T15:00", "23:59 on 14 January 2027"),
     ("order-address", 0): ("2026-11-20T15:00", "23:59 on 22 November 2026"),
     ("prevention-order", 0): ("2026-11-20T15:00", "23:59 on 19 November 2031"),
