@@ -120,7 +120,20 @@ FORMERLY = {
 }
 PRACTICAL = protect(Protected("support", needs.Practical, subjects=OF_PERSON, projections=KNOWN))
 FORMER_PRACTICAL = protect(Protected("support", needs.FormerPractical, subjects=OF_PERSON, projections=FORMERLY))
-STORIES = protect(Protected("support", needs.Story, subjects=OF_PERSON))
+STORIES = protect(
+    Protected(
+        "support",
+        needs.Story,
+        subjects=OF_PERSON,
+        projections={"nrm_safety": ("person_id", "group", "answers", "at")},
+        # of all that they told, what they told of their safety
+        facts={
+            "disclosed": "person_id = ANY (ARRAY(SELECT fact_disclosed('support', 'nrm_safety')))"
+            " AND \"group\" = 'safety'"
+        },
+        reads_only=frozenset({"nrm_safety"}),
+    )
+)
 FORMER_STORIES = protect(Protected("support", needs.FormerStory, subjects=OF_PERSON))
 SCREENINGS = protect(Protected("health", needs.Screening, subjects=OF_PERSON))
 FORMER_SCREENINGS = protect(Protected("health", needs.FormerScreening, subjects=OF_PERSON))

@@ -1,9 +1,11 @@
 """What was answered already, each with where it comes from: it stands beside the draft, so that nobody asks it again.
 
-The person's reference comes from the centre. Urgent needs come once a clinician disclosed them for the referral.
-Nothing else of the centre's is read here, and whatever was not asked or not sure is left out.
+The person's reference comes from the centre. Urgent needs come once a clinician disclosed them for the referral, and
+what they told of their safety once they said yes to that. Nothing else of the centre's is read here, and whatever was
+not asked or not sure is left out.
 """
 
+import json
 from typing import Any
 
 from django.db.models import Q
@@ -13,11 +15,14 @@ from wilberforce.access.protect import Row
 from wilberforce.agencies.models import Agency
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import YesNo
+from wilberforce.reception.lists import ASKED, NOT_NOW, NOT_SURE
+from wilberforce.reception.policy import STORIES
 from wilberforce.survivors import lists
 from wilberforce.survivors.models import Interpreter
 from wilberforce.survivors.policy import CARE
 
 MOST = 50
+OPEN = (NOT_SURE, NOT_NOW, "")
 
 
 def already(actor: Actor, person: Row) -> list[dict[str, Any]]:
@@ -35,7 +40,19 @@ def already(actor: Actor, person: Row) -> list[dict[str, Any]]:
         }
         for flag in disclosed
     ]
-    return [*said, *urgent]
+    return [*said, *urgent, *_of_safety(actor, person)]
+
+
+def _of_safety(actor: Actor, person: Row) -> list[dict[str, Any]]:
+    told = STORIES.many(actor, Q(person_id=person["id"]), projection="nrm_safety", limit=1)
+    answers = {code: value for row in told for code, value in json.loads(row["answers"]).items()}
+    by = "Told at the centre, and disclosed for the referral"
+    return [
+        {"asked": ASKED[code].label, "answer": ", ".join(words), "by": by, "at": told[0]["at"]}
+        for code, value in answers.items()
+        if code in ASKED
+        and (words := [one for one in ([value] if isinstance(value, str) else value) if one not in OPEN])
+    ]
 
 
 def _of_reference(person: Row) -> list[tuple[str, str]]:

@@ -101,7 +101,7 @@ def ask(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     )
 
 
-@page("person_ref:R", "person_ref:RW:referral_duty", "immigration:RW", "health:R:nrm_health")
+@page("person_ref:R", "person_ref:RW:referral_duty", "immigration:RW", "health:R:nrm_health", "support:R:nrm_safety")
 def form(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """The form's beginning: nothing of it is shown or asked until the person has agreed."""
     shown = _about(actor, person_id)

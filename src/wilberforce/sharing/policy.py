@@ -112,6 +112,7 @@ WORDS = {
     "health/care_needs": "Care needs, without the diagnosis",
     "health/nrm_health": "Urgent needs, for the referral",
     "health/requested_material": "Health material that a served request names",
+    "support/nrm_safety": "What they told of their safety, for the referral",
     "support/requested_material": "Support material that a served request names",
     "support/": "Support notes",
     "support/request_letter": "A victim information request about support, by letter",
