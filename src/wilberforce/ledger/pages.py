@@ -1,7 +1,7 @@
 """``page``: the door of every address. It declares what the address touches, opens the actor's context,
 and turns refusals into pages that say what to do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import wraps
 from hashlib import sha256
@@ -241,3 +241,8 @@ def version_of(request: HttpRequest) -> int | None:
     """The version that the form was filled in against, for ``Protected.change``."""
     sent = request.POST.get("version", "")
     return int(sent) if sent.isdecimal() and len(sent) < 10 else None
+
+
+def seen_in(request: HttpRequest, row: Mapping[str, Any]) -> bool:
+    """Whether the form was filled in against this version. What an old page asked is answered with the newer values."""
+    return version_of(request) in (None, row["version"])

@@ -21,10 +21,9 @@ from wilberforce.reception.models import Centre, Part, Room, State, StockChange,
 
 from . import keeping, records, sense
 from .belongings import numbers_of
-from .house import is_on_roster, on_roster, still_to_check
+from .house import LARGEST, is_on_roster, on_roster, still_to_check
 from .premises import PLAN, rooms_of
 
-LARGEST = 200
 CENTRE = {"centre": "centre_id"}
 
 

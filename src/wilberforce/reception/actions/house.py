@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected, reason
 from wilberforce.agencies.models import Membership
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
@@ -19,6 +20,7 @@ from . import sense
 CENTRE = {"centre": "centre_id"}
 PERSON = {"person": "person_id"}
 MOST_BEDS = 100
+LARGEST = 200
 NEXT_STATES = {
     State.STANDBY: {State.OPEN},
     State.OPEN: {State.CLOSING, State.STANDBY},
@@ -50,14 +52,43 @@ def add_room(actor: Actor, centre_id: UUID, *, kind: str, beds: int = 0, blocked
 
 @action("centre", "W", about=CENTRE)
 def change_room(
-    actor: Actor, centre_id: UUID, room_id: UUID, *, beds: int, blocked: int, version: int | None = None
+    actor: Actor,
+    centre_id: UUID,
+    room_id: UUID,
+    *,
+    beds: int,
+    blocked: int,
+    kind: str = "",
+    used: bool = True,
+    why: str = "",
+    version: int | None = None,
 ) -> Room:
+    """``used``: a room that is given up takes nobody, and stays as it was written."""
     _sensible(beds, blocked)
-    _room(actor, centre_id, room_id)
+    room = _room(actor, centre_id, room_id)
     asleep = policy.PRESENCES.many(actor, Q(room_id=room_id, until=None), limit=MOST_BEDS)
-    if beds - blocked < len(asleep):
-        raise RuleBroken(f"{len(asleep)} people have a bed in this room. Give them another first.", field="beds")
-    return policy.ROOMS.change(actor, room_id, {"beds": beds, "blocked": blocked}, version=version)
+    if len(asleep) > (beds - blocked if used else 0):
+        sentence = f"{len(asleep)} people have a bed in this room. Give them another first."
+        raise RuleBroken(sentence, field="beds" if used else "used")
+    ended = None if used else room["ended_at"] or clock.now()
+    changes = {"kind": sense.known(kind or room["kind"], lists.ROOMS, "kind"), "beds": beds, "blocked": blocked}
+    return corrected(
+        actor, policy.ROOMS, policy.FORMER_HOUSES, room_id, changes | {"ended_at": ended}, version=version, why=why
+    )
+
+
+@action("centre", "W", about=CENTRE)
+def correct_centre(
+    actor: Actor, centre_id: UUID, *, name: str, capacity: int, why: str, version: int | None = None
+) -> Centre:
+    if not name.strip():
+        raise RuleBroken("Enter a code name that says nothing about the place.", field="name")
+    if not 1 <= capacity <= LARGEST:
+        raise RuleBroken(f"Enter a number of people from 1 to {LARGEST}.", field="capacity")
+    return corrected(
+        actor, policy.CENTRES, policy.FORMER_HOUSES, centre_id, {"name": name.strip(), "capacity": capacity},
+        version=version, why=reason(why), beside={"centre_id": centre_id},
+    )  # fmt: skip
 
 
 def _sensible(beds: int, blocked: int) -> None:
@@ -82,7 +113,7 @@ def give_bed(actor: Actor, person_id: UUID, *, room_id: UUID | None, version: in
         room = _room(actor, stay["centre_id"], room_id)
         inside = Q(room_id=room_id, until=None) & ~Q(person_id=person_id)
         there = [row["person_id"] for row in policy.PRESENCES.many(actor, inside, limit=MOST_BEDS)]
-        if len(there) >= room["beds"] - room["blocked"]:
+        if room["ended_at"] or len(there) >= room["beds"] - room["blocked"]:
             raise RuleBroken("No bed is free in this room. Choose another.", field="room_id")
         if apart_from(actor, person_id) & set(there):
             raise RuleBroken("Somebody in this room is kept apart from them. Choose another.", field="room_id")
