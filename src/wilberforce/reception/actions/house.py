@@ -1,12 +1,13 @@
 """The house: its rooms and beds, who works in it, what was checked before it opened and before it is handed back."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import corrected, reason
+from wilberforce.access.protect import Asked, Row
+from wilberforce.access.together import together
 from wilberforce.agencies.models import Membership
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
@@ -98,7 +99,7 @@ def _sensible(beds: int, blocked: int) -> None:
         raise RuleBroken("No more beds can be blocked than there are.", field="blocked")
 
 
-def _room(actor: Actor, centre_id: UUID, room_id: UUID) -> dict[str, Any]:
+def _room(actor: Actor, centre_id: UUID, room_id: UUID) -> Row:
     room = policy.ROOMS.one(actor, room_id)
     if room["centre_id"] != centre_id:
         raise NotAllowed(rule="row", reason="row")
@@ -167,14 +168,17 @@ def check(actor: Actor, centre_id: UUID, *, item: str, answer: str, note: str = 
     return policy.CHECKS.add(actor, checked)
 
 
-def checked(actor: Actor, centre_id: UUID, what: str) -> dict[str, dict[str, Any]]:
+def asked_of_checks(actor: Actor, centre_id: UUID, what: str) -> Asked:
+    return policy.CHECKS.asked(actor, Q(centre_id=centre_id, list=what), order_by=("at", "id"), limit=1_000)
+
+
+def checked(actor: Actor, centre_id: UUID, what: str) -> dict[str, Row]:
     """The latest answer for each item of a list that has one."""
-    rows = policy.CHECKS.many(actor, Q(centre_id=centre_id, list=what), order_by=("at", "id"), limit=1_000)
-    return {row["item"]: row for row in rows}
+    return {row["item"]: row for row in together(actor, asked_of_checks(actor, centre_id, what))[0]}
 
 
-def still_to_check(actor: Actor, centre_id: UUID, what: str) -> list[str]:
-    """Items of a list that nobody answered, or with a no."""
-    said = checked(actor, centre_id, what)
+def not_done(what: str, checks: list[Row]) -> list[str]:
+    """Items of a list that nobody answered, or with a no. ``checks``: the earliest first."""
+    said = {row["item"]: row for row in checks}
     ours = [entry for entry in lists.CHECKS.values() if entry.list == what]
     return [entry.label for entry in ours if said.get(entry.code, {}).get("answer", Done.NO) == Done.NO]
