@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from wilberforce.access import asking
 from wilberforce.access.context import Actor
 from wilberforce.access.history import Shown, corrections
 from wilberforce.access.protect import Row
@@ -220,7 +221,9 @@ def reply(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
 
 @page("report_raw:W")
 def take(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """An officer writes down what somebody told them; afterwards only the desk can read it."""
+    """An officer writes down what somebody told them; afterwards only the desk can read it. The desk itself writes in
+    reports that it took, and begins none."""
+    asking.must(actor, "report_raw", "W", {}, "")
     form = OfficerForm(request.POST or None, purpose=actor.purpose)
     if request.method == "POST" and form.is_valid():
         with attempt(form):

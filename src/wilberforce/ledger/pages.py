@@ -8,6 +8,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError, transaction
@@ -216,10 +217,11 @@ def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
 
 
 def absent(request: HttpRequest) -> HttpResponse:
-    """The one answer for what is not there and what may not be seen. It knows nothing of the session, and gives back
-    what was sent to an address that exists."""
+    """The one answer for what is not there and what may not be seen. It knows nothing of the session but whether the
+    browser holds one, and gives back what was sent to an address that exists."""
     sent = typed(request) if request.method == "POST" and request.resolver_match else []
-    response = render(None, "404.html", {"typed": sent}, status=404)
+    works_here = settings.SESSION_COOKIE_NAME in request.COOKIES
+    response = render(None, "404.html", {"typed": sent, "works_here": works_here}, status=404)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -161,6 +161,11 @@ def test_an_officer_finds_the_way_to_tell_the_desk(signed_in, at):
     assert len(queue(at)) == 1
 
 
+def test_the_desk_that_reads_reports_begins_none(desk):
+    refused, absent = desk.get("/triage/tell/"), desk.get(f"/triage/reports/{uuid4()}/")
+    assert (refused.status_code, refused.content) == (404, absent.content)
+
+
 @pytest.mark.parametrize("part", ["op_commander", "reception_manager", "comms_officer"])
 def test_nobody_else_has_a_triage_workspace(signed_in, part):
     assert signed_in(part).get("/triage/").status_code == 404
