@@ -318,7 +318,13 @@ _SOON, _NOW = timedelta(hours=6), timedelta(hours=2)
 DEADLINES = (
     DeadlineKind("rest", "arrived", "a decision may be asked for", "reception_worker", Weight.FLOOR, (REST,)),
     DeadlineKind(
-        "missing-child", "looked for", "watch ends", DUTY, Weight.PROMPT, (MISSING_CHILD,), timedelta(hours=24)
+        "missing-child",
+        "looked for",
+        "somebody is looked for: the watch ends",
+        DUTY,
+        Weight.PROMPT,
+        (MISSING_CHILD,),
+        timedelta(hours=24),
     ),
     DeadlineKind("council-answer", "told", "decision", DUTY, Weight.TARGET, (COUNCIL_TOLD,), _SOON, _NOW),
     DeadlineKind("child-conference", "strategy discussion", "conference", DUTY, Weight.TARGET, (CHILD_CONFERENCE,)),

@@ -50,12 +50,16 @@ def test_a_worker_registers_from_the_card(centre: Open, signed_in: Any) -> None:
     client = signed_in("reception_worker")
     searched = client.get(reverse("reception:find", args=[centre.centre_id]), {"reference": "p-7k3mqx"})
     assert searched.headers["Location"].endswith("?reference=P-7K3MQX")
-    assert 'value="P-7K3MQX"' in words(client.get(searched.headers["Location"]))
+    asked = words(client.get(searched.headers["Location"]))
+    assert 'value="P-7K3MQX"' in asked
+    assert "Perhaps they are here" not in asked
     registered = register(client, centre, reference="P-7K3MQX")
     (here,) = people(centre)
     assert registered.headers["Location"] == reverse("reception:here", args=[here.person_id])
     again = client.get(reverse("reception:find", args=[centre.centre_id]), {"reference": "P-7K3MQX"})
     assert again.headers["Location"] == registered.headers["Location"]
+    slipped = client.get(reverse("reception:find", args=[centre.centre_id]), {"reference": "P-7K3MQY"}, follow=True)
+    assert "Perhaps they are here" in words(slipped)
 
 
 def test_a_manager_registers_from_the_manifest(sent: Open, signed_in: Any) -> None:

@@ -109,7 +109,7 @@ def _register(
     lead: str = "",
 ) -> HttpResponse:
     form = forms.RegisterForm(request.POST or None, initial=initial)
-    near: list[board.Near] = []
+    near = board.near(actor, centre_id, initial.get("reference", "")) if request.method != "POST" else []
     if request.method == "POST" and form.is_valid():
         near = [] if form.somebody_else else board.near(actor, centre_id, form.cleaned_data["reference"])
         if not near:

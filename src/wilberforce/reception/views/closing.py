@@ -21,7 +21,7 @@ def close(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     form = forms.CloseForm(request.POST or None, version=here["version"], keepers=keepers)
     matters = actions.keeps_open(actor, centre_id, now=request.method == "POST")
     if request.method == "POST" and matters:
-        form.add_error(None, "This centre can't close yet. What is still open stands below, each with its page.")
+        form.add_error(None, "This centre can't close yet. Settle what is still open: the list says on which page.")
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.close_centre(actor, centre_id, version=version_of(request), **form.cleaned_data)
