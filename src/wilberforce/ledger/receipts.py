@@ -1,12 +1,15 @@
 """What a receipt takes from the ledger: the entries about one thing, with proofs that anybody can check without us."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from . import canonical, notes, tree
 from .leaves import pseudonym
@@ -20,6 +23,17 @@ SELECT 0 AS level, position AS number, hash FROM ledger_position WHERE position 
 UNION ALL SELECT level, number, hash FROM ledger_node
 WHERE (level, number) IN (SELECT * FROM unnest(%s::smallint[], %s::bigint[]))
 """
+
+COVERED = """
+SELECT p, (SELECT min(size) FROM ledger_checkpoint WHERE size > p), (SELECT max(size) FROM ledger_checkpoint)
+FROM unnest(%s::bigint[]) p
+"""
+COSIGNED = ArraySubquery(
+    Cosignature.objects.filter(size=OuterRef("size"))
+    .order_by("witness", "-at")
+    .distinct("witness")
+    .values(said=JSONObject(witness="witness", line="line"))
+)
 
 
 @dataclass(frozen=True)
@@ -51,27 +65,20 @@ class Proven:
 
 def about(subject: UUID, data_class: str, controller: UUID, times: Sequence[datetime]) -> Proven:
     """Entries of this controller about this subject, written around these times; none to whoever is neither side."""
-    entries = _covered(_entries(subject, data_class, controller, times))
-    newest = Checkpoint.objects.order_by("-size").first()
-    if newest is None or not any(entry.covered for entry in entries):
-        return Proven(entries, (), "", {}, ())
+    entries, newest = _covered(_entries(subject, data_class, controller, times))
     sizes = sorted({entry.covered for entry in entries if entry.covered})
-    signed = {one.size: one.note for one in Checkpoint.objects.filter(size__in=[*sizes, newest.size])}
-    lines = list(
-        Cosignature.objects.filter(size__in=signed).order_by("size", "witness", "-at").distinct("size", "witness")
-    )
-    paths, steps = _paths(entries, sizes, newest.size)
-    noted = {
-        size: str(Note.parsed(note).under([one.line for one in lines if one.size == size]))
-        for size, note in signed.items()
-    }
+    if not sizes:
+        return Proven(entries, (), "", {}, ())
+    signed = list(Checkpoint.objects.filter(size__in=[*sizes, newest]).annotate(lines=COSIGNED))
+    paths, steps = _paths(entries, sizes, newest)
+    noted = {one.size: str(Note.parsed(one.note).under([said["line"] for said in one.lines])) for one in signed}
     covered = [entry for entry in entries if entry.covered]
     proofs = tuple(
         "\n".join(["c2sp.org/tlog-proof@v1", f"index {entry.position}", *path, "", noted[entry.covered]])
         for entry, path in zip(covered, paths, strict=True)
     )
-    witnesses = tuple(one.witness for one in lines if one.size == newest.size)
-    return Proven(entries, proofs, noted[newest.size], steps, witnesses)
+    witnesses = tuple(said["witness"] for one in signed if one.size == newest for said in one.lines)
+    return Proven(entries, proofs, noted[newest], steps, witnesses)
 
 
 def _entries(subject: UUID, data_class: str, controller: UUID, times: Sequence[datetime]) -> list[dict[str, Any]]:
@@ -81,20 +88,17 @@ def _entries(subject: UUID, data_class: str, controller: UUID, times: Sequence[d
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _covered(rows: Iterable[dict[str, Any]]) -> tuple[Entry, ...]:
-    """With the first checkpoint over each, asked for once."""
+def _covered(rows: Iterable[dict[str, Any]]) -> tuple[tuple[Entry, ...], int]:
+    """With the first checkpoint over each, and the newest of all, asked for once."""
     found = [Entry(canonical.text(row), row["at"], row["op"], row["position"]) for row in rows]
     placed = [entry.position for entry in found if entry.position is not None]
     if not placed:
-        return tuple(found)
+        return tuple(found), 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT p, (SELECT min(size) FROM ledger_checkpoint WHERE size > p) FROM unnest(%s::bigint[]) p", [placed]
-        )
-        first = dict(cursor.fetchall())
-    return tuple(
-        Entry(entry.text, entry.at, entry.op, entry.position, first.get(entry.position) or 0) for entry in found
-    )
+        cursor.execute(COVERED, [placed])
+        first = {position: (size, newest) for position, size, newest in cursor.fetchall()}
+    newest = max(newest or 0 for _, newest in first.values())
+    return tuple(replace(entry, covered=first.get(entry.position, (0, 0))[0] or 0) for entry in found), newest
 
 
 def _paths(entries: Sequence[Entry], sizes: Sequence[int], newest: int) -> tuple[list[list[str]], dict[int, list[str]]]:

@@ -201,14 +201,15 @@ def sealed_pack(actor: Actor, disclosure_id: UUID) -> bytes:
     one = policy.own_disclosure(actor, disclosure_id)
     if one.initiated_by != actor.me or not one.completed_at:
         raise NotAllowed(rule="disclosure", reason="row")
-    to = policy.outsider_of(actor, one.to_agency_id)
+    giver, to = policy.giver_and_outsider(actor, one.to_agency_id)
     if not to.usable:
         raise RuleBroken("The key of this recipient is no longer used. Ask your guardian.")
     rule = _still_may(actor, one)
     pack, text = _opened(one)
-    if not all(entry.covered for entry in receipts.proven(one).entries):
+    found = receipts.proven(one)
+    if not all(entry.covered for entry in found.entries):
         raise RuleBroken("Its receipt is not under a checkpoint yet. Try again in a minute or two.")
-    receipt = json.loads(receipts.written(one, (policy.names_of()[one.from_agency_id], to.name)))
+    receipt = json.loads(receipts.written(one, (giver, to.name), found))
     Pack.objects.filter(pk=pack.pk, taken_at=None).update(taken_at=clock.now())
     _note(actor, one, rule)
     whole = {"kind": KIND, "payload": text, "receipt": receipt}

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Subquery
 
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
@@ -14,6 +14,7 @@ from wilberforce.access.protect import PROTECTED, Protected
 from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
+from wilberforce.base.paging import PER_PAGE
 
 from .models import Agreement, Disclosure, Outsider, Pack, Request
 from .rules import is_live
@@ -45,14 +46,14 @@ def agreed(to_agency: UUID, data_class: str, projection: str) -> bool:
     return bool(row and row[0])
 
 
-def waiting_for(actor: Actor) -> QuerySet[Disclosure]:
-    """What waits for this approver, the oldest first; alerts that went at once are among it."""
+def waiting_for(actor: Actor, only: UUID | None = None) -> list[Disclosure]:
+    """What waits for this approver, the oldest 25 first; alerts that went at once are among it."""
     if actor.role != "data_guardian":
-        return Disclosure.objects.none()
+        return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT sharing_pending()")
-        ids = [row[0] for row in cursor.fetchall()]
-    return Disclosure.objects.filter(pk__in=ids).order_by("asked_at", "id")
+        ids = [row[0] for row in cursor.fetchall() if only in (None, row[0])]
+    return list(Disclosure.objects.filter(pk__in=ids).order_by("asked_at", "id")[:PER_PAGE])
 
 
 def same_command(membership_id: UUID) -> bool:
@@ -199,10 +200,16 @@ def request_of(actor: Actor, request_id: UUID) -> Request:
 
 
 def outsider_of(actor: Actor, outsider_id: UUID) -> Outsider:
-    found = Outsider.objects.filter(pk=outsider_id, agency_id=actor.home).first()
+    return giver_and_outsider(actor, outsider_id)[1]
+
+
+def giver_and_outsider(actor: Actor, outsider_id: UUID) -> tuple[str, Outsider]:
+    """With the name of the agency that sends to it."""
+    giver = Subquery(Agency.objects.filter(pk=OuterRef("agency_id")).values("name"))
+    found = Outsider.objects.filter(pk=outsider_id, agency_id=actor.home).annotate(giver=giver).first()
     if found is None:
         raise NotAllowed(rule="outsider", reason="row")
-    return found
+    return found.giver, found
 
 
 def usable_outside(actor: Actor, outsider_id: UUID) -> bool:

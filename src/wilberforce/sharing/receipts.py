@@ -45,9 +45,9 @@ def proven(one: Disclosure) -> ledger.Proven:
     return ledger.about(one.pk, one.data_class, one.from_agency_id, sorted({at for at in steps if at}))
 
 
-def written(one: Disclosure, names: tuple[str, str]) -> str:
+def written(one: Disclosure, names: tuple[str, str], found: ledger.Proven | None = None) -> str:
     """The file. It names the person by the ledger's pseudonym alone; names of the agencies help its reader."""
-    found = proven(one)
+    found = found or proven(one)
     covered = [entry for entry in found.entries if entry.covered]
     receipt = {
         "kind": KIND,
