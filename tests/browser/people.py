@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from wilberforce.agencies.cast import PARTS
+from wilberforce.agencies.cast import PARTS, cast_already_here
+from wilberforce.web.bench.walk import HALFWAY
+from wilberforce.web.demo.seldom import EVERY_WAY, PASSWORD
 
 PICTURES = Path(settings.STATE) / "screenshots"
 PATIENCE = 15_000
+FRESH = 150.0
+"""Seconds for which a sitting is used."""
 LONDON = ZoneInfo("Europe/London")
 NAMES = {part.key: part.name for part in PARTS}
 
@@ -96,6 +102,7 @@ class Everybody:
     browser: Browser
     address: str
     present: list[BrowserContext] = field(default_factory=list)
+    seated: dict[tuple[str, bool], tuple[float, Person]] = field(default_factory=dict)
 
     def comes_in(self, **options: Any) -> Person:
         """Anybody, in a browser that has never been here; ``java_script_enabled=False`` for one without scripts."""
@@ -108,6 +115,25 @@ class Everybody:
         """Signed in by the demonstration's door, which writes what a real sign-in writes."""
         person = self.comes_in(**options).opens("/demo/").presses(NAMES[part])
         return person.opens("/my-work/").sees(NAMES[part], "Your work")
+
+    def gives_a_password(self, **options: Any) -> Person:
+        """And is asked for the second proof."""
+        person = self.comes_in(**options).opens("/sign-in/")
+        person.page.get_by_label("Email").fill(cast_already_here()[EVERY_WAY].user.email)
+        person.page.get_by_role("textbox", name="Password").fill(PASSWORD)
+        person.page.get_by_role("button", name="Continue").click()
+        person.page.wait_for_url("**/proof/**")
+        return person
+
+    def sits(self, part: str, *, script: bool = True) -> Person:
+        """Where they sat before; signed in afresh after a while, because a proof lasts five minutes."""
+        since, person = self.seated.get((part, script), (0.0, None))
+        if person is None or monotonic() - since > FRESH:
+            began = monotonic()
+            comes = {"public": self.comes_in, HALFWAY: self.gives_a_password}.get(part, partial(self.sits_down, part))
+            person = comes(java_script_enabled=script)
+            self.seated[part, script] = began, person
+        return person
 
     def pictures(self, of: str) -> str:
         """Where they lie, with the words of each page."""

@@ -19,6 +19,7 @@ from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, rev
 from wilberforce.access.addresses import Address, addresses
 from wilberforce.agencies.cast import Cast
 from wilberforce.agencies.demo import client_of
+from wilberforce.web.demo import seldom
 
 LINK = re.compile(r'(?:href|action|src)="(/[^"#]*)"')
 GIVEN = re.compile(r"<\w+:(\w+)>")
@@ -26,10 +27,12 @@ PER_PERSON, PER_ADDRESS = 2, 4
 GUESSES = 6
 OWN = [
     "/my-work/", "/sign-in/sessions/", "/sign-in/agency/", "/sign-in/again/", "/sign-in/password/",
-    "/sign-in/password/none/", "/sign-in/proof/", "/people/",
+    "/sign-in/password/none/", "/sign-in/password-again/", "/sign-in/proof/", "/people/",
 ]  # fmt: skip
 """Where everybody who is signed in begins."""
+HALFWAY, AUTHENTICATE = "halfway", ("/sign-in/proof/authenticate/", ("", "mfa_authenticate"))
 ENDS_THE_SITTING = {"account_logout", "account_login", "demo_sign_in", "demo_renew"}
+TAKES_A_FORM, LEADS_ON = "takes a form", "leads to another page"
 Key = tuple[str, str]
 
 
@@ -64,8 +67,10 @@ class Walk:
     """``opened``: for each address, each opening of it that showed a page."""
 
     opened: dict[Key, list[Opened]] = field(default_factory=lambda: defaultdict(list))
-    answers_only: set[Key] = field(default_factory=set)
-    """Addresses that take a form and are no page of their own."""
+    answers_only: dict[Key, str] = field(default_factory=dict)
+    """Addresses that are no page of their own: what each does instead."""
+    guessed: set[Key] = field(default_factory=set)
+    """Addresses to which no link led."""
     seen: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     """Values of the parts of addresses that the links held, by their names: what a guess is made of."""
 
@@ -81,7 +86,8 @@ class Walk:
     def works_in(self, part: str, purpose: str) -> bool:
         return any(one.part == part for key, found in self.opened.items() if key[0] == purpose for one in found)
 
-    def follow(self, part: str, client: Client, starts: list[str]) -> None:
+    def follow(self, part: str, client: Client, starts: list[str], *, sees_all: bool = True) -> None:
+        """``sees_all``: opens each address once although others have opened it often enough."""
         times: dict[Key, int] = defaultdict(int)
         waiting, known = deque(starts), set(starts)
         while waiting:
@@ -90,22 +96,23 @@ class Walk:
             if match is None or match.url_name in ENDS_THE_SITTING:
                 continue
             self._remember(match)
-            if times[_key(match)] >= PER_PERSON or (_inner(match) and len(self.opened[_key(match)]) >= PER_ADDRESS):
+            key = _key(match)
+            enough = _inner(match) and len(self.opened[key]) >= PER_ADDRESS
+            if times[key] >= (int(sees_all and bool(match.namespace)) if enough else PER_PERSON):
                 continue
-            page = self.open(part, client, url, _key(match))
-            times[_key(match)] += page is not None
+            page = self.open(part, client, url, key)
+            times[key] += page.status_code == 200
             fresh = [link for link in _links(page) if link not in known]
             known.update(fresh)
             waiting.extend(fresh)
 
     def open(self, part: str, client: Client, url: str, key: Key) -> Any:
-        """The page, or None where there is none for them."""
         with statements() as sent:
             response = client.get(url)
-        if response.status_code == 405:
-            self.answers_only.add(key)
+        if said := _instead(response):
+            self.answers_only[key] = said
         if response.status_code != 200:
-            return None
+            return response
         kind = response.headers.get("Content-Type", "").split(";")[0]
         used = tuple(str(one.name) for one in getattr(response, "templates", ()))
         self.opened[key].append(Opened(key, part, url, tuple(sent), len(response.content), kind, used))
@@ -119,7 +126,8 @@ class Walk:
                 url = reverse(name_of(address), args=chosen)
             except NoReverseMatch:
                 return
-            if self.open(part, client, url, key_of(address)) is not None:
+            if self.open(part, client, url, key_of(address)).status_code == 200:
+                self.guessed.add(key_of(address))
                 return
 
     def _remember(self, match: ResolverMatch) -> None:
@@ -135,9 +143,13 @@ def walk(cast: Cast, letters: Sequence[str] = ()) -> Walk:
     public = ["/", "/report/", "/news/", "/sign-in/forgotten/", "/sign-in/by-invitation/", "/sign-in/closed/"]
     made.follow("public", Client(), [*public, *letters])
     made.open("public", Client(), "/sign-in/", ("", "account_login"))
-    clients = {part: client_of(cast[part], Client()) for part in one_of_each(cast)}
-    for part, client in clients.items():
-        made.follow(part, client, OWN)
+    for address in (one for one in made.missing() if not key_of(one)[0] and not GIVEN.findall(one.route)):
+        made.open("public", Client(raise_request_exception=False), f"/{address.route}", key_of(address))
+    made.open(HALFWAY, halfway(cast), *AUTHENTICATE)
+    first, clients = one_of_each(cast), {}
+    for part in sorted(one_of_each(cast, 2), key=lambda part: not cast[part].user.has_usable_password()):
+        client = clients[part] = client_of(cast[part], Client())
+        made.follow(part, client, OWN, sees_all=part in first)
         made.open(part, client, "/sign-out/", ("", "account_logout"))
     for address in (one for one in made.missing() if key_of(one)[0]):
         for part, client in clients.items():
@@ -147,12 +159,19 @@ def walk(cast: Cast, letters: Sequence[str] = ()) -> Walk:
     return made
 
 
-def one_of_each(cast: Cast) -> list[str]:
-    """Of those who hold the same roles in agencies of one kind, the first two: the second is often no party to it."""
+def one_of_each(cast: Cast, many: int = 1) -> list[str]:
+    """The first of those who hold the same roles in agencies of one kind; the second is often no party to it."""
     alike: dict[tuple[object, ...], list[str]] = defaultdict(list)
     for part, post in cast.people.items():
         alike[(post.agency.kind, *sorted(held.role for held in post.roles_held.all()))].append(part)
-    return [part for parts in alike.values() for part in parts[:2]]
+    return [part for parts in alike.values() for part in parts[:many]]
+
+
+def halfway(cast: Cast) -> Client:
+    """Somebody whose password was right and whose second proof is asked for now."""
+    client = Client()
+    client.post("/sign-in/", {"login": cast[seldom.EVERY_WAY].user.email, "password": seldom.PASSWORD})
+    return client
 
 
 def key_of(address: Address) -> Key:
@@ -163,6 +182,14 @@ def key_of(address: Address) -> Key:
 
 def name_of(address: Address) -> str:
     return ":".join(filter(None, key_of(address)))
+
+
+def _instead(response: Any) -> str:
+    """Nothing for a page, nor where somebody is sent to sign in."""
+    if response.status_code == 405:
+        return TAKES_A_FORM
+    sent_on = response.status_code == 302 and not response.headers["Location"].startswith("/sign-in/?")
+    return LEADS_ON if sent_on else ""
 
 
 def _match(url: str) -> ResolverMatch | None:
@@ -181,5 +208,9 @@ def _key(match: ResolverMatch) -> Key:
     return match.namespace, match.url_name or ""
 
 
-def _links(page: HttpResponse | None) -> list[str]:
-    return [] if page is None else [unescape(link) for link in LINK.findall(page.content.decode(errors="replace"))]
+def _links(page: HttpResponse) -> list[str]:
+    """Where it sends whoever asked, or what it shows them."""
+    if page.status_code == 302:
+        return [page.headers["Location"]]
+    shows = page.status_code == 200 and page.headers.get("Content-Type", "").startswith("text/html")
+    return [unescape(link) for link in LINK.findall(page.content.decode(errors="replace"))] if shows else []

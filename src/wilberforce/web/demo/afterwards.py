@@ -23,14 +23,15 @@ from wilberforce.press import actions as press
 from wilberforce.reception import actions as reception
 from wilberforce.reception.desk import imitated, pictures
 from wilberforce.referrals import actions as referrals
-from wilberforce.referrals import supplements
 from wilberforce.sharing import actions as sharing
 from wilberforce.sharing import emergencies, outside, policy
 from wilberforce.stewardship import actions as stewardship
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.policy import PEOPLE
 
+from . import seldom
 from .police import agreed, own_data, police_ask
+from .public import ALT, drawing
 from .telling import Story
 
 SOON = timedelta(days=20)
@@ -40,6 +41,8 @@ def everything_waits(story: Story) -> None:
     for scene in (
         _a_report, _referrals, _said_no_too, _on_the_way, _letters, _sharing, _outside, _care, _emergencies, _guardians,
         _areas, _bulletin, _phone, _tablet, _worry, _unused, police_ask, own_data,
+        seldom.disclosed_to_police, seldom.emergency_in_support, seldom.a_plan_is_over, seldom.figures_of_a_quarter,
+        seldom.a_job_failed, seldom.every_way_in, seldom.a_pack_is_sealed,
     ):  # fmt: skip
         scene(story)
 
@@ -74,7 +77,6 @@ def _referrals(story: Story) -> None:
                 referrals.record_submission(
                     actor, person, home_office_ref="NRM-000123", at=clock.now(), version=form.version
                 )
-                supplements.write(actor, person, text="They remember now that there was a second house.")
         written = referrals.record_refusal(actor, said_no, text="An adult was found and declined.")
     with story.door("first_responder_city_2", "nrm") as actor:
         referrals.check_text(actor, said_no, version=written.version)
@@ -158,6 +160,7 @@ def _outside(story: Story) -> None:
         sharing.sign_agreement(actor, terms.pk)
         outside.signed_on_paper(actor, terms.pk, office="Head of services", on=story.day)
         to.refresh_from_db()
+        story.ids["kestrel"] = to.pk
         outside.introduce(actor, code="nhs", name="Hill Lane Surgery", reached="01632 960 111", public_key=key)
     person, basis = story.ids["person_1"], "adult-safeguarding"
     with story.door("reception_manager", "reception") as actor:
@@ -194,13 +197,14 @@ def _care(story: Story) -> None:
             one = story.ids[f"person_{number}"]
             survivors.assign(actor, one, story.post("health_worker").pk, until=clock.now() + SOON)
             reception.need_interpreter(actor, one, language=story.languages[number], way="phone", who="No. 12")
-            survivors.record_next_place(actor, one, kind="victim-care", address="1 Nowhere Lane")
         reception.record_sentence(
             actor, story.ids["centre"], sentence="free", language="en", sound=b"OggS, as if it were spoken"
         )
         survivors.categorise(actor, person, "witness", "told")
     with story.door("health_worker", "reception") as actor:
-        survivors.care_flag(actor, person, kind="medicine-time", detail="At nine in the evening")
+        for number in (1, 2, 3, 4):
+            one = story.ids[f"person_{number}"]
+            survivors.care_flag(actor, one, kind="medicine-time", detail="At nine in the evening")
         reception.remind(actor, person, kind="medicine", due_at=clock.now() + timedelta(hours=3))
         allergic = {"allergies": "Penicillin", "allergy-shift": "No penicillin"}
         reception.note_screening(actor, person, "medicines", allergic)
@@ -246,9 +250,11 @@ def _many_people(story: Story) -> None:
 
 def _bulletin(story: Story) -> None:
     with story.door("comms_officer", "public_info") as actor:
-        press.draft(
-            actor, story.ids["fact_sheet"], title="A second bulletin", text="Officers were at a house in Derby."
-        )
+        sheet, text = story.ids["fact_sheet"], "Officers were at a house in Derby."
+        press.draft(actor, sheet, title="A second bulletin", text=text)
+        waits = press.draft(actor, sheet, title="A third bulletin", text=text)
+        pictured = press.illustrate(actor, waits.pk, raw=drawing(), alt=ALT, version=waits.version)
+        press.submit(actor, waits.pk, version=pictured.version)
 
 
 def _phone(story: Story) -> None:
@@ -269,15 +275,16 @@ def _tablet(story: Story) -> None:
     """One answers what the office has answered otherwise, and writes down a card that nobody has."""
     with story.door("reception_manager", "reception") as actor:
         kept, secret, key = imitated.enrolled(actor, story.ids["centre"], "Tablet 1")
-        reference = PEOPLE.one(actor, story.ids["person_1"])["reference"]
+        people = [PEOPLE.one(actor, story.ids[f"person_{number}"])["reference"] for number in (1, 2, 3, 4)]
     with story.door("reception_worker", "reception") as actor:
         desk = imitated.Desk(kept, imitated.seated(actor, kept), secret, key)
-    desk.writes("corrected", {"field": "age", "value": "not sure"}, ref=reference)
+    desk.writes("corrected", {"field": "age", "value": "not sure"}, ref=people[0])
     desk.writes("gave", {"thing": "meal", "quantity": 1}, ref="P-ZZZZZZ")
-    picture, pieces = desk.photographs(_a_bag(), ref=reference)
+    taken = [desk.photographs(_a_bag(), ref=reference) for reference in people]
     desk.sends()
-    for n, piece in enumerate(pieces):
-        pictures.take(kept, picture, n, piece)
+    for picture, pieces in taken:
+        for n, piece in enumerate(pieces):
+            pictures.take(kept, picture, n, piece)
 
 
 def _a_bag() -> bytes:
