@@ -74,11 +74,13 @@ def bench(arguments: list[str]) -> int:
 
 
 def docs(arguments: list[str]) -> int:
-    """``--pictures`` first takes the pictures of older pages again, ``--pictures=all`` every page's, in a browser."""
-    if wanted := [word for word in arguments if word in ("--pictures", "--pictures=all")]:
-        which = "all" if "--pictures=all" in wanted else "old"
+    """``--pictures`` first takes the pictures that are missing or of older pages, in a browser; ``--pictures=all``
+    takes every one, and ``--pictures=custody:*,desk`` those of these addresses. What was taken stays when it stops."""
+    if wanted := [word for word in arguments if word.split("=")[0] == "--pictures"]:
+        which = wanted[-1].partition("=")[2] or "old"
+        pages = ["-m", "pytest", "-q", "tests/browser/test_every_page.py"]
+        pages += ["tests/browser/test_the_board.py"] if which in ("old", "all") else []
         with _ready_for_tests("") as template:
-            pages = ("-m", "pytest", "-q", "tests/browser/test_every_page.py", "tests/browser/test_the_board.py")
             if failed := _child(*pages, WB_TEST_TEMPLATE=template, WB_DB_ROLE="app", WB_PICTURES=which):
                 return failed
     with _ready(assets=False):

@@ -4,88 +4,86 @@ by keyboard, in the reader's own colours, without movement and without script.""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from time import monotonic
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
 
 from wilberforce.access.addresses import addresses
 from wilberforce.web import chapter
-from wilberforce.web.bench.walk import Opened, name_of, walk
-from wilberforce.web.pictures import SIZES, Shown, file_of, folder, kept, shown, stale
-from wilberforce.web.pictures import write as written
+from wilberforce.web.bench.walk import Opened, Walk, name_of, walk
+from wilberforce.web.pictures import PAGE, SIZES, file_of, folder, keep, no_pages, own_templates, shown, stale
 
 from . import centre, looking
-from .people import Everybody, Person
+from .people import Everybody
 
 pytestmark = pytest.mark.browser
-NAMES = sorted({name_of(one) for one in addresses()})
-FOR_THE_HANDBOOK = bool(os.environ.get("WB_PICTURES"))
-ONLY_OLDER = os.environ.get("WB_PICTURES") == "old"
-SHOWN_AS_IT_IS = {name for name, one in kept().items() if one} - set(stale()) if ONLY_OLDER else set()
-"""Pages whose picture need not be taken again."""
-FRESH = 150.0
-"""Seconds for which a sitting is used."""
-Seated = dict[tuple[str, bool], tuple[float, Person]]
+NAMES = sorted({name_of(one) for one in addresses()} - {""})
+WANTED = os.environ.get("WB_PICTURES", "")
+"""Whose pictures are to be taken: of pages that changed ("old"), of "all", or names and patterns; else none, and
+the pages are looked at."""
+FOR_THE_HANDBOOK = bool(WANTED)
+NEEDS_SCRIPT = {"site_shell", "tablet_shell"}
+"""What works without a network is a script; the office's pages do the same without one."""
+
+
+def _to_take() -> list[str]:
+    if WANTED in ("", "old"):
+        return sorted(stale()) if WANTED else []
+    patterns = ["*"] if WANTED == "all" else WANTED.split(",")
+    return [name for name in NAMES if any(fnmatch(name, pattern) for pattern in patterns)]
 
 
 @pytest.fixture(scope="module")
-def opened(address: str, busy_day: Any) -> dict[str, Opened]:
+def walked(address: str, busy_day: Any) -> Walk:
+    return walk(busy_day.cast, busy_day.letters)
+
+
+@pytest.fixture(scope="module")
+def opened(walked: Walk) -> dict[str, Opened]:
     """Of each page the opening that showed most."""
-    return {one.name: one for one in walk(busy_day.cast, busy_day.letters).worst() if one.kind == "text/html"}
+    return {one.name: one for one in walked.worst() if one.kind == PAGE}
 
 
-@pytest.fixture(scope="module")
-def seated(everybody: Everybody, opened: dict[str, Opened]) -> Seated:
-    return {}
-
-
-def _of(part: str, seated: Seated, everybody: Everybody, *, script: bool) -> Person:
-    """Signed in afresh after a while: a proof lasts five minutes, and a slow machine takes longer for all pages."""
-    since, person = seated.get((part, script), (0.0, None))
-    if person is None or monotonic() - since > FRESH:
-        comes = everybody.comes_in if part == "public" else lambda **how: everybody.sits_down(part, **how)
-        seated[part, script] = monotonic(), (person := comes(java_script_enabled=script))
-    return person
-
-
-@pytest.fixture(scope="module")
-def pictures(opened: dict[str, Opened]) -> Iterator[dict[str, Shown]]:
-    """What was photographed, kept for the handbook when they were taken for it."""
-    taken: dict[str, Shown] = {}
-    yield taken
-    if taken:
-        written(taken, folder())
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_everybody_can_read_and_use(name, opened, seated, everybody, browser, pictures):
-    if name in SHOWN_AS_IT_IS:
-        pytest.skip("its picture shows today's page, and only older ones are being taken again")
+@pytest.mark.parametrize("name", [] if FOR_THE_HANDBOOK else NAMES)
+def test_everybody_can_read_and_use(name, opened, everybody):
     if name not in opened:
         pytest.skip("nobody of the cast opens it with a GET, or it is no page: test_budgets counts those")
     found = opened[name]
-    page = _of(found.part, seated, everybody, script=True).page
+    page = everybody.sits(found.part).page
     page.set_viewport_size({"width": SIZES["desktop"], "height": 800})
     answer = page.goto(everybody.address + found.url)
     assert answer is not None
     assert answer.status == 200, f"{found.part} gets {answer.status} at {found.url}"
     wrong = looking.lost_in_forced_colours(page) + looking.moves(page)
-    for size, width in SIZES.items():
+    for width in SIZES.values():
         page.set_viewport_size({"width": width, "height": 800})
         wrong += [f"at {width} px: {one}" for one in looking.broken_rules(page) + looking.spills(page)]
-        if FOR_THE_HANDBOOK:
-            looking.picture(page, browser, folder() / file_of(name, size), most_wide=640)
     if name.startswith("reception:"):
         wrong += [f"in the dark: {one}" for one in looking.broken_in_the_dark(page)]
     heading = page.locator("h1").first.inner_text()
     wrong += looking.out_of_reach(page)
-    plain = _of(found.part, seated, everybody, script=False).page
-    wrong += looking.missing_without_script(plain, everybody.address + found.url, heading)
+    if name not in NEEDS_SCRIPT:
+        plain = everybody.sits(found.part, script=False).page
+        wrong += looking.missing_without_script(plain, everybody.address + found.url, heading)
     assert wrong == []
-    if FOR_THE_HANDBOOK:
-        pictures[name] = shown(heading, found.part, list(found.templates))
+
+
+@pytest.mark.parametrize("name", _to_take())
+def test_its_picture_is_taken(name, walked, opened, everybody, browser):
+    """Kept at once: what was taken stays when the taking stops, and the next time begins after it."""
+    if name not in opened:
+        keep({one: said for one, said in no_pages(walked).items() if one == name})
+        return
+    found = opened[name]
+    page = everybody.sits(found.part).page
+    answer = page.goto(everybody.address + found.url)
+    assert answer is not None
+    assert answer.status == 200, f"{found.part} gets {answer.status} at {found.url}"
+    for size, width in SIZES.items():
+        page.set_viewport_size({"width": width, "height": 800})
+        looking.picture(page, browser, folder() / file_of(name, size), most_wide=640)
+    keep({name: shown(page.locator("h1").first.inner_text(), found)})
 
 
 @pytest.mark.parametrize("path", ["/", "/report/", "/news/", "/news/updates/"])
@@ -100,7 +98,7 @@ def test_a_public_page_runs_from_right_to_left_in_arabic(path, everybody, browse
     assert window["width"] - (heading["x"] + heading["width"]) < 20, "the heading does not begin at the right"
     assert page.locator("h1").first.evaluate("h1 => getComputedStyle(h1).direction") == "rtl"
     assert [*looking.broken_rules(page), *looking.spills(page)] == []
-    if FOR_THE_HANDBOOK:
+    if WANTED in ("all", "old"):
         name = f"arabic{path}".strip("/").replace("/", "-")
         looking.picture(page, browser, folder() / f"{name}.webp", most_wide=320)
 
@@ -110,21 +108,17 @@ def a_hall(opened: dict[str, Opened], everybody: Everybody) -> centre.Hall:
     return centre.hall(everybody, opened["reception:tablets"].url)
 
 
-@pytest.fixture(scope="module")
-def photographed() -> Iterator[dict[str, tuple[str, ...]]]:
-    taken: dict[str, tuple[str, ...]] = {}
-    yield taken
-    if taken:
-        chapter.write(taken)
+def _scenes() -> list[chapter.Scene]:
+    old = chapter.stale() if WANTED == "old" else {}
+    wanted = [scene for scene in chapter.SCENES if scene.code in old or WANTED == "all"]
+    return wanted if FOR_THE_HANDBOOK else list(chapter.SCENES)
 
 
-@pytest.mark.parametrize("scene", chapter.SCENES, ids=[scene.code for scene in chapter.SCENES])
-def test_the_centre_on_a_tablet_holds_in_the_light_and_in_the_dark(
-    scene, opened, a_hall, seated, everybody, browser, photographed
-):
+@pytest.mark.parametrize("scene", _scenes(), ids=lambda scene: scene.code)
+def test_the_centre_on_a_tablet_holds_in_the_light_and_in_the_dark(scene, opened, a_hall, everybody, browser):
     if scene.address:
         found = opened[scene.address]
-        page, templates = _of(found.part, seated, everybody, script=True).page, found.templates
+        page, templates = everybody.sits(found.part).page, own_templates(found)
         page.set_viewport_size(centre.SIZE)
         page.goto(everybody.address + found.url)
     else:
@@ -139,4 +133,4 @@ def test_the_centre_on_a_tablet_holds_in_the_light_and_in_the_dark(
     page.emulate_media(color_scheme="light")
     assert wrong == []
     if FOR_THE_HANDBOOK:
-        photographed[scene.code] = shown("", "", list(templates)).templates
+        chapter.write({scene.code: templates})

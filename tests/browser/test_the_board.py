@@ -62,6 +62,9 @@ def story(stream):
     return told
 
 
+@pytest.mark.skipif(
+    os.environ.get("WB_PICTURES") == "old" and not the_day.stale(), reason="its pictures show today's board"
+)
 def test_the_day_runs_on_the_board(story, everybody: Everybody, browser) -> None:
     at = {part: everybody.sits_down(part).opens("/op-safety/") for part in ("op_commander", "op_member_fire")}
     at |= {part: everybody.sits_down(part).opens("/op-safety/").sees("Planned") for part in (*BRONZES, *PARTNERS)}

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from . import pictures
+from .looks import look_of as look
 
 LIGHTS = ("light", "dark")
 THE_DESK = ("assets/desk/desk.css", "assets/desk/door.js", "assets/desk/page.js", "assets/desk/screen.js")
@@ -101,7 +101,7 @@ def file_of(scene: Scene, light: str) -> str:
 def look_of(scene: Scene, templates: tuple[str, ...]) -> str:
     """A fingerprint of what made the picture."""
     if scene.address:
-        return pictures.look_of(templates)
+        return look(templates)
     digest = sha256()
     for source in scene.sources:
         digest.update((Path(settings.CHECKOUT) / source).read_bytes())

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from . import pictures
+from .looks import look_of
 
 SEEN = {
     "op_commander": ("The commander", "every site, counts first, who does what, what is overdue, and the decisions"),
@@ -35,7 +36,7 @@ def _list() -> Path:
 
 def taken() -> None:
     """Every picture is there: from now on they show the pages of this moment."""
-    _list().write_text(json.dumps({"look": pictures.look_of(TEMPLATES)}) + "\n", encoding="utf-8")
+    _list().write_text(json.dumps({"look": look_of(TEMPLATES)}) + "\n", encoding="utf-8")
 
 
 def stale() -> list[str]:
@@ -43,7 +44,7 @@ def stale() -> list[str]:
     kept = json.loads(_list().read_text(encoding="utf-8")) if _list().exists() else {}
     files = [pictures.folder() / file_of(part) for part in SEEN]
     wrong = [f"the picture of the day {path.name} is missing" for path in files if not path.exists()]
-    if not wrong and kept.get("look") != pictures.look_of(TEMPLATES):
+    if not wrong and kept.get("look") != look_of(TEMPLATES):
         wrong = ["the pictures of the day are of an older board"]
     if not wrong and sum(path.stat().st_size for path in files) > MOST_BYTES:
         wrong = ["the pictures of the day are too large together"]
