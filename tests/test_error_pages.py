@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
@@ -32,6 +33,17 @@ def test_what_is_absent_and_what_is_forbidden_look_the_same(signed_in: Any) -> N
     worker = signed_in("reception_worker")
     forbidden, absent = worker.get("/oversight/ledger/"), worker.get("/oversight/nothing-of-the-kind/")
     assert (forbidden.status_code, forbidden.content) == (404, absent.content)
+
+
+def test_a_reader_who_does_not_work_here_is_not_sent_to_whoever_gave_them_a_task(
+    client: Client, signed_in: Any
+) -> None:
+    there, here = client.get("/news/nothing/here/"), signed_in("report_desk").get("/news/nothing/here/")
+    assert "part of your work" not in there.content.decode()
+    assert "Tell us what you have seen" in there.content.decode()
+    assert "part of your work" in here.content.decode()
+    arabic = client.get(f"/news/{uuid4()}/", headers={"accept-language": "ar"}).content.decode()
+    assert "الصفحة غير موجودة" in arabic
 
 
 def test_a_form_of_another_workspace_is_kept_and_not_saved(signed_in: Any) -> None:

@@ -49,7 +49,7 @@ def over(client: Client) -> None:
 @pytest.fixture
 def interrupted(signed_in: Any) -> Client:
     """Somebody wrote down what they were told, and their sitting had been ended elsewhere."""
-    client = at_the_form(signed_in, "report_desk", TELL)
+    client = at_the_form(signed_in, "op_member_a", TELL)
     over(client)
     answer = client.post(TELL, SENT)
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/sign-in/?next={TELL}")
@@ -58,7 +58,7 @@ def interrupted(signed_in: Any) -> Client:
 
 
 def test_what_was_typed_after_the_sittings_end_is_in_the_form_again(interrupted: Client, cast: Any) -> None:
-    page = signs_in_again(interrupted, cast["report_desk"]).get(TELL)
+    page = signs_in_again(interrupted, cast["op_member_a"]).get(TELL)
     assert TYPED in page.content.decode()
     assert 'value="Old tannery"' in page.content.decode()
     assert "This was not sent" in words(page)
@@ -66,31 +66,31 @@ def test_what_was_typed_after_the_sittings_end_is_in_the_form_again(interrupted:
 
 
 def test_signing_out_in_another_tab_keeps_it_too(signed_in: Any, cast: Any) -> None:
-    client = at_the_form(signed_in, "report_desk", TELL)
+    client = at_the_form(signed_in, "op_member_a", TELL)
     assert client.post("/sign-out/").status_code == 302
     client.post(TELL, SENT)
-    assert TYPED in signs_in_again(client, cast["report_desk"]).get(TELL).content.decode()
+    assert TYPED in signs_in_again(client, cast["op_member_a"]).get(TELL).content.decode()
 
 
 def test_somebody_else_at_the_same_browser_is_never_shown_it(interrupted: Client, cast: Any) -> None:
-    for somebody in ("op_commander", "report_desk"):
+    for somebody in ("op_commander", "op_member_a"):
         page = signs_in_again(interrupted, cast[somebody]).get(TELL)
         assert TYPED not in page.content.decode()
 
 
 def test_it_comes_back_once_so_that_it_is_not_in_the_form_about_the_next_person(interrupted: Client, cast: Any) -> None:
-    client = signs_in_again(interrupted, cast["report_desk"])
+    client = signs_in_again(interrupted, cast["op_member_a"])
     assert [TYPED in client.get(TELL).content.decode() for _ in range(2)] == [True, False]
 
 
 def test_it_is_in_no_other_form(interrupted: Client, cast: Any) -> None:
-    client = signs_in_again(interrupted, cast["report_desk"])
+    client = signs_in_again(interrupted, cast["op_member_a"])
     assert TYPED not in client.get("/sign-in/links/").content.decode()
     assert TYPED in client.get(TELL).content.decode()
 
 
 def test_another_browser_of_the_same_person_knows_nothing_of_it(interrupted: Client, signed_in: Any) -> None:
-    assert TYPED not in signed_in("report_desk").get(TELL).content.decode()
+    assert TYPED not in signed_in("op_member_a").get(TELL).content.decode()
 
 
 def test_neither_the_disk_nor_the_keyring_alone_tells_what_it_was(interrupted: Client) -> None:
@@ -105,11 +105,11 @@ def test_neither_the_disk_nor_the_keyring_alone_tells_what_it_was(interrupted: C
 def test_after_half_an_hour_it_is_gone(interrupted: Client, cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     later = clock.now() + timedelta(seconds=unsent.LASTS + 1)
     monkeypatch.setattr("django.core.cache.backends.db.tz_now", lambda: later)
-    assert TYPED not in signs_in_again(interrupted, cast["report_desk"]).get(TELL).content.decode()
+    assert TYPED not in signs_in_again(interrupted, cast["op_member_a"]).get(TELL).content.decode()
 
 
 def test_a_form_of_another_site_leaves_nothing_here(signed_in: Any) -> None:
-    client = at_the_form(signed_in, "report_desk", TELL)
+    client = at_the_form(signed_in, "op_member_a", TELL)
     over(client)
     client.post(TELL, SENT, headers={"sec-fetch-site": "same-site"})
     assert not cache.get(next(iter(_shelves()), "none"))
@@ -142,7 +142,7 @@ def test_what_was_sent_again_from_the_old_page_is_not_offered_a_second_time(sign
 
 
 def test_a_page_from_before_the_last_sign_in_opens_again_with_what_was_typed(signed_in: Any, cast: Any) -> None:
-    client = client_of(cast["report_desk"], Client(enforce_csrf_checks=True))
+    client = client_of(cast["op_member_a"], Client(enforce_csrf_checks=True))
     client.get(TELL)
     refused = client.post(TELL, SENT)
     assert refused.status_code == 400
@@ -151,16 +151,16 @@ def test_a_page_from_before_the_last_sign_in_opens_again_with_what_was_typed(sig
 
 
 def test_where_no_form_asks_for_it_again_it_is_read_and_sent_as_it_is(signed_in: Any, cast: Any) -> None:
-    client = at_the_form(signed_in, "report_desk", "/sign-in/sessions/")
+    client = at_the_form(signed_in, "op_member_a", "/sign-in/sessions/")
     over(client)
-    client.post("/sign-in/agency/", {"membership": str(cast["report_desk"].pk)})
-    page = signs_in_again(client, cast["report_desk"]).get("/sign-in/agency/")
+    client.post("/sign-in/agency/", {"membership": str(cast["op_member_a"].pk)})
+    page = signs_in_again(client, cast["op_member_a"]).get("/sign-in/agency/")
     assert "Send it now" in words(page)
-    assert f'name="membership" value="{cast["report_desk"].pk}"' in page.content.decode()
+    assert f'name="membership" value="{cast["op_member_a"].pk}"' in page.content.decode()
 
 
 def test_what_the_page_shows_again_is_in_the_questions_words(signed_in: Any) -> None:
-    answer = signed_in("report_desk").post(TELL, SENT | {"purpose": "custody", "danger_now": "no"})
+    answer = signed_in("op_member_a").post(TELL, SENT | {"purpose": "custody", "danger_now": "no"})
     assert answer.status_code == 409
     page = words(answer)
     assert "What have you seen or heard?Two vans" in page

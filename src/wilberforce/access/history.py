@@ -65,11 +65,13 @@ def _former(actor: Actor, model: type[Any], before: Row, was: Row, why: str) -> 
 
 
 def corrections(
-    actor: Actor, former: Protected[Any], record: UUID, shown: Shown, *, projection: str = WHOLE
+    actor: Actor, former: Protected[Any], record: UUID | Q, shown: Shown, *, projection: str = WHOLE
 ) -> list[Row]:
-    """Entries of a timeline, the newest first. ``by`` is the membership; columns without a name are not told."""
+    """Entries of a timeline, the newest first. ``by`` is the membership; columns without a name are not told.
+    ``record``: one, or which."""
     latest = ("-replaced_at", "-id")
-    rows = former.many(actor, Q(record_id=record), projection=projection, order_by=latest, limit=50)
+    which = record if isinstance(record, Q) else Q(record_id=record)
+    rows = former.many(actor, which, projection=projection, order_by=latest, limit=50)
     return [entry(row, shown) for row in rows]
 
 

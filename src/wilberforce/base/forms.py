@@ -82,10 +82,10 @@ def radios(label: str, choices: Any, hint: str = "", **options: Any) -> forms.Ch
     return forms.ChoiceField(label=label, choices=choices, help_text=hint, widget=forms.RadioSelect, **options)
 
 
-def reason() -> forms.CharField:
+def reason(*, required: bool = False) -> forms.CharField:
     """Kept beside what was there before a correction."""
     return forms.CharField(
-        label="Why is it corrected?", required=False, max_length=500, help_text="Kept beside what was there before."
+        label="Why is it corrected?", required=required, max_length=500, help_text="Kept beside what was there before."
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -106,6 +107,18 @@ class Answered(Protocol):
 
 class NoOutbox(Exception):
     """The sentence says why a file is not the outbox of a device of ours."""
+
+
+def saved_file(path: Path) -> bytes:
+    """Raises NoOutbox with what to do."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NoOutbox("There is no such file. Give its whole path, on this server.") from None
+    except IsADirectoryError:
+        raise NoOutbox("This is a folder. Give the file in it.") from None
+    except OSError:
+        raise NoOutbox("It can't be read. Make it readable for whoever runs this command.") from None
 
 
 @dataclass(frozen=True)

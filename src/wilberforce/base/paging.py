@@ -70,6 +70,11 @@ class Listing:
     def narrowed(self) -> bool:
         return self.filters.narrowing
 
+    @property
+    def bare(self) -> bool:
+        """Nothing at all, so that there is nothing to narrow either."""
+        return not (self.rows or self.narrowed or self.number > 1)
+
 
 def number_of(request: HttpRequest) -> int:
     """The page that the address names; a number that can't be is the nearest that can."""

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected, reason
 from wilberforce.access.protect import Row
 from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
@@ -22,7 +23,7 @@ from wilberforce.ledger.doors import action
 from . import proofs, rules
 from .lists import INDICATORS, LANGUAGES
 from .models import Channel, Claim, Identity, Message, Report, Source, YesNo
-from .policy import MESSAGES, REPORTS, SOURCES
+from .policy import FORMER_REPORTS, MESSAGES, REPORTS, SOURCES
 
 FLOODED = (
     "So many reports are arriving that this page can't take yours just now. Call 101, or 999 if somebody is in danger, "
@@ -217,8 +218,8 @@ def reply(actor: Actor, report_id: UUID, text: str) -> Message:
 
 
 @action("report_raw", "W", about={"report": "report_id"})
-def triage(actor: Actor, report_id: UUID, *, outcome: str, priority: int, version: int) -> Report:
-    """Judged and put back: whoever needs it again claims it again."""
+def triage(actor: Actor, report_id: UUID, *, outcome: str, priority: int, version: int, why: str = "") -> Report:
+    """Judged and put back: whoever needs it again claims it again. ``why``: of what is judged anew."""
     if outcome not in Report.Outcome.values:
         raise RuleBroken("Choose what happens with this report.", field="outcome")
     if priority == rules.Priority.DANGER_NOW and outcome == Report.Outcome.NOTHING:
@@ -229,7 +230,12 @@ def triage(actor: Actor, report_id: UUID, *, outcome: str, priority: int, versio
         "state": Report.State.TRIAGED,
         "triaged_at": clock.now(),
     }
-    kept = REPORTS.change(actor, report_id, judged, version=version)
+    before = REPORTS.one(actor, report_id)
+    if before["outcome"]:
+        told = reason(why) if before["version"] == version else why
+        kept = corrected(actor, REPORTS, FORMER_REPORTS, report_id, judged, version=version, why=told)
+    else:
+        kept = REPORTS.change(actor, report_id, judged, version=version)
     deadlines.meet(actor, report_id, "triage")
     _released(actor, report_id)
     return kept

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 
 from wilberforce.agencies.models import Area
-from wilberforce.base.forms import KitForm, NarrowingSelect, Option, radios
+from wilberforce.base.forms import KitForm, NarrowingSelect, Option, radios, reason
 from wilberforce.base.paging import Filters, choice_or_all
 
 from .lists import INDICATORS, LANGUAGES
@@ -130,6 +130,12 @@ class TriageForm(KitForm):
     priority = forms.TypedChoiceField(
         label="How urgent is it?", choices=[(int(p), words) for p, words in URGENCY.items()], coerce=int
     )
+
+
+class JudgeAnewForm(TriageForm):
+    submit = "Judge it anew and put it back"
+
+    why = reason(required=True)
 
 
 class QueueFilters(Filters):

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from wilberforce.base import clock
 from wilberforce.base.hands import Recipient
+from wilberforce.base.history import Former
 from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealedField
 
@@ -85,6 +86,12 @@ class Report(models.Model):
             models.Index(fields=["controller_id", "state", "priority", "received_at"], name="concerns_queue"),
             models.Index(fields=["receipt_hash"], name="concerns_receipt"),
         ]
+
+
+class FormerReport(Former):
+    """How a report was judged before it was judged anew."""
+
+    data_class = "report_raw"
 
 
 class Message(models.Model):

@@ -2,7 +2,7 @@
 
 from wilberforce.access.protect import Protected, protect
 
-from .models import Message, Report, Source, SourceNote
+from .models import FormerReport, Message, Report, Source, SourceNote
 
 REPORTS = protect(
     Protected(
@@ -15,6 +15,7 @@ REPORTS = protect(
         },
     )
 )
+FORMER_REPORTS = protect(Protected("report_raw", FormerReport, subjects={"report": "record_id"}))
 MESSAGES = protect(
     Protected(
         "report_raw",

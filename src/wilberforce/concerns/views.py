@@ -8,23 +8,44 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from wilberforce.access import asking
 from wilberforce.access.context import Actor
+from wilberforce.access.history import Shown, corrections
 from wilberforce.access.protect import Row
 from wilberforce.agencies import keys
+from wilberforce.agencies.policy import named
 from wilberforce.base.forms import KitForm
 from wilberforce.base.paging import listed
 from wilberforce.base.registries import panels
 from wilberforce.deadlines.policy import due_about
+from wilberforce.deadlines.rules import kept_time
 from wilberforce.ledger.once import token_of
-from wilberforce.ledger.pages import attempt, page, version_of
+from wilberforce.ledger.pages import attempt, page, seen_in, version_of
 
 from . import actions, proofs
-from .forms import URGENCY, AgainForm, CloseForm, MoreForm, OfficerForm, QueueFilters, ReplyForm, TellForm, TriageForm
+from .forms import (
+    URGENCY,
+    AgainForm,
+    CloseForm,
+    JudgeAnewForm,
+    MoreForm,
+    OfficerForm,
+    QueueFilters,
+    ReplyForm,
+    TellForm,
+    TriageForm,
+)
 from .lists import INDICATORS, LANGUAGES
 from .models import Channel, Claim, Identity, Report, YesNo
-from .policy import MESSAGES, REPORTS
+from .policy import FORMER_REPORTS, MESSAGES, REPORTS
 from .rules import Priority
 
+JUDGED: Shown = {
+    "outcome": ("Judged", lambda code: Report.Outcome(code).label),
+    "priority": ("Urgency", lambda code: URGENCY[Priority(code)]),
+    "state": ("It", lambda code: Report.State(code).label),
+    "triaged_at": ("When", kept_time),
+}
 NOTHING_OPENS = "This code opens nothing. Check each place of it; if it still opens nothing, tell us again."
 
 
@@ -137,9 +158,9 @@ def put_back(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpRespons
 def report(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
     """The report in hand, and its judgement."""
     kept = REPORTS.one(actor, report_id)
-    form = TriageForm(
-        request.POST or None, purpose=actor.purpose, version=kept["version"], initial={"priority": kept["priority"]}
-    )
+    maker = JudgeAnewForm if kept["outcome"] and seen_in(request, kept) else TriageForm
+    initial = {name: kept[name] for name in ("outcome", "priority")}
+    form = maker(request.POST or None, purpose=actor.purpose, version=kept["version"], initial=initial)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.triage(actor, report_id, version=version_of(request) or 0, **form.cleaned_data)
@@ -152,7 +173,7 @@ def report(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
         "panels": panels("triage.report"),
         "back": KitForm(purpose=actor.purpose),
         "judged": kept["state"] == Report.State.TRIAGED,
-        "entries": _happened(kept),
+        "entries": named(actor, [*_happened(kept), *corrections(actor, FORMER_REPORTS, report_id, JUDGED)]),
     }
     return render(request, "concerns/report.html", shown)
 
@@ -200,7 +221,9 @@ def reply(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
 
 @page("report_raw:W")
 def take(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """An officer writes down what somebody told them; afterwards only the desk can read it."""
+    """An officer writes down what somebody told them; afterwards only the desk can read it. The desk itself writes in
+    reports that it took, and begins none."""
+    asking.must(actor, "report_raw", "W", {}, "")
     form = OfficerForm(request.POST or None, purpose=actor.purpose)
     if request.method == "POST" and form.is_valid():
         with attempt(form):

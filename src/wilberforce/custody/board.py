@@ -15,7 +15,7 @@ from wilberforce.agencies.models import Agency, Membership
 from wilberforce.base import clock
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import YesNo
-from wilberforce.deadlines.rules import clock_time
+from wilberforce.deadlines.rules import kept_time
 from wilberforce.operations.models import Sex
 from wilberforce.operations.policy import OPERATIONS, SITES
 
@@ -43,10 +43,6 @@ def said(row: Row) -> Row:
     }
 
 
-def moment_was(kept: str) -> str:
-    return clock_time(datetime.fromisoformat(kept))
-
-
 def ages_said(ages: list[int]) -> str:
     if not ages:
         return "Not known"
@@ -65,19 +61,19 @@ OF_ARREST: Shown = {
     "sex": ("Sex", lambda code: Sex(code).label),
     "age_one_of": ("Age", ages_said),
     "offences": ("Offences", lambda codes: "; ".join(OFFENCES[code].label for code in codes)),
-    "arrested_at": ("Arrested", moment_was),
+    "arrested_at": ("Arrested", kept_time),
     "place": ("Place", str),
     "grounds": ("Grounds", str),
 }
 OF_DETENTION: Shown = {
     "station": ("Custody suite", lambda code: STATIONS[code].label),
     "brought": ("How they came", str),
-    "arrested_at": ("Arrested", moment_was),
-    "arrived_at": ("Arrived", moment_was),
-    "left_at": ("Left another force's station", moment_was),
-    "relevant_at": ("Relevant time", moment_was),
+    "arrested_at": ("Arrested", kept_time),
+    "arrived_at": ("Arrived", kept_time),
+    "left_at": ("Left another force's station", kept_time),
+    "relevant_at": ("Relevant time", kept_time),
     "rights": ("Rights given", lambda codes: "; ".join(Right(code).label for code in codes)),
-    "rights_at": ("Rights given at", moment_was),
+    "rights_at": ("Rights given at", kept_time),
     "language": ("Language", lambda code: LANGUAGES[code].label),
     "interpreter": ("Interpreter", lambda code: YesNo(code).label),
     "appropriate_adult": ("Appropriate adult", lambda code: YesNo(code).label),

@@ -258,6 +258,11 @@ def clock_time(moment: datetime) -> str:
     return f"{local:%H:%M}{zone} on {in_words(day)}"
 
 
+def kept_time(kept: str) -> str:
+    """Of a moment as a correction's history keeps it."""
+    return clock_time(datetime.fromisoformat(kept))
+
+
 def _end(period: Period, start: datetime, first_day: date, holidays: Container[date]) -> datetime:
     if period.unit in (Unit.HOURS, Unit.MINUTES):
         one = timedelta(hours=1) if period.unit is Unit.HOURS else timedelta(minutes=1)

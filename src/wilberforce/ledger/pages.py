@@ -1,13 +1,14 @@
 """``page``: the door of every address. It declares what the address touches, opens the actor's context,
 and turns refusals into pages that say what to do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import wraps
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError, transaction
@@ -216,10 +217,11 @@ def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
 
 
 def absent(request: HttpRequest) -> HttpResponse:
-    """The one answer for what is not there and what may not be seen. It knows nothing of the session, and gives back
-    what was sent to an address that exists."""
+    """The one answer for what is not there and what may not be seen. It knows nothing of the session but whether the
+    browser holds one, and gives back what was sent to an address that exists."""
     sent = typed(request) if request.method == "POST" and request.resolver_match else []
-    response = render(None, "404.html", {"typed": sent}, status=404)
+    works_here = settings.SESSION_COOKIE_NAME in request.COOKIES
+    response = render(None, "404.html", {"typed": sent, "works_here": works_here}, status=404)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -241,3 +243,8 @@ def version_of(request: HttpRequest) -> int | None:
     """The version that the form was filled in against, for ``Protected.change``."""
     sent = request.POST.get("version", "")
     return int(sent) if sent.isdecimal() and len(sent) < 10 else None
+
+
+def seen_in(request: HttpRequest, row: Mapping[str, Any]) -> bool:
+    """Whether the form was filled in against this version. What an old page asked is answered with the newer values."""
+    return version_of(request) in (None, row["version"])

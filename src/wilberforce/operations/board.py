@@ -233,11 +233,12 @@ def _sections(parts: list[Row]) -> list[dict[str, Any]]:
 def order(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     """For the commander: the text in parts, its copies, and who has read which."""
     operation = _with_its_end(actor, operation_id)
-    parts, rows = read(
+    written, rows = read(
         actor,
         every(policy.ORDER_PARTS, actor, operation_id, "", ("id",)),
         every(policy.BRIEFS, actor, operation_id, "", ("copy", "id")),
     )
+    parts = [part for part in written if not part["ended_at"]]
     issued = copies(row for row in rows if row["order"] and row["superseded_at"] is None)
     readings = list(OrderReading.objects.filter(operation_id=operation_id).order_by("at"))
     roster = policy.roster_of(operation_id)

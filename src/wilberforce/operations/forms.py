@@ -283,6 +283,10 @@ class PersonForm(Asked):
     note = area("What helps those who look after them next", "Never a name.", required=False)
 
 
+class CorrectPersonForm(PersonForm):
+    why = why_corrected(required=False)
+
+
 class FoundForm(PersonForm, MomentForm):
     submit = "Record the person"
 
@@ -291,6 +295,10 @@ class SendForm(MomentForm):
     submit = "Record where they go"
     to = radio("Where are they going?", [choice for choice in Heading.choices if choice[0] != Heading.NONE])
     centre_id = one_id("Which centre?", required=False)
+
+
+class SendElsewhereForm(SendForm):
+    why = why_corrected("Why do they go somewhere else, or what was wrong?")
 
 
 class UnitForm(Asked):

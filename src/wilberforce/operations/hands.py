@@ -7,12 +7,24 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import Shown, corrections
 from wilberforce.access.protect import Row
+from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.deadlines.rules import kept_time
 from wilberforce.operations import policy, rules
 from wilberforce.operations.board import MANY, people
-from wilberforce.operations.models import Place, Standing
+from wilberforce.operations.models import Heading, Injury, Place, Sex, Standing
 
 FOUND, ARRIVAL = "site_found", "arrival"
+SAID: Shown = {
+    "age": ("Adult or child", str.capitalize),
+    "sex": ("Sex", lambda code: Sex(code).label),
+    "languages": ("Languages", lambda codes: ", ".join(LANGUAGES[code].label for code in codes)),
+    "injury": ("Injury", lambda code: Injury(code).label),
+    "note": ("What helps", str),
+    "heading_to": ("Where they go", lambda code: Heading(code).label),
+    "set_off_at": ("Set off", kept_time),
+}
 
 
 def put_with(found: list[Row], handovers: list[Row], classified: list[Row], units: list[Row]) -> None:
@@ -56,8 +68,9 @@ def way_of(actor: Actor, found_id: UUID) -> dict[str, Any]:
     person = policy.FOUND.one(actor, found_id, projection=FOUND)
     rows = policy.HANDOVERS.many(actor, Q(found_id=found_id), projection=FOUND, order_by=("number",), limit=100)
     history = policy.CLASSIFIED.many(actor, Q(found_id=found_id), projection=FOUND, order_by=("at", "id"), limit=100)
+    put_right = corrections(actor, policy.FORMER_FOUND, found_id, SAID, projection=FOUND)
     members = [*(row["given_by"] for row in rows), *(row["received_by"] for row in rows if row["received_by"])]
-    names = people([*members, *(row["by"] for row in history)])
+    names = people([*members, *(row["by"] for row in (*history, *put_right))])
     for row in rows:
         row |= {"from_said": Place(row["from_place"]).label, "to_said": Place(row["to_place"]).label}
         row |= {"giver": names.get(row["given_by"], ""), "receiver": names.get(row["received_by"], "")}
@@ -65,4 +78,5 @@ def way_of(actor: Actor, found_id: UUID) -> dict[str, Any]:
     for row in history:
         row |= {"said": Standing(row["standing"]).label, "who": names.get(row["by"], "")}
     now = Place(rules.where_now(rules.steps(rows)).to).label
-    return {"person": person, "way": rows, "history": history, "now": now}
+    before = [one | {"by": names.get(one["by"], "")} for one in put_right]
+    return {"person": person, "way": rows, "history": history, "now": now, "entries": before}

@@ -14,6 +14,15 @@ class OrderPartForm(Asked):
     names_site = forms.BooleanField(label="It tells where a site is", required=False, help_text=OPENS)
 
 
+class ChangePartForm(OrderPartForm):
+    why = why_corrected("Why does it change?", required=False)
+
+
+class TakeOutForm(Asked):
+    submit = "Take it out of the order"
+    why = why_corrected("Why is it taken out?")
+
+
 class ContingencyForm(Asked):
     submit = "Keep it in the plan"
     chance = forms.ChoiceField(label="What may go wrong?", choices=Chance.choices)

@@ -25,6 +25,7 @@ from .models import (
     Debrief,
     Decision,
     FastCheck,
+    FormerFound,
     FormerOfPlan,
     Found,
     Handover,
@@ -220,6 +221,19 @@ FOUND = protect(
         },
         facts=HANDLING
         | {"op_linked": "heading_to = 'centre' AND centre_id = ANY (ARRAY(SELECT fact_op_linked()))"},
+    )
+)  # fmt: skip
+FORMER_FOUND = protect(
+    Protected(
+        "operation",
+        FormerFound,
+        subjects={"operation": "operation_id", "site": "site_id"},
+        projections={
+            "site_found": (
+                "operation_id", "site_id", "record_id", "record_version", "replaced_at", "replaced_by", "was", "why",
+            ),
+        },
+        facts=HANDLING,
     )
 )  # fmt: skip
 HANDOVERS = protect(

@@ -23,6 +23,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("order/copy/<uuid:brief_id>/", orders.copy, name="order_copy"),
         path("order/copy/<uuid:brief_id>/pdf/", orders.pdf, name="order_pdf"),
         path("order/part/<uuid:part_id>/", orders.change, name="order_change"),
+        path("order/part/<uuid:part_id>/out/", orders.take_out, name="order_take_out"),
         path("order/read/<uuid:brief_id>/", orders.read, name="order_read"),
         path("<uuid:operation_id>/add/<slug:what>/", planning.add, name="plan_add"),
         path("sites/<uuid:site_id>/correct/", correcting.site, name="site_correct"),

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, RuleBroken
@@ -69,14 +70,21 @@ def draft(actor: Actor, fact_sheet_id: UUID, *, title: str, text: str, agency: U
 
 
 @action("release", "W", about={"release": "bulletin_id"}, projection="draft")
-def redraft(actor: Actor, bulletin_id: UUID, *, title: str, text: str, version: int) -> Bulletin:
+def redraft(actor: Actor, bulletin_id: UUID, *, title: str, text: str, version: int, why: str = "") -> Bulletin:
     """A new version: approvals of the old one no longer count."""
     bulletin = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
     _not_out(bulletin)
     sheet = policy.FACT_SHEETS.one(actor, bulletin["fact_sheet_id"], projection="fact_sheet")
     _refuse(actor, sheet, title=title, text=text)
-    changes = {"title": title, "text": text, "submitted_at": None}
-    return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
+    return _rewritten(actor, bulletin_id, {"title": title, "text": text}, version, why)
+
+
+def _rewritten(actor: Actor, bulletin_id: UUID, changes: Mapping[str, object], version: int, why: str = "") -> Bulletin:
+    """It goes for approval anew."""
+    return corrected(
+        actor, policy.BULLETINS, policy.FORMER_BULLETINS, bulletin_id, {**changes, "submitted_at": None},
+        version=version, why=why, projection="draft",
+    )  # fmt: skip
 
 
 @action("release", "W", about={"release": "bulletin_id"}, projection="draft")
@@ -88,22 +96,21 @@ def illustrate(actor: Actor, bulletin_id: UUID, *, alt: str, version: int, raw: 
         raise RuleBroken("Choose a picture.", field="picture")
     sheet = policy.FACT_SHEETS.one(actor, bulletin["fact_sheet_id"], projection="fact_sheet")
     _refuse(actor, sheet, alt=alt)
-    changes: dict[str, object] = {"picture_alt": alt, "submitted_at": None}
+    changes: dict[str, object] = {"picture_alt": alt}
     if raw:
         drawn = drawn_anew(raw)
         picture = Picture(controller_id=actor.home, bulletin_id=bulletin_id, jpeg=drawn.jpeg)
         policy.PICTURES.add(actor, picture, projection="draft")
         size = {"picture_width": drawn.width, "picture_height": drawn.height, "picture_bytes": len(drawn.jpeg)}
         changes |= {"picture_id": picture.pk, **size}
-    return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
+    return _rewritten(actor, bulletin_id, changes, version)
 
 
 @action("release", "W", about={"release": "bulletin_id"}, projection="draft")
 def without_picture(actor: Actor, bulletin_id: UUID, *, version: int) -> Bulletin:
     _not_out(policy.BULLETINS.one(actor, bulletin_id, projection="draft"))
     none = dict.fromkeys(("picture_width", "picture_height", "picture_bytes"), 0)
-    changes = {"picture_id": None, "picture_alt": "", "submitted_at": None, **none}
-    return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
+    return _rewritten(actor, bulletin_id, {"picture_id": None, "picture_alt": "", **none}, version)
 
 
 @action("release", "W", about={"release": "bulletin_id"}, projection="draft")

@@ -4,7 +4,7 @@ import re
 
 from django import forms
 
-from wilberforce.base.forms import KitForm, MomentField, Option
+from wilberforce.base.forms import KitForm, MomentField, Option, reason
 
 from .lists import patterns
 
@@ -78,6 +78,10 @@ class DraftForm(KitForm):
     submit = "Save the draft"
     title = forms.CharField(label="Headline", max_length=160)
     text = forms.CharField(label="Bulletin", widget=forms.Textarea, max_length=10_000)
+
+
+class RedraftForm(DraftForm):
+    why = reason()
 
 
 class PictureForm(KitForm):

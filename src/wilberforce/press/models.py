@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from wilberforce.base.clock import now
+from wilberforce.base.history import Former
 from wilberforce.base.ids import new_id, random_id
 from wilberforce.base.sealed import SealedField
 
@@ -63,6 +64,14 @@ class Bulletin(models.Model):
     released_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+
+
+class FormerBulletin(Former):
+    data_class = "release"
+
+    operation_id = models.UUIDField()
+    drafted_by = models.UUIDField()
+    cut_by = models.UUIDField()
 
 
 class Picture(models.Model):

@@ -2,7 +2,7 @@
 
 from wilberforce.access.protect import Protected, protect
 
-from .models import Approval, Bulletin, FactSheet, Guard, Picture, Subscriber
+from .models import Approval, Bulletin, FactSheet, FormerBulletin, Guard, Picture, Subscriber
 
 WAITING = "id = ANY (ARRAY(SELECT press_pending()))"
 NOT_MINE = "(SELECT ctx_membership()) NOT IN (drafted_by, cut_by)"
@@ -45,6 +45,21 @@ BULLETINS = protect(
             "published": ("address", "title", "text", "released_at", *PICTURED),
         },
         facts={"pending": WAITING, "different_person": NOT_MINE, "released": RELEASED},
+    )
+)  # fmt: skip
+
+FORMER_BULLETINS = protect(
+    Protected(
+        "release",
+        FormerBulletin,
+        subjects={"release": "record_id", "operation": "operation_id", "agency": "controller_id"},
+        projections={
+            "draft": (
+                "operation_id", "drafted_by", "cut_by", "record_id", "record_version", "replaced_at", "replaced_by",
+                "was", "why",
+            ),
+        },
+        facts={"pending": "record_id = ANY (ARRAY(SELECT press_pending()))", "different_person": NOT_MINE},
     )
 )  # fmt: skip
 

@@ -15,10 +15,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import Shown, corrections
 from wilberforce.access.protect import Row
+from wilberforce.agencies.policy import named
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.paging import PER_PAGE, listed
+from wilberforce.deadlines.rules import kept_time
 from wilberforce.ledger.pages import attempt, page, version_of
 
 from . import actions, policy
@@ -30,11 +33,20 @@ from .forms import (
     LeaveForm,
     NoPictureForm,
     PictureForm,
+    RedraftForm,
     SubmitForm,
     UpdatesForm,
     WithdrawForm,
 )
 from .rules import Subscription
+
+SAID: Shown = {
+    "title": ("Title", str),
+    "text": ("Text", str),
+    "picture_id": ("Picture", lambda _: "another one"),
+    "picture_alt": ("For people who can’t see the picture", str),
+    "submitted_at": ("Sent for approval", kept_time),
+}
 
 
 @page("release:R:fact_sheet", "release:R:draft", "release:R")
@@ -74,14 +86,18 @@ def bulletin(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpRespo
     """The writer's own page of one bulletin: correct it, or send it for approval."""
     found = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
     sheet = policy.FACT_SHEETS.one(actor, found["fact_sheet_id"], projection="fact_sheet")
-    form = DraftForm(request.POST or None, initial=found, version=found["version"])
+    form = RedraftForm(request.POST or None, initial=found, version=found["version"])
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.redraft(actor, bulletin_id, version=version_of(request) or 0, **form.cleaned_data)
             return redirect(f"{actor.purpose}:bulletin", bulletin_id)
-    shown = {"bulletin": found, "sheet": sheet, "form": form}
+    shown = {"bulletin": found, "sheet": sheet, "form": form, "entries": _before(actor, bulletin_id, "draft")}
     sending, ending = SubmitForm(version=found["version"]), WithdrawForm(version=found["version"])
     return render(request, "press/bulletin.html", shown | {"sending": sending, "ending": ending})
+
+
+def _before(actor: Actor, bulletin_id: UUID, projection: str) -> list[Row]:
+    return named(actor, corrections(actor, policy.FORMER_BULLETINS, bulletin_id, SAID, projection=projection))
 
 
 @page("release:R:fact_sheet", "release:RW:draft")
@@ -141,7 +157,8 @@ def answer(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpRespons
         with attempt(form):
             actions.answer(actor, bulletin_id, version=version_of(request) or 0, **form.cleaned_data)
             return redirect(f"{actor.purpose}:index")
-    return render(request, "press/answer.html", {"bulletin": found, "form": form})
+    shown = {"bulletin": found, "form": form, "entries": _before(actor, bulletin_id, "")}
+    return render(request, "press/answer.html", shown)
 
 
 # The public's pages

@@ -1,8 +1,11 @@
 """What is kept of somebody's care beyond what they were given: their belongings, and who asks after them later."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
+from wilberforce.base.history import Former
 from wilberforce.base.sealed import SealedField
 
 from .models import OfPerson
@@ -94,3 +97,21 @@ class Reminder(Timed):
 
 class ClinicalClock(Timed):
     """For the clinician alone, who sets its time."""
+
+
+class FormerOfPerson(Former):
+    data_class: ClassVar[str] = "support"
+
+    centre_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
+
+    class Meta:
+        abstract = True
+
+
+class FormerCare(FormerOfPerson):
+    """``record_id``: a bag, or how somebody left."""
+
+
+class FormerFollowUp(FormerOfPerson):
+    """Apart, for whoever goes on asking after the centre has closed."""

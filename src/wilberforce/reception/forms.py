@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 
-from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, radios
+from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, radios, reason
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import Age, YesNo
 from wilberforce.survivors.lists import ON_THE_REFERENCE
@@ -157,8 +157,7 @@ class MoveForm(KitForm):
     at = _at("Since when?", "The time")
 
 
-class LeaveForm(KitForm):
-    submit = "They leave"
+class HowTheyLeftForm(KitForm):
     destination = forms.ChoiceField(
         label="Where do they go?",
         choices=[("", "Choose, or write their choice below"), *lists.choices(lists.DESTINATIONS)],
@@ -176,6 +175,15 @@ class LeaveForm(KitForm):
         label="How do they travel?", choices=lists.choices(lists.TRANSPORT), initial="not-known"
     )
     card = radios("Do they have their information card?", CARD.items())
+
+
+class CorrectLeavingForm(HowTheyLeftForm):
+    submit = "Correct it"
+    why = reason(required=True)
+
+
+class LeaveForm(HowTheyLeftForm):
+    submit = "They leave"
     way = radios(
         "How may somebody ask after them?", Way.choices, "Their number or address is kept on their own page, not here."
     )
@@ -237,6 +245,7 @@ class BelongingForm(KitForm):
 class CorrectBelongingForm(KitForm):
     submit = "Correct it"
     what = forms.CharField(label="What is in it?", widget=forms.Textarea, max_length=500, required=False)
+    why = reason(required=True)
 
 
 class GiveBackForm(KitForm):
@@ -249,6 +258,7 @@ class FollowUpForm(KitForm):
     on = DayField(label="On which day?", what="The day")
     way = radios("How?", [choice for choice in Way.choices if choice[0] != Way.NONE])
     contact = forms.CharField(label="Whom can they ask for?", max_length=200)
+    why = reason()
 
 
 class FollowedUpForm(KitForm):

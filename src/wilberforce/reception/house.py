@@ -3,6 +3,7 @@
 from django.db import models
 
 from wilberforce.base import clock
+from wilberforce.base.history import Former
 from wilberforce.base.ids import random_reference
 from wilberforce.base.sealed import SealedField
 
@@ -61,3 +62,11 @@ class HandedOver(OfCentre):
     receipt = models.CharField(max_length=12, default=receipt)
     at = models.DateTimeField(default=clock.now)
     by = models.UUIDField()
+
+
+class FormerHouse(Former):
+    """``record_id``: a room, or the centre itself."""
+
+    data_class = "centre"
+
+    centre_id = models.UUIDField(db_index=True)

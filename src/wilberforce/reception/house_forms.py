@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, radios
+from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, radios, reason
 from wilberforce.concerns.lists import LANGUAGES
 
 from . import lists
@@ -41,11 +41,30 @@ class _Beds(KitForm):
 class RoomForm(_Beds):
     submit = "Add the room"
     kind = forms.ChoiceField(label="Room", choices=lists.choices(lists.ROOMS))
-    field_order = ("kind", "beds", "blocked")
+    field_order = ["kind", "beds", "blocked"]
 
 
-class BedsForm(_Beds):
-    submit = "Change the beds"
+def _still_used() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label="Is it still used?",
+        choices=[("yes", "Yes"), ("no", "No, it was given up")],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
+class CorrectRoomForm(RoomForm):
+    submit = "Change it"
+    used = _still_used()
+    why = reason()
+    field_order = ["kind", "beds", "blocked", "used", "why"]
+
+
+class CorrectCentreForm(KitForm):
+    submit = "Correct it"
+    name = forms.CharField(label="Code name", max_length=40, help_text="Say nothing about the place.")
+    capacity = forms.IntegerField(label="How many people can it take?", min_value=1, max_value=200)
+    why = reason(required=True)
 
 
 class BedForm(KitForm):
@@ -153,6 +172,7 @@ class PremisesForm(KitForm):
 class ChangePremisesForm(PremisesForm):
     submit = "Change it"
     still_there = radios("May it still be used?", [("yes", "Yes"), ("no", "No, it was given up")])
+    why = reason()
 
 
 class WhereForm(KitForm):

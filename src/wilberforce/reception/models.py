@@ -76,6 +76,7 @@ class Room(OfCentre):
     kind = models.CharField(max_length=20)
     beds = models.PositiveSmallIntegerField(default=0)
     blocked = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
 
@@ -177,6 +178,7 @@ class Leaving(OfPerson):
     transport = models.CharField(max_length=20)
     choice = SealedField(max_text=2_000)
     card = models.CharField(max_length=12, default="not asked")
+    version = models.PositiveIntegerField(default=0, help_text="from 0: choices were sealed before it was kept")
 
 
 from . import care, house, interpreting, needs, premises  # noqa: E402, F401 - more of this app's tables

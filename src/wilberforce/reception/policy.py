@@ -19,6 +19,7 @@ CENTRES = protect(
     )
 )
 ROOMS = protect(Protected("centre", models.Room, subjects=OF_CENTRE))
+FORMER_HOUSES = protect(Protected("centre", house.FormerHouse, subjects=OF_CENTRE))
 ROSTER = protect(Protected("centre", models.CentreRoster, subjects=OF_CENTRE))
 PRESENCES = protect(
     Protected(
@@ -52,6 +53,7 @@ LEAVINGS = protect(
         projections={
             "given": ("centre_id", "person_id", "destination", "transport", "choice", "card", "at", "by"),
         },
+        facts=AT_THE_CENTRE,
     )
 )
 BELONGINGS = protect(
@@ -71,6 +73,20 @@ FOLLOW_UPS = protect(
         projections={
             "follow_up": ("centre_id", "person_id", "due_on", "way", "contact", "outcome", "done_at", "at", "by"),
         },
+        facts=AT_THE_CENTRE,
+    )
+)
+FORMER = ("record_id", "record_version", "replaced_at", "replaced_by", "was", "why")
+FORMERLY = {"given": ("centre_id", "person_id", *FORMER)}
+FORMER_CARE = protect(
+    Protected("support", care.FormerCare, subjects=OF_PERSON, projections=FORMERLY, facts=AT_THE_CENTRE)
+)
+FORMER_FOLLOW_UPS = protect(
+    Protected(
+        "support",
+        care.FormerFollowUp,
+        subjects=OF_PERSON,
+        projections={"follow_up": ("centre_id", "person_id", *FORMER)},
         facts=AT_THE_CENTRE,
     )
 )
@@ -98,6 +114,8 @@ IN_THE_PLAN = (
     "name", "district", "capacity", "beds_women", "beds_men", "toilets", "showers", "rooms", "features", "looked_at",
     "ended_at",
 )  # fmt: skip
+NO_CASE = {"handling_ok": "false"}
+"""A directory belongs to no operation and to no case."""
 PREMISES = protect(
     Protected(
         "operation",
@@ -108,16 +126,22 @@ PREMISES = protect(
             "agreement": "controller_id = (SELECT ctx_agency())"
             " OR controller_id = ANY (ARRAY(SELECT fact_agreement('operation', 'premises')))"
             " OR controller_id = ANY (ARRAY(SELECT fact_agreement('operation', 'premises_plan')))",
-            # a directory belongs to no operation and to no case
-            "handling_ok": "false",
+            **NO_CASE,
         },
+    )
+)
+FORMER_PREMISES = protect(
+    Protected(
+        "operation",
+        premises.FormerPremises,
+        subjects={"agency": "controller_id"},
+        projections={"premises": FORMER},
+        # what a council wrote before is its own: an agreement opens what stands there now
+        facts={"agreement": "controller_id = (SELECT ctx_agency())", **NO_CASE},
     )
 )
 
 KNOWN = {"given": ("centre_id", "person_id", "group", "answers", "at", "by")}
-FORMERLY = {
-    "given": ("centre_id", "person_id", "record_id", "record_version", "replaced_at", "replaced_by", "was", "why")
-}
 PRACTICAL = protect(Protected("support", needs.Practical, subjects=OF_PERSON, projections=KNOWN))
 FORMER_PRACTICAL = protect(Protected("support", needs.FormerPractical, subjects=OF_PERSON, projections=FORMERLY))
 STORIES = protect(

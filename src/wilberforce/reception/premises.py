@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from wilberforce.base import clock
+from wilberforce.base.history import Former
 from wilberforce.base.ids import new_id
 from wilberforce.base.sealed import SealedField
 
@@ -33,3 +34,7 @@ class Premises(models.Model):
     looked_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+
+class FormerPremises(Former):
+    data_class: ClassVar[str] = "operation"

@@ -254,6 +254,8 @@ def close_form(actor: Actor, person_id: UUID, *, version: int) -> NrmForm:
     waiting = form["submitted_at"] and not (form["conclusive_at"] or form["grounds"] == Decision.NEGATIVE)
     if waiting:
         raise RuleBroken("A decision is still to come. The form stays open until then.")
+    if policy.waiting_supplement(actor, form):
+        raise RuleBroken("A supplement waits to be sent. Send it or give it up first.")
     for rule in (RECOVERY, RECONSIDERATION, EXIT, MOVE_ON):
         deadlines.cancel(actor, person_id, rule)
     return policy.FORMS.change(actor, form["id"], {"closed_at": clock.now()}, version=version)

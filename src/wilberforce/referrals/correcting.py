@@ -13,7 +13,7 @@ from wilberforce.access.protect import Row
 from wilberforce.base.errors import RuleBroken
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.calendar import bank_holidays
-from wilberforce.deadlines.rules import clock_time
+from wilberforce.deadlines.rules import kept_time
 from wilberforce.ledger.doors import action
 
 from . import policy, rules
@@ -23,22 +23,18 @@ from .models import Decision, Notification, NrmForm
 CLOCKS = (GROUNDS, RECOVERY, RECONSIDERATION, EXIT, MOVE_ON)
 
 
-def _said(moment: str) -> str:
-    return clock_time(datetime.fromisoformat(moment))
-
-
 OF_FORM: Shown = {
     "home_office_ref": ("Home Office reference", str),
-    "submitted_at": ("Sent", _said),
+    "submitted_at": ("Sent", kept_time),
     "grounds": ("Reasonable grounds", str),
-    "grounds_at": ("Reasonable grounds decided", _said),
+    "grounds_at": ("Reasonable grounds decided", kept_time),
     "conclusive": ("Conclusive decision", str),
-    "conclusive_at": ("Conclusive decision made", _said),
+    "conclusive_at": ("Conclusive decision made", kept_time),
 }
 OF_NOTIFICATION: Shown = {
     "text": ("Text", str),
     "home_office_ref": ("Home Office reference", str),
-    "sent_at": ("Sent", _said),
+    "sent_at": ("Sent", kept_time),
 }
 
 

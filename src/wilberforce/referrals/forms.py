@@ -114,5 +114,28 @@ class NarrativeForm(KitForm):
     )
 
 
+class SupplementForm(KitForm):
+    submit = "Keep this supplement"
+    text = forms.CharField(
+        label="What do they put right or add?",
+        widget=forms.Textarea,
+        max_length=4_000,
+        help_text="In their words. It goes beside the form; what was sent stays as it was.",
+    )
+
+
+class RewriteSupplementForm(SupplementForm):
+    why = reason()
+
+
+class SupplementSentForm(KitForm):
+    submit = "Record that it was sent"
+    at = MomentField(label="When was it sent?")
+
+
+class GiveUpForm(KitForm):
+    submit = "Give it up: it is not sent"
+
+
 class CheckForm(KitForm):
     submit = "I read it and found nothing that identifies the person"

@@ -6,12 +6,14 @@ not asked or not sure is left out.
 """
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
+from wilberforce.access.together import together
 from wilberforce.agencies.models import Agency
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import YesNo
@@ -19,18 +21,23 @@ from wilberforce.reception.lists import ASKED, NOT_NOW, NOT_SURE
 from wilberforce.reception.policy import STORIES
 from wilberforce.survivors import lists
 from wilberforce.survivors.models import Interpreter
-from wilberforce.survivors.policy import CARE
+from wilberforce.survivors.policy import CARE, FORMER_PEOPLE
 
 MOST = 50
 OPEN = (NOT_SURE, NOT_NOW, "")
 
 
-def already(actor: Actor, person: Row) -> list[dict[str, Any]]:
-    """What they were asked, what they answered, and who wrote it down when."""
+def already(actor: Actor, person: Row, sent_at: datetime | None = None) -> list[dict[str, Any]]:
+    """What they were asked, what they answered, who wrote it down when, and whether it came after the form went."""
     registered = Agency.objects.get(pk=person["controller_id"]).name
-    source = {"by": registered, "at": person["begun_at"]}
+    disclosed, told, corrected = together(
+        actor,
+        CARE.asked(actor, Q(person_id=person["id"], ended_at=None), projection="nrm_health", limit=MOST),
+        STORIES.asked(actor, Q(person_id=person["id"]), projection="nrm_safety", limit=1),
+        FORMER_PEOPLE.asked(actor, Q(record_id=person["id"]), order_by=("-replaced_at",), limit=1),
+    )
+    source = {"by": registered, "at": corrected[0]["replaced_at"] if corrected else person["begun_at"]}
     said = [{"asked": asked, "answer": answer, **source} for asked, answer in _of_reference(person) if answer]
-    disclosed = CARE.many(actor, Q(person_id=person["id"], ended_at=None), projection="nrm_health", limit=MOST)
     urgent = [
         {
             "asked": f"Urgent need: {lists.CARE[flag['kind']].label.lower()}",
@@ -40,11 +47,11 @@ def already(actor: Actor, person: Row) -> list[dict[str, Any]]:
         }
         for flag in disclosed
     ]
-    return [*said, *urgent, *_of_safety(actor, person)]
+    every = (*said, *urgent, *_of_safety(told))
+    return [one | {"later": sent_at is not None and one["at"] > sent_at} for one in every]
 
 
-def _of_safety(actor: Actor, person: Row) -> list[dict[str, Any]]:
-    told = STORIES.many(actor, Q(person_id=person["id"]), projection="nrm_safety", limit=1)
+def _of_safety(told: list[Row]) -> list[dict[str, Any]]:
     answers = {code: value for row in told for code, value in json.loads(row["answers"]).items()}
     by = "Told at the centre, and disclosed for the referral"
     return [

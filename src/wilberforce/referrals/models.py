@@ -91,6 +91,27 @@ class FormerForm(Former):
     person_id = models.UUIDField()
 
 
+class Supplement(Kept):
+    """What the person puts right or adds once the form has gone. What was sent is never written over."""
+
+    data_class = "immigration"
+
+    form_id = models.UUIDField(db_index=True)
+    text = SealedField(max_text=4_000)
+    written_by = models.UUIDField()
+    written_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                "form_id", condition=Q(sent_at=None, given_up_at=None), name="one_supplement_of_a_form_waits"
+            ),
+            models.CheckConstraint(condition=Q(sent_at=None) | Q(given_up_at=None), name="supplement_sent_or_given_up"),
+        )
+
+
 def state_of(form: Mapping[str, Any]) -> str:
     """In a word; a form stands where its dates put it."""
     if form["closed_at"]:

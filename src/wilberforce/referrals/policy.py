@@ -10,7 +10,7 @@ from wilberforce.access.context import Actor
 from wilberforce.access.protect import Protected, Row, protect
 from wilberforce.survivors.rules import Answer
 
-from .models import DutyDecided, FormerForm, FormerNotification, Notification, NrmForm
+from .models import DutyDecided, FormerForm, FormerNotification, Notification, NrmForm, Supplement
 
 DUTY = ("person_id", "area_id", "duty", "agency_id", "why", "decided_at", "decided_by", "sent_at")
 NARRATIVE = (
@@ -45,6 +45,14 @@ NOTIFICATIONS = protect(
         Notification,
         subjects={"person": "person_id", "record": "id"},
         projections={"dtn_narrative": NARRATIVE},
+    )
+)
+SUPPLEMENTS = protect(
+    Protected(
+        "immigration",
+        Supplement,
+        subjects={"person": "person_id"},
+        projections={"sar_bundle": ("person_id", "text", "written_at", "sent_at")},
     )
 )
 FORMER_FORMS = protect(Protected("immigration", FormerForm, subjects={"person": "person_id"}))
@@ -107,6 +115,16 @@ def form_of(actor: Actor, person_id: UUID) -> Row | None:
 def closed_forms(actor: Actor, person_id: UUID) -> list[Row]:
     where = Q(person_id=person_id, controller_id=actor.home, closed_at__isnull=False)
     return FORMS.many(actor, where, order_by=("-closed_at", "-id"))
+
+
+def supplements_of(actor: Actor, form: Row) -> list[Row]:
+    """Those that went, the newest first, and the one that waits to be sent."""
+    where = Q(form_id=form["id"], given_up_at=None)
+    return SUPPLEMENTS.many(actor, where, order_by=("-written_at", "-id"), limit=50)
+
+
+def waiting_supplement(actor: Actor, form: Row) -> Row | None:
+    return next((one for one in supplements_of(actor, form) if not one["sent_at"]), None)
 
 
 def notification_of(actor: Actor, person_id: UUID) -> Row | None:

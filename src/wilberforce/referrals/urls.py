@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import views
+from . import supplement_views, views
 
 WORKSPACES: dict[str, list[URLPattern]] = {
     "nrm": [
@@ -14,6 +14,9 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("cases/<uuid:person_id>/form/conclusive/", views.conclusive, name="conclusive"),
         path("cases/<uuid:person_id>/form/closed/", views.closed, name="form_closed"),
         path("cases/<uuid:person_id>/form/right/", views.form_correct, name="form_correct"),
+        path("cases/<uuid:person_id>/form/supplement/", supplement_views.supplement, name="supplement"),
+        path("cases/<uuid:person_id>/form/supplement/sent/", supplement_views.sent, name="supplement_sent"),
+        path("cases/<uuid:person_id>/form/supplement/over/", supplement_views.given_up, name="supplement_given_up"),
         path("cases/<uuid:person_id>/notification/", views.notification, name="notification"),
         path("cases/<uuid:person_id>/notification/checked/", views.check, name="check"),
         path("cases/<uuid:person_id>/notification/sent/", views.notified, name="notified"),

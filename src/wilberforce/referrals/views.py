@@ -1,6 +1,7 @@
 """What a first responder sees: the people they work with, which duty is due, the person's answer, then the form."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -115,8 +116,13 @@ def form(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     shown["entries"] = members.named(actor, _steps(actor, kept)) if kept else []
     shown["earlier"] = [one | {"state": state_of(one | {"closed_at": None})} for one in closed_before]
     shown |= {"form": begin, "kept": kept, "stance": policy.stance(person_id), "bodies": _bodies()}
-    shown["known"] = already(actor, shown["person"]) if shown["stance"].agreed else []
+    shown["known"] = already(actor, shown["person"], _went(kept)) if shown["stance"].agreed else []
+    shown["supplements"] = policy.supplements_of(actor, kept) if kept and kept["submitted_at"] else []
     return render(request, "referrals/form.html", shown)
+
+
+def _went(form: Row | None) -> datetime | None:
+    return form["submitted_at"] if form else None
 
 
 def _decision(duty: Row) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
@@ -14,7 +14,6 @@ from wilberforce.access.protect import PROTECTED, Protected
 from wilberforce.agencies.models import Agency, Area
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
-from wilberforce.base.paging import PER_PAGE
 
 from .models import Agreement, Disclosure, Outsider, Pack, Request
 from .rules import is_live
@@ -46,14 +45,14 @@ def agreed(to_agency: UUID, data_class: str, projection: str) -> bool:
     return bool(row and row[0])
 
 
-def waiting_for(actor: Actor, only: UUID | None = None) -> list[Disclosure]:
-    """What waits for this approver, the oldest 25 first; alerts that went at once are among it."""
+def waiting_for(actor: Actor) -> QuerySet[Disclosure]:
+    """What waits for this approver, the oldest first; alerts that went at once are among it."""
     if actor.role != "data_guardian":
-        return []
+        return Disclosure.objects.none()
     with connection.cursor() as cursor:
         cursor.execute("SELECT sharing_pending()")
-        ids = [row[0] for row in cursor.fetchall() if only in (None, row[0])]
-    return list(Disclosure.objects.filter(pk__in=ids).order_by("asked_at", "id")[:PER_PAGE])
+        ids = [row[0] for row in cursor.fetchall()]
+    return Disclosure.objects.filter(pk__in=ids).order_by("asked_at", "id")
 
 
 def same_command(membership_id: UUID) -> bool:

@@ -85,6 +85,7 @@ STAYS = {
         _ANSWERS,
     ),
     "reception_premises": "Belongs to no case; the council that keeps it gives it up.",
+    "reception_formerpremises": "Belongs to no case; what the council wrote of a place before.",
     "sharing_victimrequest": (
         "Police, Crime, Sentencing and Courts Act 2022 s.44A to 44D: why records were asked for and what was answered "
         "belongs to the case; what was typed is sealed and names nobody, and it holds no record that it opened."

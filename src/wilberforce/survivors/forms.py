@@ -204,6 +204,11 @@ class PlaceForm(KitForm):
     address = forms.CharField(label="Address", max_length=500, widget=forms.Textarea)
 
 
+class CorrectPlaceForm(PlaceForm):
+    submit = "Save the correction"
+    why = reason(required=True)
+
+
 class AccountForm(KitForm):
     submit = "Save their account"
     text = forms.CharField(label="Their account, in their own words", max_length=15_000, widget=forms.Textarea)

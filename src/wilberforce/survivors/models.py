@@ -296,12 +296,19 @@ class Note(Kept):
 
 
 class NextPlace(Kept):
-    """Where the person goes next. The latest counts; earlier ones stay until their key is destroyed."""
+    """Where the person goes next. The latest counts; earlier ones stay until their key is destroyed.
+    ``version`` counts from 0: addresses were sealed before it was kept."""
 
     data_class = "location"
     kind = models.CharField(max_length=20, choices=lists.choices(lists.PLACES))
     address = SealedField(max_text=500)
     from_at = models.DateTimeField(default=clock.now)
+    version = models.PositiveIntegerField(default=0)
+
+
+class FormerPlace(Former):
+    data_class = "location"
+    person_id = models.UUIDField(db_index=True)
 
 
 class Account(Kept):

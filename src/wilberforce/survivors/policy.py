@@ -106,6 +106,7 @@ CARE = protect(
 CLINICAL_NOTES = protect(Protected("health", models.ClinicalNote, subjects=OF_RECORD, projections=REQUESTED))
 NOTES = protect(Protected("support", models.Note, subjects=OF_RECORD, projections=REQUESTED))
 NEXT_PLACES = protect(Protected("location", models.NextPlace, subjects=OF_PERSON))
+FORMER_PLACES = protect(Protected("location", models.FormerPlace, subjects=OF_PERSON))
 ACCOUNTS = protect(
     Protected(
         "account",

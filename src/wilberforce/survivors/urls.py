@@ -19,6 +19,7 @@ CARE = [
     path("people/<uuid:person_id>/care/<uuid:flag_id>/ended/", kept.care_ended, name="care_ended"),
     path("people/<uuid:person_id>/clinical/", kept.clinical, name="clinical"),
     path("people/<uuid:person_id>/place/", kept.place, name="place"),
+    path("people/<uuid:person_id>/place/right/", kept.place_right, name="place_right"),
 ]
 SAME = [
     path("people/<uuid:person_id>/same/", same.ask, name="same"),

@@ -47,6 +47,7 @@ CALLED = {
     "order": "Operation order",
     "order_copy": "The copy",
     "person": "Their record",
+    "place": "Where they go next",
     "plan": "The plan",
     "receipt": "The receipt",
     "register": "Register somebody",
@@ -58,6 +59,7 @@ CALLED = {
     "roster": "Roster",
     "same": "Does another agency know them?",
     "source": "Who told us",
+    "supplement": "The supplement",
     "suspect": "The person under suspicion",
 }
 """Pages from which others go down, by the names of their addresses. A list is called what its workspace calls it."""

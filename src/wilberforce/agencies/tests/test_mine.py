@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from wilberforce.access.asking import matrix
-from wilberforce.agencies import actions, mine
+from wilberforce.agencies import actions, mine, rights_words
 from wilberforce.agencies.cast import PARTS
 from wilberforce.agencies.models import Membership, RoleHeld, SignedIn
 from wilberforce.base.errors import RuleBroken
@@ -35,20 +35,29 @@ def test_everybody_finds_each_rule_that_speaks_of_their_role_and_its_reason(
     assert len(response.content) < 30_000
 
 
+def test_every_rule_is_said_in_words_and_everything_that_may_be_missing_says_who_gives_it() -> None:
+    facts = {fact.name for fact in matrix().facts.values() if fact.kind == "person"} - {"sterile"}
+    asked = {name for rule in matrix().rules for name in rule.when}
+    assert asked <= set(rights_words.NEEDS)
+    assert (asked & facts) | set(mine.STANDING) <= set(rights_words.MISSING)
+    assert {name for rule in matrix().rules for name in rule.classes} <= set(rights_words.THINGS)
+    assert {rule.fields for rule in matrix().rules if rule.fields} <= set(rights_words.PARTS)
+
+
 def test_a_need_that_turns_on_the_person_says_whether_it_is_met_now(at: At) -> None:
     with at("custody_officer", "custody") as officer:
-        ((role, rights),) = mine.rights(officer)
-    (right,) = (right for right in rights if right.rule.id == "A65")
+        (held,) = mine.rights(officer)
+    (right,) = (right for right in held.rights if right.rule.id == "A65")
     states = {need.fact.name: need.state for need in right.needs}
-    assert (role, states["on_shift"], states["independent"]) == ("custody_officer", "not now", "by the record")
-    assert right.stopped
+    assert (held.role, states["on_shift"], states["independent"]) == ("custody_officer", "not now", "")
+    assert [need.missing for need in right.missing] == ["You are not signed in to a shift. Sign in to it first."]
 
 
 def test_a_fresh_proof_that_ran_out_shows_as_not_now(at: At, signed_in: Browsers) -> None:
     client = signed_in("op_commander")
-    assert "five minutes: met" in words(client.get("/sign-in/access/"))
+    assert "that it is you (yes, now)" in words(client.get("/sign-in/access/"))
     SignedIn.objects.update(stepped_up_at=None)
-    assert "five minutes: not now" in words(client.get("/sign-in/access/"))
+    assert "that it is you (not now)" in words(client.get("/sign-in/access/"))
 
 
 def test_everybody_reads_what_the_ledger_holds_of_them_and_of_nobody_else(at: At) -> None:

@@ -139,7 +139,7 @@ def test_a_judgement_from_an_old_page_shows_both(desk, held):
     desk.post(f"{held}take/", {"purpose": "triage"})
     answer = desk.post(held, judged | {"outcome": "other force", "priority": "4"})
     assert answer.status_code == 409
-    assert "emergency" in answer.content.decode()
+    assert "Officers sent at once" in answer.content.decode()
 
 
 def test_put_back_means_out_of_sight(desk, held):
@@ -159,6 +159,11 @@ def test_an_officer_finds_the_way_to_tell_the_desk(signed_in, at):
     assert officer.post("/triage/tell/", told).headers["Location"] == "/triage/tell/thanks/"
     assert "The desk has it" in officer.get("/triage/tell/thanks/").content.decode()
     assert len(queue(at)) == 1
+
+
+def test_the_desk_that_reads_reports_begins_none(desk):
+    refused, absent = desk.get("/triage/tell/"), desk.get(f"/triage/reports/{uuid4()}/")
+    assert (refused.status_code, refused.content) == (404, absent.content)
 
 
 @pytest.mark.parametrize("part", ["op_commander", "reception_manager", "comms_officer"])
@@ -193,3 +198,16 @@ def test_a_report_is_closed_once_it_was_judged_and_never_before(desk, held):
     assert desk.post(f"{held}close/", {"purpose": "triage", "version": "1"}).status_code == 409
     assert desk.post(f"{held}close/", {"purpose": "triage", "version": "2"}).status_code == 302
     assert "Take it" in desk.get("/triage/?state=closed").content.decode()
+
+
+def test_a_report_judged_anew_says_why_and_what_was_judged_before(desk, held):
+    judged = {"purpose": "triage", "version": "1", "outcome": "nothing", "priority": "5"}
+    desk.post(held, judged)
+    desk.post(f"{held}take/", {"purpose": "triage"})
+    anew = judged | {"version": "2", "outcome": "emergency", "priority": "1"}
+    assert desk.post(held, anew).status_code == 200
+    assert desk.post(held, anew | {"why": "A second caller"}).headers["Location"] == "/triage/"
+    desk.post(f"{held}take/", {"purpose": "triage"})
+    page = desk.get(held).content.decode()
+    assert "Judged was: Nothing to act on" in page
+    assert "Why: A second caller" in page

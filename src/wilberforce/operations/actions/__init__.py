@@ -8,7 +8,7 @@ from .correcting import correct_site, correct_warrant
 from .day import close, go_live, move_site, note_hazard, stand_down
 from .handovers import classify, hand_over, receive, undo_handover
 from .log import correct_decision, correct_entry, decide, log
-from .orders import change_part, issue_order, read_order, write_part
+from .orders import change_part, issue_order, read_order, take_out, write_part
 from .people import correct_found, record_found, send_to
 from .planning import (
     ON_CASE,
@@ -82,6 +82,7 @@ __all__ = [
     "seen_by",
     "send_to",
     "stand_down",
+    "take_out",
     "tell_centre_address",
     "undo_handover",
     "worries_told",

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import reason
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
@@ -16,6 +17,7 @@ from wilberforce.operations import policy, rules
 from wilberforce.operations.models import Answer, Band, Brief, Iimarch, OrderPart, OrderReading, Part
 
 from . import contingencies
+from .correcting import kept_beside
 from .sense import agency, known, one_at_a_time, still_open
 
 ABOUT = {"operation": "operation_id"}
@@ -40,18 +42,27 @@ def write_part(
     return policy.ORDER_PARTS.add(actor, part)
 
 
-def change_part(actor: Actor, part_id: UUID, *, version: int | None = None, **given: Any) -> OrderPart:
+def change_part(actor: Actor, part_id: UUID, *, version: int | None = None, why: str = "", **given: Any) -> OrderPart:
     """Copies that were issued stay as they were; the next issue carries the change."""
     operation = policy.ORDER_PARTS.one(actor, part_id)["operation_id"]
-    return rewrite(actor, operation, part_id=part_id, changes=_part(**given), version=version)
+    return rewrite(actor, operation, part_id=part_id, changes=_part(**given), why=why, version=version)
+
+
+def take_out(actor: Actor, part_id: UUID, *, why: str, version: int | None = None) -> OrderPart:
+    """The next issue goes without it; what it said stands in the history of the plan."""
+    operation = policy.ORDER_PARTS.one(actor, part_id)["operation_id"]
+    gone = {"text": "", "ended_at": clock.now()}
+    return rewrite(actor, operation, part_id=part_id, changes=gone, why=reason(why), version=version)
 
 
 @action("operation", "W", about=ABOUT)
 def rewrite(
-    actor: Actor, operation_id: UUID, *, part_id: UUID, changes: dict[str, Any], version: int | None
+    actor: Actor, operation_id: UUID, *, part_id: UUID, changes: dict[str, Any], why: str, version: int | None
 ) -> OrderPart:
     still_open(actor, operation_id)
-    return policy.ORDER_PARTS.change(actor, part_id, changes, version=version)
+    if policy.ORDER_PARTS.one(actor, part_id)["ended_at"]:
+        raise RuleBroken("This part was taken out of the order. Write a new one.")
+    return kept_beside(actor, policy.ORDER_PARTS, part_id, changes, why, version)
 
 
 def _part(heading: str, text: str, agencies: Sequence[UUID] = (), names_site: bool = False) -> dict[str, Any]:
@@ -67,7 +78,7 @@ def issue_order(actor: Actor, operation_id: UUID) -> int:
     """The next version: a copy for each agency that takes part; the copies before it are no longer shown."""
     one_at_a_time(operation_id)
     operation = still_open(actor, operation_id)
-    parts = policy.ORDER_PARTS.many(actor, Q(operation_id=operation_id), order_by=("id",), limit=500)
+    parts = policy.ORDER_PARTS.many(actor, Q(operation_id=operation_id, ended_at=None), order_by=("id",), limit=500)
     missing = [choice.label for choice in Iimarch if choice not in {part["heading"] for part in parts}]
     if missing:
         raise RuleBroken(f"Nothing is written yet under: {', '.join(missing)}.")

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
@@ -84,10 +85,12 @@ def send_to(
     to: str,
     centre_id: UUID | None = None,
     at: datetime | None = None,
+    why: str = "",
     version: int | None = None,
 ) -> Found:
-    person = policy.FOUND.one(actor, found_id, projection=FOUND)
-    return set_off(actor, found_id, site_id=person["site_id"], to=to, centre_id=centre_id, at=at, version=version)
+    """``why``: where they were to go somewhere else before."""
+    site = policy.FOUND.one(actor, found_id, projection=FOUND)["site_id"]
+    return set_off(actor, found_id, site_id=site, to=to, centre_id=centre_id, at=at, why=why, version=version)
 
 
 @action("operation", "W", about={"record": "found_id", "site": "site_id"}, projection=FOUND)
@@ -99,6 +102,7 @@ def set_off(
     to: str,
     centre_id: UUID | None,
     at: datetime | None,
+    why: str,
     version: int | None,
 ) -> Found:
     """Where they go follows from what they need and, for an adult, from what they choose."""
@@ -116,7 +120,15 @@ def set_off(
     at = at or clock.now()
     in_order(rules.Moment("finding", person["found_at"]), rules.Moment("departure from the site", at))
     changes = {"heading_to": to, "centre_id": centre_id, "set_off_at": at}
-    return policy.FOUND.change(actor, found_id, changes, version=version, projection=FOUND)
+    if person["heading_to"] == Heading.NONE:
+        return policy.FOUND.change(actor, found_id, changes, version=version, projection=FOUND)
+    return _kept_beside(actor, found_id, changes, why, version)
+
+
+def _kept_beside(actor: Actor, found_id: UUID, changes: dict[str, Any], why: str, version: int | None) -> Found:
+    return corrected(
+        actor, policy.FOUND, policy.FORMER_FOUND, found_id, changes, version=version, why=why, projection=FOUND
+    )
 
 
 def correct_found(
@@ -128,9 +140,10 @@ def correct_found(
     languages: Sequence[str],
     injury: str,
     note: str = "",
+    why: str = "",
     version: int | None = None,
 ) -> Found:
-    """A first look may be wrong. What changed stands in the log."""
+    """A first look may be wrong. What changed stands in the log, and everything that stood there on their own page."""
     person = policy.FOUND.one(actor, found_id, projection=FOUND)
     changes = {
         "age": known(age, Age.values, "age"),
@@ -139,7 +152,7 @@ def correct_found(
         "injury": known(injury, Injury.values, "injury"),
         "note": note,
     }
-    corrected = put_right(actor, found_id, site_id=person["site_id"], changes=changes, version=version)
+    right = put_right(actor, found_id, site_id=person["site_id"], changes=changes, why=why, version=version)
     changed = [name for name in ("age", "sex", "languages", "injury") if person[name] != changes[name]]
     if changed:
         words = "; ".join(f"{name} was {_words(person[name])}, is {_words(changes[name])}" for name in changed)
@@ -150,7 +163,7 @@ def correct_found(
             site_id=person["site_id"],
             goes_on=True,
         )
-    return corrected
+    return right
 
 
 def _words(value: Any) -> str:
@@ -158,5 +171,7 @@ def _words(value: Any) -> str:
 
 
 @action("operation", "W", about={"record": "found_id", "site": "site_id"}, projection=FOUND)
-def put_right(actor: Actor, found_id: UUID, *, site_id: UUID, changes: dict[str, Any], version: int | None) -> Found:
-    return policy.FOUND.change(actor, found_id, changes, version=version, projection=FOUND)
+def put_right(
+    actor: Actor, found_id: UUID, *, site_id: UUID, changes: dict[str, Any], why: str, version: int | None
+) -> Found:
+    return _kept_beside(actor, found_id, changes, why, version)

@@ -30,6 +30,7 @@ class OrderPart(OfOperation):
     text = SealedField()
     agencies = ArrayField(models.UUIDField(), default=list)
     names_site = models.BooleanField(default=False, help_text="opens with the sites, in the last hours")
+    ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
 

@@ -112,7 +112,8 @@ class OfOperation(OfWhatIsPlayed, Kept):
 
 
 class FormerOfPlan(OfWhatIsPlayed, Former):
-    """``record_id``: the operation itself, or a site, its place, a warrant, a contingency of its plan, a debrief."""
+    """``record_id``: the operation itself, or a site, its place, a warrant, a contingency, a part of its order or a
+    debrief."""
 
     data_class: ClassVar[str] = "operation"
 
@@ -270,6 +271,12 @@ class Found(OfOperation):
 
     class Meta:
         indexes = (models.Index(fields=["centre_id", "-id"], name="operations_found_sent"),)
+
+
+class FormerFound(OfWhatIsPlayed, Former):
+    data_class: ClassVar[str] = "operation"
+
+    site_id = models.UUIDField()
 
 
 class LogEntry(OfOperation):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from wilberforce.base import clock, registries
 from wilberforce.base.errors import Conflict, NotAllowed
@@ -248,8 +249,8 @@ def test_a_warrant_is_due_until_it_is_used_or_the_operation_ends(plan):
 AFTERWARDS = {
     "add_lesson", "answer_site", "case_team", "classify", "correct_debrief", "correct_decision", "correct_entry",
     "correct_found", "correct_site", "correct_warrant", "end_command", "hand_over", "hold_debrief", "leave_roster",
-    "name_commander", "pass_safety_worry", "read_order", "receive", "return_warrant", "send_to", "tell_centre_address",
-    "undo_handover",
+    "name_commander", "pass_safety_worry", "read_order", "read_worry", "receive", "return_warrant", "send_to",
+    "tell_centre_address", "undo_handover", "worries_told",
 }  # fmt: skip
 """Debriefs, the return of warrants, corrections; where people go on to; who may still be asked and answer."""
 BEFORE_OR_DURING = {"close", "go_live", "stand_down", "plan", "seen_by", "rehearse", "end_rehearsal"}
@@ -279,7 +280,7 @@ CHANGES = {
     "write_brief": (PLANNED, {"agency_id": "hmrc", "text": "Come"}),
     "write_part": (PLANNED, {"heading": "intent", "text": "Come"}),
 }
-OF_A_RECORD = {"change_part", "plan_otherwise", "say"}
+OF_A_RECORD = {"change_part", "plan_otherwise", "say", "take_out"}
 
 
 def given_to(day, given):
@@ -352,3 +353,23 @@ def test_an_operation_that_was_stood_down_takes_nothing_more(plan):
         actions.stand_down(actor, plan.operation)
         with refused(match="stood down"):
             actions.add_unit(actor, plan.operation, kind="team", agency_id=plan.agency("hmrc"), label="Team 9")
+
+
+def test_where_somebody_was_to_go_before_and_what_was_first_noted_stand_on_their_page(day, signed_in):
+    with day.on_site() as actor:
+        person = actions.record_found(actor, day.sites["B"], age="adult", note="Limps", at=ago(minutes=5))
+        actions.send_to(actor, person.pk, to="hospital", at=ago(minutes=4), version=1)
+        looks = {"age": "adult", "sex": "not sure", "languages": [], "injury": "not sure"}
+        actions.correct_found(actor, person.pk, note="Limps, left leg", why="Looked again", version=2, **looks)
+        with pytest.raises(Conflict):
+            actions.send_to(actor, person.pk, to="centre", centre_id=day.centre, version=2)
+    client = signed_in("op_member_a")
+    send, carried = reverse("op_safety:found_send", args=[person.pk]), {"purpose": "op_safety", "version": 3}
+    to = {"to": "centre", "centre_id": str(day.centre)}
+    assert client.post(send, carried | to).status_code == 200
+    assert client.post(send, carried | to | {"why": "Not hurt"}).status_code == 302
+    assert client.post(send, carried | {"version": 1, "to": "left"}).status_code == 409
+    page = " ".join(client.get(reverse("op_safety:way", args=[person.pk])).content.decode().split())
+    assert "Where they go was: Hospital" in page
+    assert "Why: Not hurt" in page
+    assert "What helps was: Limps Why: Looked again" in page

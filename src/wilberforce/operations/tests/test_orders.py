@@ -4,9 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 
 from wilberforce.base import clock
-from wilberforce.base.errors import NotAllowed
+from wilberforce.base.errors import Conflict, NotAllowed
 from wilberforce.operations import actions, board, paper, policy
 from wilberforce.operations.models import Iimarch, Roster
 from wilberforce.sharing import actions as sharing
@@ -237,3 +238,21 @@ def test_a_plan_for_what_may_go_wrong_is_written_and_changed_on_its_pages(plan, 
 def test_what_is_typed_is_never_read_as_the_layouts_source(typed):
     copy = {"order": 1, "copy": 3, "agency": typed, "sections": [{"title": "Method", "texts": [typed]}]}
     assert b"/StructTreeRoot" in paper.order(copy, clock.now())
+
+
+def test_a_part_is_put_right_or_taken_out_and_the_plan_says_what_it_said(ordered, at, signed_in):
+    with ordered.planning() as actor:
+        part = actions.write_part(actor, ordered.operation, heading="risk", text="Mind the dog.")
+        said = {"heading": "risk", "text": "Mind both dogs.", "agencies": [ordered.agency("derbyshire-fire")]}
+        actions.change_part(actor, part.pk, **said, why="Seen again", version=1)
+        with pytest.raises(Conflict):
+            actions.change_part(actor, part.pk, **said, version=1)
+        actions.take_out(actor, part.pk, why="No dogs", version=2)
+        with refused(match="taken out"):
+            actions.change_part(actor, part.pk, **said)
+        issued = actions.issue_order(actor, ordered.operation)
+        told = [row["text"] for row in policy.BRIEFS.many(actor, Q(order=issued), limit=500)]
+    assert not any("dog" in text for text in told)
+    page = signed_in("op_commander").get(f"/op-planning/{ordered.operation}/before/").content.decode()
+    assert "What they need to know was: Mind the dog." in page
+    assert "What they need to know was: Mind both dogs.\nWhy: No dogs" in page

@@ -1,7 +1,6 @@
 """The plan put right, and what it said before."""
 
 import json
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,11 +14,11 @@ from wilberforce.access.history import Shown, entry
 from wilberforce.access.protect import Row
 from wilberforce.base.paging import listed
 from wilberforce.concerns.lists import LANGUAGES, PREMISES
-from wilberforce.deadlines.rules import clock_time
+from wilberforce.deadlines.rules import kept_time
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.operations import actions, board, forms, policy
 from wilberforce.operations.lists import BY_WARRANT
-from wilberforce.operations.models import Band, Chance, DebriefKind, Entries, Level
+from wilberforce.operations.models import Band, Chance, DebriefKind, Entries, Iimarch, Level
 
 from .asking import agencies_of, ask
 from .planning import named_on_it, plan_of
@@ -28,16 +27,12 @@ LATEST = ("-replaced_at", "-id")
 AGENCIES = {"named": "Named on it", "agencies": "Agencies"}
 
 
-def _moment(kept: str) -> str:
-    return clock_time(datetime.fromisoformat(kept))
-
-
 SAID: Shown = {
     "name": ("Name", str),
     "objectives": ("Objectives", str),
     "threat": ("What threatens whom", str),
     "proportionality": ("Why it is proportionate", str),
-    "planned_for": ("Start", _moment),
+    "planned_for": ("Start", kept_time),
     "place": ("Town, or the part of it", str),
     "address": ("Address", str),
     "premises": ("Kind of premises", lambda code: PREMISES[code].label),
@@ -47,16 +42,19 @@ SAID: Shown = {
     "power": ("Power", lambda code: BY_WARRANT[code].label),
     "court": ("Court", str),
     "grounds": ("Grounds", str),
-    "issued_at": ("Issued", _moment),
+    "issued_at": ("Issued", kept_time),
     "entries": ("Entries", lambda code: Entries(code).label),
-    "returned_at": ("Returned to the court", _moment),
+    "returned_at": ("Returned to the court", kept_time),
     "kind": ("Debrief", lambda code: DebriefKind(code).label),
-    "held_at": ("Held", _moment),
+    "held_at": ("Held", kept_time),
     "chance": ("What may go wrong", lambda code: Chance(code).label),
     "sign": ("Sign", str),
     "answer": ("Then", str),
     "decides": ("Decides", lambda code: Level(code).label),
     "resource": ("With", str),
+    "heading": ("Heading", lambda code: Iimarch(code).label),
+    "text": ("What they need to know", str),
+    "names_site": ("It tells where a site is", lambda told: "Yes" if told else "No"),
 }
 
 
@@ -69,6 +67,9 @@ def before(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespon
     refs = {site["id"]: f"Site {site['ref']}" for site in policy.SITES.many(actor, board.of(operation_id), limit=100)}
     names = board.people(row["replaced_by"] for row in found.rows)
     shown = {**SAID, **_agencies_in(found.rows)}
+
+    told = board.agencies(UUID(one) for row in found.rows for one in json.loads(row["was"]).get("agencies", ()))
+    shown = {**SAID, "agencies": ("Only for", lambda ids: ", ".join(sorted(told[UUID(one)] for one in ids)))}
 
     def said(row: dict[str, Any]) -> dict[str, Any]:
         about = refs.get(row["record_id"], "")

@@ -51,9 +51,18 @@ def change(request: HttpRequest, actor: Actor, part_id: UUID) -> HttpResponse:
     operation_id = part["operation_id"]
     shown = part | {"agencies": [str(one) for one in part["agencies"]]}
     choices = _for_whom(actor, operation_id)
-    form = order_forms.OrderPartForm(request.POST or None, version=part["version"], choices=choices, initial=shown)
+    form = order_forms.ChangePartForm(request.POST or None, version=part["version"], choices=choices, initial=shown)
     act = partial(actions.change_part, actor, part_id, version=version_of(request))
     return ask(request, form, "A part of the order", act, _order(operation_id))
+
+
+@page("operation:RW")
+def take_out(request: HttpRequest, actor: Actor, part_id: UUID) -> HttpResponse:
+    part = policy.ORDER_PARTS.one(actor, part_id)
+    form = order_forms.TakeOutForm(request.POST or None, version=part["version"])
+    act = partial(actions.take_out, actor, part_id, version=version_of(request))
+    lead = "Copies that were issued stay as they were. What it said stays in the plan's history."
+    return ask(request, form, "Take a part out of the order", act, _order(part["operation_id"]), lead)
 
 
 @page("operation:RW")

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from wilberforce.access.context import Actor
 from wilberforce.base.registries import panels
-from wilberforce.ledger.pages import attempt, page, version_of
+from wilberforce.ledger.pages import attempt, page, seen_in, version_of
 from wilberforce.operations import actions, board, forms, hands, policy
-from wilberforce.operations.models import Place, UnitKind
+from wilberforce.operations.models import Heading, Place, UnitKind
 
 from .asking import ask, centres
 from .day import back_to_board
@@ -30,7 +30,10 @@ def found(request: HttpRequest, actor: Actor, site_id: UUID) -> HttpResponse:
 def send(request: HttpRequest, actor: Actor, found_id: UUID) -> HttpResponse:
     person = policy.FOUND.one(actor, found_id, projection="site_found")
     choices = {"centre_id": centres(person["operation_id"])}
-    form = forms.SendForm(request.POST or None, version=person["version"], choices=choices)
+    first = person["heading_to"] == Heading.NONE or not seen_in(request, person)
+    maker = forms.SendForm if first else forms.SendElsewhereForm
+    initial = {} if first else {"to": person["heading_to"], "centre_id": person["centre_id"]}
+    form = maker(request.POST or None, version=person["version"], choices=choices, initial=initial)
     act = partial(actions.send_to, actor, found_id, version=version_of(request))
     return ask(request, form, f"{person['reference']}: where they go", act, back_to_board(person["operation_id"]))
 
@@ -38,7 +41,7 @@ def send(request: HttpRequest, actor: Actor, found_id: UUID) -> HttpResponse:
 @page("operation:RW:site_found", "operation:RW:day_log")
 def put_right(request: HttpRequest, actor: Actor, found_id: UUID) -> HttpResponse:
     person = policy.FOUND.one(actor, found_id, projection="site_found")
-    form = forms.PersonForm(request.POST or None, version=person["version"], initial=person)
+    form = forms.CorrectPersonForm(request.POST or None, version=person["version"], initial=person)
     act = partial(actions.correct_found, actor, found_id, version=version_of(request))
     return ask(request, form, f"{person['reference']}: put it right", act, back_to_board(person["operation_id"]))
 

@@ -268,3 +268,16 @@ def test_nobody_at_work_can_read_a_subscribers_address(at, client):
     ask(client, "reader@example.org")
     with at("comms_officer", "public_info"):
         assert Subscriber.objects.count() == 0
+
+
+def test_whoever_is_asked_reads_what_the_bulletin_said_before(at, sent, signed_in):
+    with at("comms_officer", "public_info") as actor:
+        read = policy.BULLETINS.one(actor, sent, projection="draft")
+        changed = actions.redraft(actor, sent, title="Police act", text=TEXT, version=read["version"], why="Too long")
+        actions.submit(actor, sent, version=changed.version)
+    for part, page in (("comms_officer", ""), ("guardian_police", "answer/")):
+        shown = signed_in(part).get(f"/public-info/bulletins/{sent}/{page}").content.decode()
+        assert f"Title was: {read['title']}" in shown
+        assert "Why: Too long" in shown
+    with at("guardian_host", "public_info") as actor:
+        assert policy.FORMER_BULLETINS.many(actor) == []

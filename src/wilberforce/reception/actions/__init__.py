@@ -15,7 +15,7 @@ from .centres import (
 )
 from .follow_ups import correct_follow_up, follow_up
 from .health import remind, set_clock, time_kept
-from .house import add_room, change_room, check, give_bed, leave_roster, turn
+from .house import add_room, change_room, check, correct_centre, give_bed, leave_roster, turn
 from .interpreters import (
     begin_interpreting,
     end_interpreting,
@@ -24,7 +24,7 @@ from .interpreters import (
     need_interpreter,
 )
 from .keeping import name_keeper
-from .moves import come_back, end_search, go_out, leave, move
+from .moves import come_back, correct_leaving, end_search, go_out, leave, move
 from .needs import note_practical, note_screening, note_story
 from .people import arrive, manifest
 from .premises import change_premises, keep_premises, say_where
@@ -42,7 +42,9 @@ __all__ = [
     "close_centre",
     "come_back",
     "correct_belonging",
+    "correct_centre",
     "correct_follow_up",
+    "correct_leaving",
     "end_interpreting",
     "end_search",
     "follow_up",

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected, reason
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.ids import random_reference
 from wilberforce.ledger.doors import action
@@ -47,12 +48,15 @@ def _number(bag: str) -> str:
 
 @action("support", "W", about=PERSON, projection="given")
 def correct_belonging(
-    actor: Actor, person_id: UUID, bag_id: UUID, *, what: str, version: int | None = None
+    actor: Actor, person_id: UUID, bag_id: UUID, *, what: str, why: str, version: int | None = None
 ) -> Belonging:
     bag = bag_of(actor, person_id, bag_id)
     if bag["returned_at"]:
         raise RuleBroken("This bag was given back. What was in it stays as it was written.")
-    return policy.BELONGINGS.change(actor, bag_id, {"what": what.strip()}, version=version, projection="given")
+    return corrected(
+        actor, policy.BELONGINGS, policy.FORMER_CARE, bag_id, {"what": what.strip()}, version=version,
+        why=reason(why), projection="given",
+    )  # fmt: skip
 
 
 @action("support", "W", about=PERSON, projection="given")

@@ -10,21 +10,20 @@ from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.together import together
 from wilberforce.agencies import shifts
 from wilberforce.agencies.models import Shift
 from wilberforce.base import clock, registries
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
-from wilberforce.operations.policy import FOUND
 from wilberforce.reception import lists, policy, rules
 from wilberforce.reception.models import Centre, Part, Room, State, StockChange, Tablet
 
-from . import keeping, records, sense
+from . import keeping, people, records, sense
 from .belongings import numbers_of
-from .house import is_on_roster, on_roster, still_to_check
+from .house import LARGEST, asked_of_checks, not_done, on_roster
 from .premises import PLAN, rooms_of
 
-LARGEST = 200
 CENTRE = {"centre": "centre_id"}
 
 
@@ -165,42 +164,44 @@ class Matter:
     called: str = ""
 
 
-def keeps_open(actor: Actor, centre_id: UUID) -> list[Matter]:
-    """What must be settled before the centre closes."""
-    if not is_on_roster(actor, centre_id, actor.me):
+def keeps_open(actor: Actor, centre_id: UUID, *, now: bool = True) -> list[Matter]:
+    """What must be settled before the centre closes. Where it need not be ``now``, a large centre's records were
+    counted last night."""
+    here = Q(centre_id=centre_id)
+    mine, stays, bags, handed, checks = together(
+        actor,
+        policy.ROSTER.asked(actor, here & Q(membership_id=actor.me, until=None), limit=1),
+        policy.PRESENCES.asked(actor, here & Q(until=None), limit=LARGEST),
+        policy.BELONGINGS.asked(
+            actor, here & Q(returned_at=None), projection="given", order_by=("bag",), limit=LARGEST
+        ),
+        records.asked_of_handed_over(actor, centre_id),
+        asked_of_checks(actor, centre_id, "closing"),
+    )
+    if not mine:
         return [Matter("You are not on its roster, so you can't see what is still open.", "roster", "The roster")]
+    unchecked = not_done("closing", checks)
+    said = (
+        (_still_here(stays), "centre", "Who is here"),
+        (_not_arrived(actor, centre_id), "manifest", "Who is on the way"),
+        (bags and f"Belongings are still here: {numbers_of(bags)}. Give them back.", "centre", "Who is here"),
+        (records.not_handed_over(centre_id, handed, now=now), "records", "Hand over the records"),
+        (_not_wiped(centre_id), "tablets", "Tablets"),
+        (unchecked and f"Before it closes: {'; '.join(unchecked)}.", "checks", "The list"),
+    )
     others = registries.blockers("reception.close_centre", actor, centre_id)
-    return [*_unaccounted_for(actor, centre_id), *(Matter(sentence) for sentence in others)]
-
-
-def _unaccounted_for(actor: Actor, centre_id: UUID) -> list[Matter]:
-    sees_manifest = actor.holds("operation", "R")
-    heading = FOUND.many(actor, Q(centre_id=centre_id), projection="manifest", limit=LARGEST) if sees_manifest else []
-    asked = Q(centre_id=centre_id) & (Q(until=None) | Q(found_id__in=[row["id"] for row in heading]))
-    stays = policy.PRESENCES.many(actor, asked, limit=2 * LARGEST)
-    said = [
-        Matter(sentence, place, called)
-        for sentence, place, called in (
-            (_still_here(stays), "centre", "Who is here"),
-            (_not_arrived(stays, heading), "manifest", "Who is on the way"),
-            (_left_behind(actor, centre_id), "centre", "Who is here"),
-            (records.not_handed_over(actor, centre_id), "records", "Hand over the records"),
-            (_not_wiped(centre_id), "tablets", "Tablets"),
-        )
-        if sentence
-    ]
-    unchecked = still_to_check(actor, centre_id, "closing")
-    return said + [Matter(f"Before it closes: {'; '.join(unchecked)}.", "checks", "The list")] * bool(unchecked)
+    settled_elsewhere = [Matter(sentence) for sentence in others]
+    return [Matter(sentence, place, called) for sentence, place, called in said if sentence] + settled_elsewhere
 
 
 def _still_here(stays: list[dict[str, Any]]) -> str:
-    names = ", ".join(sorted(row["reference"] for row in stays if row["until"] is None))
+    names = ", ".join(sorted(row["reference"] for row in stays))
     return names and f"Not everybody has left or is accounted for: {names}. Record where each of them goes."
 
 
-def _not_arrived(stays: list[dict[str, Any]], heading: list[dict[str, Any]]) -> str:
-    arrived = {row["found_id"] for row in stays}
-    names = ", ".join(sorted(row["reference"] for row in heading if row["id"] not in arrived))
+def _not_arrived(actor: Actor, centre_id: UUID) -> str:
+    sent = people.manifest(actor, centre_id) if actor.holds("operation", "R") else []
+    names = ", ".join(one.reference for one in sent if not one.arrived)
     return names and f"On the way and not arrived: {names}. Ask the operation where they are."
 
 
@@ -208,9 +209,3 @@ def _not_wiped(centre_id: UUID) -> str:
     labels = Tablet.objects.filter(centre_id=centre_id, wiped_at=None, lost_at=None).values_list("label", flat=True)
     names = ", ".join(sorted(labels))
     return names and f"Not wiped: {names}. Close each down on the tablet itself, or say that it is lost."
-
-
-def _left_behind(actor: Actor, centre_id: UUID) -> str:
-    here = Q(centre_id=centre_id, returned_at=None)
-    bags = policy.BELONGINGS.many(actor, here, projection="given", order_by=("bag",), limit=LARGEST)
-    return f"Belongings are still here: {numbers_of(bags)}. Give them back." if bags else ""

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.deadlines import actions as deadlines
@@ -56,13 +57,24 @@ def agree(
 
 @action("support", "W", about=CENTRE, projection="follow_up")
 def correct_follow_up(
-    actor: Actor, centre_id: UUID, follow_up_id: UUID, *, on: date, way: str, contact: str, version: int | None = None
+    actor: Actor,
+    centre_id: UUID,
+    follow_up_id: UUID,
+    *,
+    on: date,
+    way: str,
+    contact: str,
+    why: str = "",
+    version: int | None = None,
 ) -> FollowUp:
     agreed = _open(actor, centre_id, follow_up_id)
     day = _not_before_leaving(on, agreed["at"])
     changes = {"due_on": day, "way": sense.known(way, Way.values, "way"), "contact": _named(contact)}
     deadlines.move(actor, follow_up_id, DUE, _end_of(day))
-    return policy.FOLLOW_UPS.change(actor, follow_up_id, changes, version=version, projection="follow_up")
+    return corrected(
+        actor, policy.FOLLOW_UPS, policy.FORMER_FOLLOW_UPS, follow_up_id, changes, version=version, why=why,
+        projection="follow_up",
+    )  # fmt: skip
 
 
 @action("support", "W", about=CENTRE, projection="follow_up")

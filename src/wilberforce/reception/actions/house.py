@@ -1,11 +1,13 @@
 """The house: its rooms and beds, who works in it, what was checked before it opened and before it is handed back."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected, reason
+from wilberforce.access.protect import Asked, Row
+from wilberforce.access.together import together
 from wilberforce.agencies.models import Membership
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
@@ -19,6 +21,7 @@ from . import sense
 CENTRE = {"centre": "centre_id"}
 PERSON = {"person": "person_id"}
 MOST_BEDS = 100
+LARGEST = 200
 NEXT_STATES = {
     State.STANDBY: {State.OPEN},
     State.OPEN: {State.CLOSING, State.STANDBY},
@@ -50,14 +53,43 @@ def add_room(actor: Actor, centre_id: UUID, *, kind: str, beds: int = 0, blocked
 
 @action("centre", "W", about=CENTRE)
 def change_room(
-    actor: Actor, centre_id: UUID, room_id: UUID, *, beds: int, blocked: int, version: int | None = None
+    actor: Actor,
+    centre_id: UUID,
+    room_id: UUID,
+    *,
+    beds: int,
+    blocked: int,
+    kind: str = "",
+    used: bool = True,
+    why: str = "",
+    version: int | None = None,
 ) -> Room:
+    """``used``: a room that is given up takes nobody, and stays as it was written."""
     _sensible(beds, blocked)
-    _room(actor, centre_id, room_id)
+    room = _room(actor, centre_id, room_id)
     asleep = policy.PRESENCES.many(actor, Q(room_id=room_id, until=None), limit=MOST_BEDS)
-    if beds - blocked < len(asleep):
-        raise RuleBroken(f"{len(asleep)} people have a bed in this room. Give them another first.", field="beds")
-    return policy.ROOMS.change(actor, room_id, {"beds": beds, "blocked": blocked}, version=version)
+    if len(asleep) > (beds - blocked if used else 0):
+        sentence = f"{len(asleep)} people have a bed in this room. Give them another first."
+        raise RuleBroken(sentence, field="beds" if used else "used")
+    ended = None if used else room["ended_at"] or clock.now()
+    changes = {"kind": sense.known(kind or room["kind"], lists.ROOMS, "kind"), "beds": beds, "blocked": blocked}
+    return corrected(
+        actor, policy.ROOMS, policy.FORMER_HOUSES, room_id, changes | {"ended_at": ended}, version=version, why=why
+    )
+
+
+@action("centre", "W", about=CENTRE)
+def correct_centre(
+    actor: Actor, centre_id: UUID, *, name: str, capacity: int, why: str, version: int | None = None
+) -> Centre:
+    if not name.strip():
+        raise RuleBroken("Enter a code name that says nothing about the place.", field="name")
+    if not 1 <= capacity <= LARGEST:
+        raise RuleBroken(f"Enter a number of people from 1 to {LARGEST}.", field="capacity")
+    return corrected(
+        actor, policy.CENTRES, policy.FORMER_HOUSES, centre_id, {"name": name.strip(), "capacity": capacity},
+        version=version, why=reason(why), beside={"centre_id": centre_id},
+    )  # fmt: skip
 
 
 def _sensible(beds: int, blocked: int) -> None:
@@ -67,7 +99,7 @@ def _sensible(beds: int, blocked: int) -> None:
         raise RuleBroken("No more beds can be blocked than there are.", field="blocked")
 
 
-def _room(actor: Actor, centre_id: UUID, room_id: UUID) -> dict[str, Any]:
+def _room(actor: Actor, centre_id: UUID, room_id: UUID) -> Row:
     room = policy.ROOMS.one(actor, room_id)
     if room["centre_id"] != centre_id:
         raise NotAllowed(rule="row", reason="row")
@@ -82,7 +114,7 @@ def give_bed(actor: Actor, person_id: UUID, *, room_id: UUID | None, version: in
         room = _room(actor, stay["centre_id"], room_id)
         inside = Q(room_id=room_id, until=None) & ~Q(person_id=person_id)
         there = [row["person_id"] for row in policy.PRESENCES.many(actor, inside, limit=MOST_BEDS)]
-        if len(there) >= room["beds"] - room["blocked"]:
+        if room["ended_at"] or len(there) >= room["beds"] - room["blocked"]:
             raise RuleBroken("No bed is free in this room. Choose another.", field="room_id")
         if apart_from(actor, person_id) & set(there):
             raise RuleBroken("Somebody in this room is kept apart from them. Choose another.", field="room_id")
@@ -136,14 +168,17 @@ def check(actor: Actor, centre_id: UUID, *, item: str, answer: str, note: str = 
     return policy.CHECKS.add(actor, checked)
 
 
-def checked(actor: Actor, centre_id: UUID, what: str) -> dict[str, dict[str, Any]]:
+def asked_of_checks(actor: Actor, centre_id: UUID, what: str) -> Asked:
+    return policy.CHECKS.asked(actor, Q(centre_id=centre_id, list=what), order_by=("at", "id"), limit=1_000)
+
+
+def checked(actor: Actor, centre_id: UUID, what: str) -> dict[str, Row]:
     """The latest answer for each item of a list that has one."""
-    rows = policy.CHECKS.many(actor, Q(centre_id=centre_id, list=what), order_by=("at", "id"), limit=1_000)
-    return {row["item"]: row for row in rows}
+    return {row["item"]: row for row in together(actor, asked_of_checks(actor, centre_id, what))[0]}
 
 
-def still_to_check(actor: Actor, centre_id: UUID, what: str) -> list[str]:
-    """Items of a list that nobody answered, or with a no."""
-    said = checked(actor, centre_id, what)
+def not_done(what: str, checks: list[Row]) -> list[str]:
+    """Items of a list that nobody answered, or with a no. ``checks``: the earliest first."""
+    said = {row["item"]: row for row in checks}
     ours = [entry for entry in lists.CHECKS.values() if entry.list == what]
     return [entry.label for entry in ours if said.get(entry.code, {}).get("answer", Done.NO) == Done.NO]

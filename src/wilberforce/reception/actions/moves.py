@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from wilberforce.access.context import Actor
-from wilberforce.base.errors import RuleBroken
+from wilberforce.access.history import corrected, reason
+from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.ledger.doors import action
 from wilberforce.reception import lists, policy, rules
@@ -161,6 +162,35 @@ def _leaving(actor: Actor, stay: dict[str, Any], at: datetime, said: dict[str, s
         raise RuleBroken(CARD_FIRST, field="card")
     whose = {name: stay[name] for name in ("controller_id", "centre_id", "person_id")}
     return policy.LEAVINGS.add(actor, Leaving(at=at, by=actor.me, **whose, **said), projection="given")
+
+
+@action("support", "W", about={"centre": "centre_id"}, projection="given")
+def correct_leaving(
+    actor: Actor,
+    centre_id: UUID,
+    leaving_id: UUID,
+    *,
+    destination: str,
+    choice: str,
+    transport: str,
+    card: str,
+    why: str,
+    version: int | None = None,
+) -> Leaving:
+    """Where they went was written wrongly. That they left, and when, stays."""
+    if policy.LEAVINGS.one(actor, leaving_id, projection="given")["centre_id"] != centre_id:
+        raise NotAllowed(rule="row", reason="row")
+    _somewhere(destination, choice)
+    changes = {
+        "destination": destination or "unknown",
+        "choice": choice.strip(),
+        "transport": sense.known(transport, lists.TRANSPORT, "transport"),
+        "card": sense.known(card, CARD, "card"),
+    }
+    return corrected(
+        actor, policy.LEAVINGS, policy.FORMER_CARE, leaving_id, changes, version=version, why=reason(why),
+        projection="given",
+    )  # fmt: skip
 
 
 def _somewhere(destination: str, choice: str) -> None:

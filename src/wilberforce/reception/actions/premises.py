@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected
 from wilberforce.base import clock
-from wilberforce.base.errors import RuleBroken
+from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
 from wilberforce.operations import actions as operations
 from wilberforce.reception import lists, policy
@@ -32,10 +33,23 @@ def keep_premises(actor: Actor, /, agency_id: UUID, **said: Any) -> Premises:
 
 @action("operation", "W", about=AGENCY, projection=WHOLE)
 def change_premises(
-    actor: Actor, /, agency_id: UUID, premises_id: UUID, *, version: int | None = None, **said: Any
+    actor: Actor, /, agency_id: UUID, premises_id: UUID, *, version: int | None = None, why: str = "", **said: Any
 ) -> Premises:
-    del agency_id  # asked above
-    return policy.PREMISES.change(actor, premises_id, _sensible(said), version=version, projection=WHOLE)
+    before = policy.PREMISES.one(actor, premises_id, projection=WHOLE)
+    if before["controller_id"] != agency_id:
+        raise NotAllowed(rule="row", reason="row")
+    changes = _sensible(said)
+    if before["ended_at"] and changes["ended_at"]:
+        changes["ended_at"] = before["ended_at"]
+    return corrected(
+        actor, policy.PREMISES, policy.FORMER_PREMISES, premises_id, changes, version=version, why=why, projection=WHOLE
+    )
+
+
+def given_up(actor: Actor) -> list[dict[str, Any]]:
+    """The council's own that are used no more: one that was given up by mistake is taken up again."""
+    mine = Q(ended_at__isnull=False, controller_id=actor.home)
+    return policy.PREMISES.many(actor, mine, projection=WHOLE, order_by=("-ended_at", "id"), limit=MOST)
 
 
 def _sensible(said: Mapping[str, Any]) -> dict[str, Any]:

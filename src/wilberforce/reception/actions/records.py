@@ -9,6 +9,8 @@ from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.protect import Asked, Row
+from wilberforce.access.together import together
 from wilberforce.agencies.models import Agency
 from wilberforce.base.errors import RuleBroken
 from wilberforce.ledger.doors import action
@@ -72,21 +74,28 @@ def hand_over_records(
     return policy.HANDED_OVER.add(actor, handed)
 
 
-def handed_over(actor: Actor, centre_id: UUID) -> list[dict[str, Any]]:
-    return policy.HANDED_OVER.many(actor, Q(centre_id=centre_id), order_by=("-at", "-id"), limit=100)
+def asked_of_handed_over(actor: Actor, centre_id: UUID) -> Asked:
+    return policy.HANDED_OVER.asked(actor, Q(centre_id=centre_id), order_by=("-at", "-id"), limit=100)
+
+
+def handed_over(actor: Actor, centre_id: UUID) -> list[Row]:
+    return together(actor, asked_of_handed_over(actor, centre_id))[0]
 
 
 def still_to_hand_over(actor: Actor, centre_id: UUID, *, now: bool = True) -> list[ToHandOver]:
+    return _still_waiting(centre_id, handed_over(actor, centre_id), now)
+
+
+def _still_waiting(centre_id: UUID, handed: list[Row], now: bool) -> list[ToHandOver]:
     """Without what was handed over, unless more was written since."""
-    taken = {
-        (row["about_class"], row["recipient_id"]): row["records"] for row in reversed(handed_over(actor, centre_id))
-    }
+    taken = {(row["about_class"], row["recipient_id"]): row["records"] for row in reversed(handed)}
     waiting = to_hand_over(centre_id, now=now)
     return [one for one in waiting if taken.get((one.data_class, one.controller_id), -1) < one.records]
 
 
-def not_handed_over(actor: Actor, centre_id: UUID) -> str:
-    left = still_to_hand_over(actor, centre_id)
+def not_handed_over(centre_id: UUID, handed: list[Row], *, now: bool = True) -> str:
+    """In words; empty where all were."""
+    left = _still_waiting(centre_id, handed, now)
     names = {agency.pk: agency.short_name for agency in Agency.objects.all()} if left else {}
     said = "; ".join(f"{one.label.lower()}, {names.get(one.controller_id, '')}" for one in left)
     return said and f"Records were not handed over to who controls them: {said}."

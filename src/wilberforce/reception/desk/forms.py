@@ -4,7 +4,7 @@ from django import forms
 
 from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect
 from wilberforce.concerns.lists import LANGUAGES
-from wilberforce.concerns.models import Age
+from wilberforce.concerns.models import Age, YesNo
 from wilberforce.reception import lists
 
 
@@ -37,6 +37,9 @@ class SheetForm(KitForm):
         choices=[("", "Not known yet"), *lists.choices(LANGUAGES)],
         widget=NarrowingSelect,
         required=False,
+    )
+    interpreter = forms.ChoiceField(
+        label="Interpreter wanted?", choices=YesNo.choices, widget=forms.RadioSelect, initial=YesNo.NOT_SURE
     )
     at = MomentField(label="When did they arrive?", what="The arrival", help_text="As on the sheet, like 14:05.")
     given = forms.CharField(

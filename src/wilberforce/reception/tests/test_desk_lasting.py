@@ -114,6 +114,12 @@ def test_another_file_is_refused_with_a_sentence(desk, tmp_path, said):
         call_command("reception", "import", str(tmp_path / "other.json"))
 
 
+@pytest.mark.parametrize(("name", "says"), [("nowhere.json", "no such file"), ("", "This is a folder")])
+def test_a_file_that_is_not_there_is_answered_with_what_to_do(tmp_path, name, says):
+    with pytest.raises(CommandError, match=says):
+        call_command("reception", "import", str(tmp_path / name))
+
+
 def test_after_a_restore_tablets_are_told_of_a_new_epoch(desk):
     before = sync.current_epoch()
     call_command("reception", "epoch")

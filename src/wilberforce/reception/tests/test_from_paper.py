@@ -59,11 +59,13 @@ def test_a_time_that_has_not_been_is_refused(centre):
 def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(centre, signed_in):
     client, now = signed_in("reception_worker"), clock.in_london(clock.now() - timedelta(hours=1))
     at = {"at_0": str(now.day), "at_1": str(now.month), "at_2": str(now.year), "at_3": now.strftime("%H:%M")}
-    page = sent_form(
-        client, "from_paper", centre.centre_id, reference="P-7K3MQX", age="adult", languages="sq", given="meal", **at
-    )
+    sheet = {"reference": "P-7K3MQX", "age": "adult", "languages": "sq", "interpreter": "yes", **at}
+    page = sent_form(client, "from_paper", centre.centre_id, given="meal", **sheet)
     assert "has no time in front" in words(page)
     assert "P-7K3MQX" in words(page)
+    assert sent_form(client, "from_paper", centre.centre_id, given="", **sheet).status_code == 302
+    with centre.by() as actor:
+        assert [row["interpreter"] for row in PEOPLE.many(actor)] == ["yes"]
 
 
 def test_the_sheets_are_printed_each_with_a_reference_of_its_own(centre, signed_in):

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from wilberforce.base.errors import Conflict, NotAllowed
 from wilberforce.reception import actions, policy
-from wilberforce.reception.actions.house import still_to_check
 from wilberforce.survivors.policy import PEOPLE
 
 from .conftest import Open, leaves
@@ -100,9 +99,9 @@ def test_a_centre_does_not_close_before_its_list_is_done(centre: Open) -> None:
         actions.check(actor, centre.centre_id, item="stock-counted", answer="yes")
         actions.check(actor, centre.centre_id, item="tablets-wiped", answer="not needed", note="There were none.")
         actions.check(actor, centre.centre_id, item="building-back", answer="no")
-        left = still_to_check(actor, centre.centre_id, "closing")
-    assert "The stock was counted and goes back" not in left
-    assert "The building was handed back to its owner" in left
+        left = [matter.sentence for matter in actions.keeps_open(actor, centre.centre_id) if matter.place == "checks"]
+    assert "The stock was counted and goes back" not in left[0]
+    assert "The building was handed back to its owner" in left[0]
 
 
 def test_the_pages_of_the_house(centre: Open, signed_in: Any, cast: Any) -> None:
@@ -110,8 +109,14 @@ def test_the_pages_of_the_house(centre: Open, signed_in: Any, cast: Any) -> None
     assert sent_form(client, "rooms", here, kind="sleeping-men", beds="4", blocked="1").status_code == 302
     assert "3 free" in words(client.get(reverse("reception:rooms", args=[here])))
     room = sleeping(centre)
-    assert sent_form(client, "room", here, room, version=1, beds="1", blocked="2").status_code == 200
-    assert sent_form(client, "room", here, room, version=1, beds="5", blocked="2").status_code == 302
+    as_it_is = {"kind": "sleeping-men", "used": "yes"}
+    assert sent_form(client, "room", here, room, version=1, beds="1", blocked="2", **as_it_is).status_code == 200
+    assert sent_form(client, "room", here, room, version=1, beds="5", blocked="2", **as_it_is).status_code == 302
+    assert "Beds was: " in words(client.get(reverse("reception:room", args=[here, room])))
+    centre_is: dict[str, Any] = {"name": "Heron", "capacity": "12", "version": 1}
+    assert sent_form(client, "centre_right", here, **centre_is).status_code == 200
+    assert sent_form(client, "centre_right", here, **centre_is, why="Misread").status_code == 302
+    assert "Why: Misread" in words(client.get(reverse("reception:centre_right", args=[here])))
     post = cast["reception_worker_2"]
     sent_form(client, "roster", here, membership_id=str(post.pk))
     page = words(client.get(reverse("reception:roster", args=[here])))
@@ -121,6 +126,22 @@ def test_the_pages_of_the_house(centre: Open, signed_in: Any, cast: Any) -> None
     sent_form(client, "checks", here, "risk", item="fire", answer="yes", note="Two ways out")
     assert "Two ways out" in words(client.get(reverse("reception:checks", args=[here, "risk"])))
     assert client.get(reverse("reception:checks", args=[here, "nothing"])).status_code == 404
-    assert sent_form(client, "turn", here, version=1, to="closing").status_code == 302
+    assert sent_form(client, "turn", here, version=2, to="closing").status_code == 302
     person = centre.arrived()
     assert sent_form(client, "bed", person.pk, version=1, room_id=str(room)).status_code == 302
+
+
+def test_a_room_that_is_given_up_takes_nobody_and_can_be_used_again(centre: Open) -> None:
+    room, person = sleeping(centre), centre.arrived()
+    with centre.by(MANAGER) as actor:
+        actions.change_room(actor, centre.centre_id, room, beds=2, blocked=0, version=1)
+        actions.give_bed(actor, person.pk, room_id=room)
+    given_up: dict[str, Any] = {"beds": 2, "blocked": 0, "used": False}
+    assert broken(centre, actions.change_room, centre.centre_id, room, part=MANAGER, **given_up).field == "used"
+    with centre.by(MANAGER) as actor:
+        actions.give_bed(actor, person.pk, room_id=None)
+        actions.change_room(actor, centre.centre_id, room, why="Water comes in", **given_up)
+    assert broken(centre, actions.give_bed, person.pk, room_id=room, part=MANAGER).field == "room_id"
+    with centre.by(MANAGER) as actor:
+        actions.change_room(actor, centre.centre_id, room, beds=2, blocked=0)
+        actions.give_bed(actor, person.pk, room_id=room)

@@ -50,9 +50,9 @@ def test_what_is_in_a_bag_is_corrected_by_one_at_a_time(centre: Open) -> None:
     person = centre.arrived()
     with centre.by() as actor:
         bag = actions.take_in(actor, person.pk, bag="7", what="Shoes")
-        actions.correct_belonging(actor, person.pk, bag.pk, what="Boots", version=1)
+        actions.correct_belonging(actor, person.pk, bag.pk, what="Boots", why="Miscounted", version=1)
     with pytest.raises(Conflict) as refused, centre.by() as actor:
-        actions.correct_belonging(actor, person.pk, bag.pk, what="Sandals", version=1)
+        actions.correct_belonging(actor, person.pk, bag.pk, what="Sandals", why="Miscounted", version=1)
     assert refused.value.theirs["what"] == "Boots"
 
 
@@ -134,6 +134,9 @@ def test_what_came_of_asking_is_written_once(centre: Open) -> None:
     assert Deadline.objects.get(subject_id=agreed["id"]).met_at is not None
     again = broken(centre, actions.follow_up, centre.centre_id, agreed["id"], outcome="ended")
     assert "stays as it was" in again.sentence
+    with centre.by() as actor:
+        (before,) = policy.FORMER_FOLLOW_UPS.many(actor, Q(record_id=agreed["id"]), projection="follow_up")
+    assert str(agreed["due_on"]) in before["was"]
 
 
 def test_another_centre_finds_nobody_to_ask_after(centre: Open, other_centre: Open) -> None:
@@ -246,3 +249,38 @@ def test_a_centre_does_not_close_with_belongings_in_it(centre: Open) -> None:
     with centre.by("reception_manager") as actor:
         ready_to_close(actor, centre.centre_id)
         assert actions.close_centre(actor, centre.centre_id, keeper_id=actor.me).state == "closed"
+
+
+def test_what_was_in_a_bag_before_is_read_also_once_it_is_back(centre: Open, signed_in: Any) -> None:
+    person, client = centre.arrived(), signed_in("reception_worker")
+    with centre.by() as actor:
+        bag = actions.take_in(actor, person.pk, bag="7", what="A watch")
+    said: dict[str, Any] = {"what": "Two watches", "version": 1}
+    assert sent_form(client, "belonging", person.pk, bag.pk, **said, why=" ").status_code == 200
+    assert sent_form(client, "belonging", person.pk, bag.pk, **said, why="Counted again").status_code == 302
+    with centre.by() as actor:
+        actions.give_back(actor, person.pk, bag.pk, receipt=bag.receipt)
+    assert "What was written before" in words(client.get(reverse("reception:belongings", args=[person.pk])))
+    page = words(client.get(reverse("reception:belonging", args=[person.pk, bag.pk])))
+    assert "In it was: A watch Why: Counted again" in page
+    assert "stays as it was written" in page
+
+
+def test_where_somebody_went_is_put_right_by_one_at_a_time_with_a_reason(
+    centre: Open, other_centre: Open, signed_in: Any
+) -> None:
+    person, client = centre.arrived(), signed_in("reception_worker")
+    with centre.by() as actor:
+        left = leaves(actor, person.pk, choice="To a friend")
+    gone = reverse("reception:gone", args=[centre.centre_id])
+    assert person.reference in words(client.get(gone))
+    right = {"destination": "refuge", "choice": "To a friend", "transport": "not-known", "card": "given"}
+    assert sent_form(client, "left", left.pk, version=0, **right).status_code == 200
+    assert sent_form(client, "left", left.pk, version=0, **right, why="Misheard").status_code == 302
+    assert sent_form(client, "left", left.pk, version=0, **right, why="Misheard").status_code == 409
+    assert lists.DESTINATIONS["refuge"].label in words(client.get(gone))
+    page = words(client.get(reverse("reception:left", args=[left.pk])))
+    assert f"Where they went was: {lists.DESTINATIONS['unknown'].label}" in page
+    assert "Why: Misheard" in page
+    with pytest.raises(NotAllowed), other_centre.by("reception_worker_2") as actor:
+        policy.LEAVINGS.one(actor, left.pk, projection="given")

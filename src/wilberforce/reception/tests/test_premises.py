@@ -13,7 +13,7 @@ from wilberforce.operations.actions import link_centre as operations_link
 from wilberforce.operations.policy import CENTRE_ADDRESSES
 from wilberforce.operations.tests.factories import live
 from wilberforce.reception import actions, policy
-from wilberforce.reception.actions.premises import PLAN, WHOLE, directory
+from wilberforce.reception.actions.premises import PLAN, WHOLE, directory, given_up
 from wilberforce.sharing.tests.conftest import agree as agree  # noqa: PLC0414 - the fixture
 
 HALL: dict[str, Any] = {
@@ -75,10 +75,26 @@ def test_the_charity_reads_no_address_of_a_place(hall: UUID, opened_to_all: None
         policy.PREMISES.one(actor, hall, projection=WHOLE)
 
 
-def test_a_place_that_was_given_up_is_offered_no_more(hall: UUID, at: Any) -> None:
+def test_a_place_that_was_given_up_is_offered_no_more_until_it_is_taken_up_again(
+    hall: UUID, at: Any, signed_in: Any
+) -> None:
     with at("op_member_city", "op_planning") as actor:
-        actions.change_premises(actor, actor.home, hall, **HALL, still_there="no")
+        actions.change_premises(actor, actor.home, hall, **HALL, still_there="no", why="The roof")
         assert directory(actor, WHOLE) == []
+        assert [row["id"] for row in given_up(actor)] == [hall]
+        actions.change_premises(actor, actor.home, hall, **HALL | {"capacity": 20}, version=2)
+        assert [row["capacity"] for row in directory(actor, WHOLE)] == [20]
+    place = signed_in("op_member_city").get(reverse("op_planning:place", args=[hall])).content.decode()
+    assert "How many people can it take? was: 30" in place
+    assert "Why: The roof" in place
+
+
+def test_what_a_place_was_before_is_its_councils_own(hall: UUID, opened_to_all: None, at: Any) -> None:
+    with at("op_member_city", "op_planning") as actor:
+        actions.change_premises(actor, actor.home, hall, **HALL | {"contact": "Somebody else"})
+    with at("op_commander", "op_planning") as actor:
+        assert policy.PREMISES.many(actor, projection=WHOLE) != []
+        assert policy.FORMER_PREMISES.many(actor, projection=WHOLE) == []
 
 
 def test_a_place_has_a_name_and_known_rooms(at: Any, cast: Any) -> None:

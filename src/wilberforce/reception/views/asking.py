@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from wilberforce.access.context import Actor
+from wilberforce.agencies.policy import named
 from wilberforce.base.forms import KitForm
 from wilberforce.ledger.pages import attempt
 from wilberforce.reception.actions import sense
@@ -30,6 +32,21 @@ def ask(
             act(**form.cleaned_data)
             return redirect(*back)
     return render(request, template, {"form": form, "title": title} | shown)
+
+
+def ask_again(
+    request: HttpRequest,
+    actor: Actor,
+    form: KitForm | None,
+    title: str,
+    act: Callable[..., object],
+    back: tuple[Any, ...],
+    before: list[dict[str, Any]],
+    lead: str = "",
+) -> HttpResponse:
+    """To put right what is written, with what was written there before. Without a form it is only read."""
+    shown = {"entries": named(actor, before), "leads_back": reverse(back[0], args=back[1:]), "lead": lead}
+    return ask(request, form, title, act, back, "reception/corrected.html", **shown)
 
 
 def of_person(actor: Actor, person_id: UUID, title: str) -> tuple[dict[str, Any], str]:

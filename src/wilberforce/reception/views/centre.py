@@ -240,7 +240,7 @@ def set_up(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
             actions.set_up_shift(actor, centre_id, **form.cleaned_data)
             return redirect(f"{actor.purpose}:set_up", centre_id)
     planned = Shift.objects.filter(place_id=centre_id, ends__gt=clock.now() - SHIFT_SHOWN)
-    rooms = policy.ROOMS.many(actor, Q(centre_id=centre_id), order_by=("kind",))
+    rooms = policy.ROOMS.many(actor, Q(centre_id=centre_id, ended_at=None), order_by=("kind",))
     shown = {
         "centre": here,
         "square": paper.square(here["code"]),

@@ -19,7 +19,7 @@ def close(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     here = policy.CENTRES.one(actor, centre_id)
     keepers = forms.people_choices(keeping.who_may(actor)) if keeping.needed(actor, centre_id) else None
     form = forms.CloseForm(request.POST or None, version=here["version"], keepers=keepers)
-    matters = actions.keeps_open(actor, centre_id)
+    matters = actions.keeps_open(actor, centre_id, now=request.method == "POST")
     if request.method == "POST" and matters:
         form.add_error(None, "This centre can't close yet. Settle what is still open: the list says on which page.")
     if request.method == "POST" and form.is_valid():

@@ -8,15 +8,17 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import Shown, corrections
 from wilberforce.agencies.models import Membership, Shift
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
+from wilberforce.deadlines.rules import kept_time
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.reception import actions, forms, house_forms, lists, policy
 from wilberforce.reception.actions.house import checked
 from wilberforce.reception.house import Done
 
-from .asking import ask, of_person
+from .asking import ask, ask_again, of_person
 
 LISTS = {
     "opening": "Before it opens",
@@ -24,6 +26,15 @@ LISTS = {
     "building": "Taking over the building",
     "closing": "Before it closes",
 }
+
+
+OF_ROOM: Shown = {
+    "kind": ("Room", lambda code: lists.ROOMS[code].label),
+    "beds": ("Beds", str),
+    "blocked": ("Blocked", str),
+    "ended_at": ("Given up", kept_time),
+}
+OF_CENTRE: Shown = {"name": ("Code name", str), "capacity": ("Takes", lambda people: f"{people} people")}
 
 
 @page("centre:RW")
@@ -62,15 +73,29 @@ def rooms(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
 @page("centre:RW")
 def room(request: HttpRequest, actor: Actor, centre_id: UUID, room_id: UUID) -> HttpResponse:
     kept = policy.ROOMS.one(actor, room_id)
-    form = house_forms.BedsForm(request.POST or None, initial=kept, version=kept["version"])
+    initial = kept | {"used": "no" if kept["ended_at"] else "yes"}
+    form = house_forms.CorrectRoomForm(request.POST or None, initial=initial, version=kept["version"])
     act = partial(actions.change_room, actor, centre_id, room_id, version=version_of(request))
-    return ask(request, form, lists.ROOMS[kept["kind"]].label, act, (f"{actor.purpose}:rooms", centre_id))
+    before = corrections(actor, policy.FORMER_HOUSES, room_id, OF_ROOM)
+    back = (f"{actor.purpose}:rooms", centre_id)
+    return ask_again(request, actor, form, lists.ROOMS[kept["kind"]].label, act, back, before)
+
+
+@page("centre:RW")
+def centre_right(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    here = policy.CENTRES.one(actor, centre_id)
+    form = house_forms.CorrectCentreForm(request.POST or None, initial=here, version=here["version"])
+    act = partial(actions.correct_centre, actor, centre_id, version=version_of(request))
+    before = corrections(actor, policy.FORMER_HOUSES, centre_id, OF_CENTRE)
+    return ask_again(
+        request, actor, form, f"{here['name']}: correct", act, (f"{actor.purpose}:set_up", centre_id), before
+    )
 
 
 @page("centre:RW", "support:R:given")
 def bed(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     stay, title = of_person(actor, person_id, "a bed")
-    with_beds = [one for one in rooms_of(actor, stay["centre_id"]) if one["beds"]]
+    with_beds = [one for one in rooms_of(actor, stay["centre_id"]) if one["beds"] and not one["ended_at"]]
     named = [(str(one["id"]), f"{one['label']}: {one['free']} free") for one in with_beds]
     chosen = {"room_id": str(stay["room_id"] or "")}
     form = house_forms.BedForm(request.POST or None, rooms=named, initial=chosen, version=stay["version"])

@@ -1,6 +1,7 @@
 """What a person brings and takes away: belongings, a decision in their own time, a card, and somebody who asks after
 them."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,28 +11,43 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import Shown, corrections
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
+from wilberforce.base.paging import listed
+from wilberforce.deadlines.rules import in_words
 from wilberforce.ledger.pages import attempt, page, version_of
-from wilberforce.reception import actions, forms, paper, policy
+from wilberforce.reception import actions, forms, lists, paper, policy
 from wilberforce.reception.actions.belongings import bag_of, bags_of
 from wilberforce.reception.actions.interpreters import still_here
 from wilberforce.reception.actions.keeping import keepers
+from wilberforce.reception.actions.moves import CARD as HAS_CARD
 from wilberforce.reception.actions.safety import is_looked_for
 from wilberforce.reception.care import Outcome, Way
 from wilberforce.reception.models import State
 from wilberforce.survivors.policy import PEOPLE
 
-from .asking import FORM, ask, of_person
+from .asking import ask, ask_again, of_person
 
 GIVEN = ("support:RW:given", "centre:RW")
 FOLLOWED = ("support:RW:follow_up", "centre:R")
+LEFT = ("support:RW:given", "centre:R")
+OF_CARE: Shown = {
+    "what": ("In it", str),
+    "due_on": ("Day", lambda day: in_words(date.fromisoformat(day))),
+    "way": ("How", lambda code: Way(code).label),
+    "contact": ("Whom they can ask for", str),
+    "destination": ("Where they went", lambda code: lists.DESTINATIONS[code].label),
+    "choice": ("What they chose", str),
+    "transport": ("How they travelled", lambda code: lists.TRANSPORT[code].label),
+    "card": ("Information card", lambda code: HAS_CARD[code]),
+}
 
 
 @page(*GIVEN)
 def belongings(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     _, title = of_person(actor, person_id, "belongings")
-    bags = bags_of(actor, person_id)
+    bags = [bag | {"corrected": bag["version"] > (2 if bag["returned_at"] else 1)} for bag in bags_of(actor, person_id)]
     act, back = partial(actions.take_in, actor, person_id), (f"{actor.purpose}:belongings", person_id)
     form = forms.BelongingForm(request.POST or None)
     return ask(request, form, title, act, back, "reception/belongings.html", bags=bags, person_id=person_id)
@@ -40,9 +56,14 @@ def belongings(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRespo
 @page(*GIVEN)
 def belonging(request: HttpRequest, actor: Actor, person_id: UUID, bag_id: UUID) -> HttpResponse:
     bag = bag_of(actor, person_id, bag_id)
-    form = forms.CorrectBelongingForm(request.POST or None, initial={"what": bag["what"]}, version=bag["version"])
+    form = None
+    if not bag["returned_at"]:
+        initial = {"what": bag["what"]}
+        form = forms.CorrectBelongingForm(request.POST or None, initial=initial, version=bag["version"])
     act = partial(actions.correct_belonging, actor, person_id, bag_id, version=version_of(request))
-    return ask(request, form, f"Bag {bag['bag']}", act, (f"{actor.purpose}:belongings", person_id))
+    before = corrections(actor, policy.FORMER_CARE, bag_id, OF_CARE, projection="given")
+    back, lead = (f"{actor.purpose}:belongings", person_id), "Given back. What was in it stays as it was written."
+    return ask_again(request, actor, form, f"Bag {bag['bag']}", act, back, before, "" if form else lead)
 
 
 @page(*GIVEN)
@@ -135,6 +156,35 @@ def leave(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     return render(request, "reception/leave.html", shown)
 
 
+@page(*LEFT)
+def gone(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
+    """Where everybody went who left this centre. The kind of place: an address is never here."""
+    here = policy.CENTRES.one(actor, centre_id)
+    left = partial(policy.LEAVINGS.many, actor, projection="given", order_by=("-at", "-id"))
+    found = listed(request, left, where=Q(centre_id=centre_id))
+    stays = Q(centre_id=centre_id, person_id__in=[row["person_id"] for row in found.rows])
+    names = {row["person_id"]: row["reference"] for row in policy.PRESENCES.many(actor, stays, limit=400)}
+    shown = found.each(lambda row: row | {"reference": names.get(row["person_id"], ""), **_in_words(row)})
+    return render(request, "reception/gone.html", {"centre": here, "listing": shown})
+
+
+def _in_words(row: dict[str, Any]) -> dict[str, str]:
+    return {
+        "to": lists.DESTINATIONS[row["destination"]].label if row["destination"] in lists.DESTINATIONS else "",
+        "by_what": lists.TRANSPORT[row["transport"]].label,
+        "card": HAS_CARD[row["card"]],
+    }
+
+
+@page(*LEFT)
+def left(request: HttpRequest, actor: Actor, leaving_id: UUID) -> HttpResponse:
+    kept = policy.LEAVINGS.one(actor, leaving_id, projection="given")
+    form = forms.CorrectLeavingForm(request.POST or None, initial=kept, version=kept["version"])
+    act = partial(actions.correct_leaving, actor, kept["centre_id"], leaving_id, version=version_of(request))
+    before = corrections(actor, policy.FORMER_CARE, leaving_id, OF_CARE, projection="given")
+    return ask_again(request, actor, form, "How they left", act, (f"{actor.purpose}:gone", kept["centre_id"]), before)
+
+
 @page(*FOLLOWED)
 def follow_ups(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     here = policy.CENTRES.one(actor, centre_id)
@@ -162,7 +212,8 @@ def follow_up(request: HttpRequest, actor: Actor, follow_up_id: UUID) -> HttpRes
     initial = agreed | {"on": agreed["due_on"]}
     form = forms.FollowUpForm(request.POST or None, initial=initial, version=agreed["version"])
     act = partial(actions.correct_follow_up, actor, agreed["centre_id"], follow_up_id, version=version_of(request))
-    return ask(request, form, "When and how they are asked after", act, _back(actor, agreed), FORM)
+    before = corrections(actor, policy.FORMER_FOLLOW_UPS, follow_up_id, OF_CARE, projection="follow_up")
+    return ask_again(request, actor, form, "When and how they are asked after", act, _back(actor, agreed), before)
 
 
 @page(*FOLLOWED)

@@ -1,5 +1,6 @@
 """The directory of premises, for the council that keeps it; and where a centre of an operation is."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -7,14 +8,29 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import Shown, corrections
 from wilberforce.base import clock
+from wilberforce.deadlines.rules import kept_time
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.operations.policy import OPERATIONS
 from wilberforce.operations.views.asking import centres
 from wilberforce.reception import actions, house_forms, lists, policy
-from wilberforce.reception.actions.premises import PLAN, WHOLE, directory
+from wilberforce.reception.actions.premises import PLAN, WHOLE, directory, given_up
 
-from .asking import ask
+from .asking import ask, ask_again
+
+
+def _labels(entries: Any) -> Callable[[list[str]], str]:
+    return lambda codes: "; ".join(entries[code].label for code in codes if code in entries)
+
+
+OF_PLACE: Shown = {
+    **{name: (str(field.label or name), str) for name, field in house_forms.PremisesForm.base_fields.items()},
+    "rooms": ("Rooms", _labels(lists.ROOMS)),
+    "features": ("What it has", _labels(lists.FEATURES)),
+    "looked_at": ("Last looked at", kept_time),
+    "ended_at": ("Given up", kept_time),
+}
 
 
 @page("operation:RW:premises", "operation:R:premises")
@@ -23,7 +39,8 @@ def premises(request: HttpRequest, actor: Actor) -> HttpResponse:
     keeps = actor.role == "op_member"
     form = house_forms.PremisesForm(request.POST or None) if keeps else None
     act = partial(actions.keep_premises, actor, actor.home)
-    shown = {"places": [said(row) for row in directory(actor, WHOLE)], "keeps": keeps}
+    gone = given_up(actor) if keeps else []
+    shown = {"places": [said(row) for row in directory(actor, WHOLE)], "keeps": keeps, "given_up": gone}
     back = (f"{actor.purpose}:premises",)
     return ask(request, form, "Places that can become a centre", act, back, "reception/premises.html", **shown)
 
@@ -35,7 +52,8 @@ def place(request: HttpRequest, actor: Actor, premises_id: UUID) -> HttpResponse
     initial = kept | {"still_there": "no" if kept["ended_at"] else "yes", "looked_on": looked}
     form = house_forms.ChangePremisesForm(request.POST or None, initial=initial, version=kept["version"])
     act = partial(actions.change_premises, actor, actor.home, premises_id, version=version_of(request))
-    return ask(request, form, kept["name"], act, (f"{actor.purpose}:premises",))
+    before = corrections(actor, policy.FORMER_PREMISES, premises_id, OF_PLACE, projection=WHOLE)
+    return ask_again(request, actor, form, kept["name"], act, (f"{actor.purpose}:premises",), before)
 
 
 def said(row: dict[str, Any]) -> dict[str, Any]:

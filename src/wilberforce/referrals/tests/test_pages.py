@@ -3,9 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from django.db import ProgrammingError
 
 from wilberforce.base import clock
 from wilberforce.deadlines.policy import due_for
+from wilberforce.referrals import policy, supplements
 from wilberforce.referrals.models import DutyDecided
 from wilberforce.survivors.policy import PEOPLE
 
@@ -324,3 +326,38 @@ def test_what_was_answered_at_the_centre_stands_beside_the_draft_with_where_it_c
     for said in ("Answered already", "Romanian", "A woman", "British Red Cross"):
         assert said in page
     assert "How many are in their household?" not in page
+
+
+def test_what_went_is_never_written_over_and_what_comes_after_goes_as_a_supplement(browser, case):
+    ask(browser)
+    decide(browser)
+    post(browser, browser.base + "form/")
+    supplement = browser.base + "form/supplement/"
+    assert browser.get(supplement).status_code == 404
+    post(browser, browser.base + "form/sent/", version=1, home_office_ref="NRM-000123", **moment())
+    assert "goes as a supplement" in words(browser.get(browser.base + "form/"))
+    post(browser, supplement, text="There was a second house.")
+    post(browser, supplement, text="There was a second house, in Burton.", why="They remembered", version=1)
+    assert post(browser, supplement, text="Two houses.", version=1).status_code == 409
+    assert "Text was: There was a second house. Why: They remembered" in words(browser.get(supplement))
+    assert "still to come" in words(post(browser, browser.base + "form/closed/", version=2))
+    assert post(browser, supplement + "sent/", version=2, **moment()).status_code == 302
+    assert "in Burton." in words(browser.get(browser.base + "form/"))
+    assert post(browser, supplement + "sent/", version=3, **moment()).status_code == 404
+    post(browser, supplement, text="And a van.")
+    assert post(browser, supplement + "over/", version=1).status_code == 302
+    page = words(browser.get(browser.base + "form/"))
+    assert "in Burton." in page
+    assert "And a van." not in page
+
+
+def test_the_database_keeps_a_supplement_as_it_was_sent(case, browser):
+    ask(browser)
+    decide(browser)
+    post(browser, browser.base + "form/")
+    post(browser, browser.base + "form/sent/", version=1, home_office_ref="NRM-000123", **moment())
+    with case.by() as actor:
+        supplements.write(actor, case.person_id, text="There was a second house.")
+        sent = supplements.send(actor, case.person_id, at=clock.now(), version=1)
+    with pytest.raises(ProgrammingError, match="stays as it is"), case.by() as actor:
+        policy.SUPPLEMENTS.change(actor, sent.pk, {"text": "Nothing."})

@@ -126,7 +126,7 @@ def test_an_answer_takes_it_off_the_list(begin, housing, at):
         assert [one.pk for one in policy.waiting_for(actor)] == [disclosure.pk]
     answered(at, disclosure)
     with at("guardian_redcross", "oversight") as actor:
-        assert policy.waiting_for(actor) == []
+        assert list(policy.waiting_for(actor)) == []
 
 
 def test_a_disclosure_is_in_the_ledger_with_its_recipient(begin, housing, at, cast):
@@ -172,6 +172,18 @@ def test_an_alert_that_the_guardian_refuses_is_called_back(person, at, cast):
 def test_an_alert_goes_to_a_council(person, at, cast):
     with pytest.raises(RuleBroken, match="Choose the council"):
         raised(at, cast, person, "op_commander")
+
+
+def test_a_guardian_is_told_that_more_waits_than_the_page_shows(begin, housing, signed_in, monkeypatch):
+    monkeypatch.setattr("wilberforce.base.paging.PER_PAGE", 1)
+    first, second = begin(), begin()
+    client = signed_in("guardian_redcross")
+    page, after = (client.get(f"/oversight/?page={number}").content.decode() for number in (1, 2))
+    assert "More wait" in page
+    assert (str(first.pk) in page, str(second.pk) in page) == (True, False)
+    assert "More wait" not in after
+    assert (str(first.pk) in after, str(second.pk) in after) == (False, True)
+    assert client.get(f"/oversight/waiting/{second.pk}/").status_code == 200
 
 
 def test_the_guardian_sees_what_would_leave_and_answers_on_the_page(begin, housing, signed_in, at):

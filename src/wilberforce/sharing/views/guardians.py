@@ -45,8 +45,9 @@ APPROVALS = (*PREVIEWS, "support:A:outgoing_preview", "immigration:A:outgoing_fi
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     names, ends = policy.names_of(), policy.last_days()
     kept = Agreement.objects.filter(ended_at=None).order_by("-starts", "id")[:100]
+    waiting = listed(request, rows_of(policy.waiting_for(actor)))
     shown = {
-        "waiting": [_disclosure(one, names) for one in policy.waiting_for(actor)],
+        "listing": waiting.each(lambda row: _disclosure(row["record"], names)),
         "agreements": [_agreement(one, names, actor, ends) for one in kept],
         "due": due_for(actor),
     }
@@ -215,7 +216,7 @@ def _way() -> list[tuple[str, str]]:
 @page(*APPROVALS)
 def approval(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     """Exactly what would leave, to whom and on what ground."""
-    found = next(iter(policy.waiting_for(actor, disclosure_id)), None)
+    found = policy.waiting_for(actor).filter(pk=disclosure_id).first()
     if found is None:
         raise NotAllowed(rule="disclosure", reason="row")
     rows = None if found.payload_digest else outgoing.preview(actor, found)

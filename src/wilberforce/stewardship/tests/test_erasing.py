@@ -63,7 +63,7 @@ def test_whatever_else_points_at_a_record_says_why_it_stays() -> None:
 
 @pytest.mark.django_db
 def test_what_goes_is_of_that_class_and_the_database_can_take_it_away() -> None:
-    with_the_operation = {"press_guard", "custody_unused"}
+    with_the_operation = {"press_guard", "press_formerbulletin", "custody_unused"}
     for data_class, table, rows in going():
         assert PROTECTED[table].data_class == data_class or table in with_the_operation
         right = asked("SELECT has_table_privilege('wb_search', %s, 'DELETE') AS may", [table])

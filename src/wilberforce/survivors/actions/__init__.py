@@ -3,6 +3,7 @@
 from .care import (
     care_flag,
     correct_account,
+    correct_next_place,
     end_care_flag,
     note_clinical,
     note_support,
@@ -32,6 +33,7 @@ __all__ = [
     "close",
     "correct_account",
     "correct_identity",
+    "correct_next_place",
     "correct_person",
     "end_assignment",
     "end_care_flag",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
-from wilberforce.access.history import corrected
+from wilberforce.access.history import corrected, reason
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
@@ -54,6 +54,19 @@ def record_next_place(
     words = _words(address, "address", 500)
     place = NextPlace(kind=kind, address=words, from_at=from_at or clock.now(), **written(actor, person_id))
     return policy.NEXT_PLACES.add(actor, place)
+
+
+@action("location", "W", about={"person": "person_id"})
+def correct_next_place(actor: Actor, person_id: UUID, *, kind: str, address: str, why: str, version: int) -> NextPlace:
+    """What this agency wrote last and is wrong. Whoever moves on gets another place instead."""
+    latest = policy.NEXT_PLACES.many(actor, Q(person_id=person_id, controller_id=actor.home), limit=1)
+    if not latest:
+        raise RuleBroken("No place is recorded yet.", field="address")
+    lists.known([kind], lists.PLACES, "kind")
+    changes = {"kind": kind, "address": _words(address, "address", 500)}
+    return corrected(
+        actor, policy.NEXT_PLACES, policy.FORMER_PLACES, latest[0]["id"], changes, version=version, why=reason(why)
+    )
 
 
 @action("account", "W", about={"person": "person_id", "operation": "operation_id"})

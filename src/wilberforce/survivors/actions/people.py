@@ -114,7 +114,8 @@ def correct_person(actor: Actor, person_id: UUID, changes: Mapping[str, Any], *,
 
 @action("person_ref", "W", about={"person": "person_id"})
 def note_needs(actor: Actor, person_id: UUID, *, needs: Sequence[str], version: int | None = None) -> Person:
-    return policy.PEOPLE.change(actor, person_id, _checked({"needs": needs}), version=version)
+    said = _checked({"needs": needs})
+    return corrected(actor, policy.PEOPLE, policy.FORMER_PEOPLE, person_id, said, version=version)
 
 
 @action("person_ref", "W", about={"person": "person_id"})

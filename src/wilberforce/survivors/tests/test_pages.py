@@ -35,7 +35,9 @@ def test_the_worker_finds_their_people_and_the_pages_that_they_may_open(person, 
 
 def test_a_worker_who_is_not_named_finds_an_empty_list_and_no_person(person, signed_in):
     client = signed_in("reception_worker_2")
-    assert "You are not named for anybody" in client.get("/support/").content.decode()
+    nobody = client.get("/support/").content.decode()
+    assert "Whoever you are named for stands here" in nobody
+    assert "data-wb-narrow" not in nobody
     assert client.get(f"/support/people/{person.pk}/").status_code == 404
 
 

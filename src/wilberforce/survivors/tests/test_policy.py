@@ -8,7 +8,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from wilberforce.base import clock
-from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
 from wilberforce.survivors import actions, models, policy
 
 REFERRAL = {"data_class": "identity", "recipient": "home_office_ca", "purpose": "nrm", "language": "ti"}
@@ -171,6 +171,23 @@ def test_the_next_place_is_closed_to_the_police_and_to_whoever_does_not_visit(pe
         assert policy.NEXT_PLACES.many(actor) == []
     with pytest.raises(NotAllowed), at("op_commander", "op_safety") as actor:
         policy.NEXT_PLACES.one(actor, uuid4())
+
+
+def test_a_wrong_address_is_put_right_and_whoever_visits_reads_what_was_wrong(person, at):
+    place = {"kind": "refuge", "address": "14 Quillpen Row, Larkford"}
+    with at("reception_manager", "reception") as actor:
+        actions.record_next_place(actor, person.pk, **place)
+        with pytest.raises(RuleBroken):
+            actions.correct_next_place(actor, person.pk, **place | {"address": "41 Quillpen Row"}, why="", version=0)
+        actions.correct_next_place(actor, person.pk, **place | {"address": "41 Quillpen Row"}, why="Typed", version=0)
+        with pytest.raises(Conflict):
+            actions.correct_next_place(actor, person.pk, **place, why="Typed", version=0)
+    with at("reception_worker", "support") as actor:
+        assert [row["address"] for row in policy.NEXT_PLACES.many(actor)] == ["41 Quillpen Row"]
+        (before,) = policy.FORMER_PLACES.many(actor)
+    assert "14 Quillpen Row" in before["was"]
+    with at("reception_worker_2", "support") as actor:
+        assert policy.FORMER_PLACES.many(actor) == []
 
 
 def test_what_was_answered_and_noted_can_only_be_added_to(person, at):

@@ -8,13 +8,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from wilberforce.access.context import Actor
-from wilberforce.access.history import corrections
+from wilberforce.access.history import Shown, corrections
 from wilberforce.agencies.policy import named
 from wilberforce.base.errors import NotAllowed
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.survivors import actions, forms, lists, policy
 
 from .common import Row, added, form_page, kept_page, must_open
+
+OF_PLACE: Shown = {"kind": ("Kind of place", lambda code: lists.PLACES[code].label), "address": ("Address", str)}
 
 
 @page("identity:RW")
@@ -140,11 +142,29 @@ def clinical(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRespons
 def place(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     must_open(actor, person_id, "location")
     found = policy.NEXT_PLACES.many(actor, Q(person_id=person_id), limit=10)
-    entries = [
-        {"at": row["from_at"], "title": lists.PLACES[row["kind"]].label, "text": row["address"]} for row in found
-    ]
-    maker = forms.PlaceForm if actor.holds("location", "W") else None
-    return added(request, actor, person_id, maker, actions.record_next_place, "Where they go next", "place", entries)
+    told = [{"at": row["from_at"], "title": lists.PLACES[row["kind"]].label, "text": row["address"]} for row in found]
+    before = corrections(actor, policy.FORMER_PLACES, Q(person_id=person_id), OF_PLACE)
+    entries = named(actor, [*told, *before])
+    writes = actor.holds("location", "W")
+    mine = writes and any(row["controller_id"] == actor.agency for row in found)
+    right = reverse(f"{actor.purpose}:place_right", args=[person_id]) if mine else ""
+    maker, act = forms.PlaceForm if writes else None, actions.record_next_place
+    return added(request, actor, person_id, maker, act, "Where they go next", "place", entries, right=right)
+
+
+@page("location:RW")
+def place_right(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    must_open(actor, person_id, "location")
+    latest = policy.NEXT_PLACES.many(actor, Q(person_id=person_id, controller_id=actor.home), limit=1)
+    if not latest:
+        raise NotAllowed(rule="row", reason="row")
+    form = forms.CorrectPlaceForm(request.POST or None, initial=latest[0], version=latest[0]["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.correct_next_place(actor, person_id, version=version_of(request) or 0, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:place", person_id)
+    lead = "Only if what stands here is wrong. If they move on, record where they go next instead."
+    return form_page(request, person_id, form, "Correct where they go next", lead)
 
 
 @page("account:RW")

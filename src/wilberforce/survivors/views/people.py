@@ -74,7 +74,9 @@ def _area(area_id: UUID | None) -> str:
 TITLES = {
     "support": (
         "My people",
-        "You are not named for anybody now. The manager of the centre names who works with whom.",
+        "Nobody yet. Whoever you are named for stands here, with their language and what they need. "
+        "At a centre its manager names who works with whom. At a council or the DWP somebody stands here once their "
+        "record was sent to you and you were named for them. If you wait for somebody, ask whoever gave you the task.",
     ),
     "criminal_investigation": (
         "People disclosed to you",

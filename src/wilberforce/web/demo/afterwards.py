@@ -23,6 +23,7 @@ from wilberforce.press import actions as press
 from wilberforce.reception import actions as reception
 from wilberforce.reception.desk import imitated, pictures
 from wilberforce.referrals import actions as referrals
+from wilberforce.referrals import supplements
 from wilberforce.sharing import actions as sharing
 from wilberforce.sharing import emergencies, outside, policy
 from wilberforce.stewardship import actions as stewardship
@@ -77,6 +78,7 @@ def _referrals(story: Story) -> None:
                 referrals.record_submission(
                     actor, person, home_office_ref="NRM-000123", at=clock.now(), version=form.version
                 )
+                supplements.write(actor, person, text="They remember now that there was a second house.")
         written = referrals.record_refusal(actor, said_no, text="An adult was found and declined.")
     with story.door("first_responder_city_2", "nrm") as actor:
         referrals.check_text(actor, said_no, version=written.version)
@@ -197,6 +199,7 @@ def _care(story: Story) -> None:
             one = story.ids[f"person_{number}"]
             survivors.assign(actor, one, story.post("health_worker").pk, until=clock.now() + SOON)
             reception.need_interpreter(actor, one, language=story.languages[number], way="phone", who="No. 12")
+            survivors.record_next_place(actor, one, kind="victim-care", address="1 Nowhere Lane")
         reception.record_sentence(
             actor, story.ids["centre"], sentence="free", language="en", sound=b"OggS, as if it were spoken"
         )

@@ -19,6 +19,7 @@ GIVEN = (
     ("health", "examination-offered", 2),
     ("health", "health-offered", 3),
     ("refreshments", "hot-drink", 5),
+    ("practical help", "interpreting", 12),
     ("clothing", "clothes", 20),
     ("first aid", "first-aid", 30),
     ("emotional support", "listening", 45),

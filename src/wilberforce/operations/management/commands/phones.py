@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wilberforce.base.outbox import NoOutbox
+from wilberforce.base.outbox import NoOutbox, saved_file
 from wilberforce.operations.phone import files
 
 
@@ -18,8 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, file: Path, **__: Any) -> None:
         try:
-            taken = files.take_in(file.read_bytes())
-        except (OSError, NoOutbox) as wrong:
+            taken = files.take_in(saved_file(file))
+        except NoOutbox as wrong:
             raise CommandError(f"{file.name}: {wrong}") from wrong
         said = ", ".join(f"{count} {status}" for status, count in sorted(taken.items())) or "no rows"
         self.stdout.write(f"{file.name}: {said}. What is parked waits beside the board of its day.")

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from wilberforce.base.outbox import NoOutbox
+from wilberforce.base.outbox import NoOutbox, saved_file
 from wilberforce.reception.desk import files
 
 
@@ -40,8 +40,8 @@ class Command(BaseCommand):
 
     def _import(self, file: Path) -> None:
         try:
-            taken = files.take_in(file.read_bytes())
-        except (OSError, NoOutbox) as wrong:
+            taken = files.take_in(saved_file(file))
+        except NoOutbox as wrong:
             raise CommandError(f"{file.name}: {wrong}") from wrong
         said = ", ".join(f"{count} {status}" for status, count in sorted(taken.items())) or "no rows"
         self.stdout.write(f"{file.name}: {said}. What is parked waits on the centre's page.")
