@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
@@ -72,6 +73,13 @@ def worries(actor: Actor, operation_id: UUID) -> list[Row]:
     rows = policy.SAFETY_WORRIES.many(actor, of(operation_id), order_by=("-at",), limit=MANY)
     codes = centre_codes([operation_id] if rows else [])
     return [row | {"centre": codes.get(row["centre_id"], "")} for row in rows]
+
+
+def worries_waiting(operation_id: UUID) -> int:
+    """How many nobody has read, for the named commander, who reads one after a fresh proof."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT operations_worries_waiting(%s)", [operation_id])
+        return int(cursor.fetchone()[0])
 
 
 def centre_codes(operations: Sequence[UUID]) -> dict[UUID, str]:

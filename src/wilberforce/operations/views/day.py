@@ -51,6 +51,7 @@ def _board(request: HttpRequest, actor: Actor, seen: dict[str, Any]) -> HttpResp
         "commands": actor.role == "op_commander",
         "police": actor.kind == "police",
         "phones_wait": _phones(actor, operation["id"], seen["sites"]),
+        "worries_wait": record.worries_waiting(operation["id"]) if actor.role == "op_commander" else 0,
         "boxes": _boxes(actor, operation["id"], seen["sites"]),
     }
     stream = f"{settings.STREAM}/stream/?ticket={watching.ticket(operation['id'])}"

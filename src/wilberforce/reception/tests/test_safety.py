@@ -192,6 +192,10 @@ def test_a_worry_is_due_to_the_commander_at_once_and_its_teller_learns_when_it_w
     assert "Not yet read" in words(teller.get(page))
     assert "What you told" not in words(signed_in("reception_manager").get(page))
     way = reverse("op_safety:worry", args=[due.subject_id])
+    (operation,) = safety.operations_of(sent.centre_id)
+    board = reverse("op_safety:day", args=[operation])
+    assert "1 worry about safety for you to read now" in words(commander.get(board))
+    assert "about safety for you" not in words(signed_in("op_member_b").get(board))
     assert way in words(commander.get("/my-work/"))
     assert "answers for all the others" in words(commander.get(way))
     assert commander.post(way, {"purpose": "op_safety"}).status_code == 302
