@@ -10,7 +10,7 @@ from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
-from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, Option, radios
+from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, Option, radios, reason
 from wilberforce.base.paging import Filters, choice_or_all
 from wilberforce.concerns.models import YesNo
 from wilberforce.survivors.lists import BASES, choices
@@ -29,6 +29,16 @@ def spoken(code: str) -> str:
 
 class SignForm(KitForm):
     submit = "Sign for your agency"
+
+
+class CorrectTermsForm(KitForm):
+    submit = "Put the terms right"
+
+    basis = forms.CharField(label="By which law?", max_length=120, help_text="Act and section.")
+    dpia_ref = forms.CharField(label="Reference of the impact assessment (DPIA)", max_length=40)
+    starts = DayField(label="First day", what="The first day")
+    ends = DayField(label="Last day, if there is one", what="The last day", required=False)
+    why = reason()
 
 
 class AgainForm(KitForm):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from wilberforce.access.context import Actor
-from wilberforce.base.forms import DayField, KitForm, MomentField, Option, radios
+from wilberforce.base.forms import DayField, KitForm, MomentField, Option, radios, reason
 from wilberforce.survivors.actions.consents import OUTSIDE
 from wilberforce.survivors.lists import BASES, choices
 
@@ -33,6 +33,14 @@ class HeardForm(KitForm):
     number_from = radios(
         "Where did their number come from?", packs.NUMBER_FROM, "Never from the message that brought the key."
     )
+
+
+class CorrectOutsiderForm(KitForm):
+    submit = "Put it right"
+
+    name = forms.CharField(label="Its name", max_length=120, help_text="Of the office or firm, not of a person.")
+    reached = forms.CharField(label="Where do packs go?", max_length=120, help_text="An office's address or mailbox.")
+    why = reason()
 
 
 class GiveUpForm(KitForm):

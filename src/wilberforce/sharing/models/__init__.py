@@ -13,6 +13,7 @@ from wilberforce.base.ids import new_id
 from wilberforce.sharing import rules
 from wilberforce.sharing.rules import packs
 
+from .before import Before
 from .victim_requests import VictimRequest
 
 
@@ -328,6 +329,7 @@ class AccessRequest(models.Model):
 __all__ = [
     "AccessRequest",
     "Agreement",
+    "Before",
     "Disclosure",
     "Emergency",
     "EmergencyAlarm",

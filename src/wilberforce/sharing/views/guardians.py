@@ -17,11 +17,12 @@ from wilberforce.base.errors import NotAllowed
 from wilberforce.base.paging import back_to, listed, rows_of
 from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.pages import attempt, page
-from wilberforce.sharing import actions, outgoing, outside, policy, rules, withdrawals
+from wilberforce.sharing import actions, correcting, outgoing, outside, policy, rules, withdrawals
 from wilberforce.sharing.forms import (
     AgainForm,
     ApproveForm,
     CopiesGoneForm,
+    CorrectTermsForm,
     DisclosureFilters,
     EndForm,
     ProposeForm,
@@ -78,6 +79,25 @@ def agreement_ended(request: HttpRequest, actor: Actor, agreement_id: UUID) -> H
 
 
 @page()
+def agreement_right(request: HttpRequest, actor: Actor, agreement_id: UUID) -> HttpResponse:
+    """Whoever wrote it puts its terms right, until both have signed."""
+    guardian(actor, actor.home)
+    found = policy.agreement_of(actor, agreement_id)
+    if found.from_agency_id != actor.home:
+        raise NotAllowed(rule="agreement", reason="row")
+    now = {name: getattr(found, name) for name in ("basis", "dpia_ref", "starts", "ends")}
+    form = CorrectTermsForm(request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            correcting.correct_agreement(actor, agreement_id, **form.cleaned_data)
+            return redirect("oversight:agreement", agreement_id)
+    lead = "Whoever has signed it already signs again. What stood here is kept."
+    way = [*_way(), ("The agreement", reverse("oversight:agreement", args=[agreement_id]))]
+    shown = {"form": form, "title": "Put the terms right", "lead": lead, "breadcrumbs": way}
+    return render(request, "sharing/form.html", shown)
+
+
+@page()
 @require_POST
 def agreement_again(request: HttpRequest, actor: Actor, agreement_id: UUID) -> HttpResponse:
     """One of the two was succeeded: the other side writes the same terms for whoever took over; both then sign."""
@@ -103,8 +123,10 @@ def _agreement_page(
     entries: list[dict[str, Any]] = [{"at": at, "title": title} for at, title in steps if at]
     if found.paper_on:
         entries.insert(0, {"at": found.paper_on, "title": f"Signed on paper by their {found.paper_by}"})
+    entries += named(actor, correcting.entries(found.pk))
     one = _agreement(found, names, actor, ends)
     shown = {"one": one, "form": form, "ending": ending, "entries": entries, "breadcrumbs": _way()}
+    shown["corrects"] = one["may_end"] and found.from_agency_id == actor.home and not (found.signed or found.follows_id)
     if one["may_end"] and not found.signed_by_to and policy.usable_outside(actor, found.to_agency_id):
         shown["paper"] = paper or PaperForm()
     if one["succeeded"] and (heir := policy.successor_of(found)):

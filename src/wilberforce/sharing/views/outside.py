@@ -13,10 +13,11 @@ from wilberforce.agencies.policy import guardian, named
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.paging import listed, rows_of
 from wilberforce.ledger.pages import attempt, page
-from wilberforce.sharing import actions, outside, policy
+from wilberforce.sharing import actions, correcting, outside, policy
 from wilberforce.sharing.models import Agreement, Disclosure, Outsider, Pack
 from wilberforce.sharing.outside_forms import (
     AnsweredForm,
+    CorrectOutsiderForm,
     GiveUpForm,
     HandedForm,
     HeardForm,
@@ -70,10 +71,25 @@ def outsider(request: HttpRequest, actor: Actor, outsider_id: UUID) -> HttpRespo
         "fingerprint": packs.fingerprint(found.public_key),
         "agreements": Agreement.objects.filter(to_agency_id=found.pk).order_by("-starts", "id")[:25],
         "form": None if found.checked_at or found.ended_at else form,
+        "entries": named(actor, correcting.entries(found.pk)),
         "ending": None if found.ended_at else GiveUpForm(),
         "breadcrumbs": _way(),
     }
     return render(request, "sharing/outsider.html", shown)
+
+
+@page()
+def outsider_right(request: HttpRequest, actor: Actor, outsider_id: UUID) -> HttpResponse:
+    guardian(actor, actor.home)
+    found = policy.outsider_of(actor, outsider_id)
+    form = CorrectOutsiderForm(request.POST or None, initial={"name": found.name, "reached": found.reached})
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            correcting.correct_outsider(actor, outsider_id, **form.cleaned_data)
+            return redirect("oversight:outsider", outsider_id)
+    way = [*_way(), (found.name, reverse("oversight:outsider", args=[outsider_id]))]
+    shown = {"form": form, "title": "Put it right", "breadcrumbs": way}
+    return render(request, "sharing/form.html", shown)
 
 
 @page()
