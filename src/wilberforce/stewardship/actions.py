@@ -48,7 +48,8 @@ def place_hold(
 
 
 def look_again_at_hold(actor: Actor, hold_id: UUID, *, review_on: date) -> None:
-    hold = _own(actor, hold_id)
+    """Those too of an agency that this one took over from: its records stay shut, and its holds stand."""
+    hold = hold_of(actor, hold_id)
     _to_be_looked_at(review_on, rules.LONGEST_HOLD)
     Hold.objects.filter(pk=hold.pk).update(review_on=review_on)
     deadlines.move(actor, hold.pk, "hold-review", end_of_legal_day(review_on))
@@ -56,7 +57,9 @@ def look_again_at_hold(actor: Actor, hold_id: UUID, *, review_on: date) -> None:
 
 
 def end_hold(actor: Actor, hold_id: UUID) -> None:
-    hold = _own(actor, hold_id)
+    hold = hold_of(actor, hold_id)
+    if hold.agency_id != actor.home:
+        raise NotAllowed(rule="hold", reason="row")
     Hold.objects.filter(pk=hold.pk).update(ended_at=clock.now(), ended_by=actor.me)
     deadlines.meet(actor, hold.pk, "hold-review")
     _kept(actor, hold.pk, hold.subject_id)
@@ -76,9 +79,10 @@ def let_go_what_was_asked_for(actor: Actor, facts: Mapping[str, Any]) -> None:
         end_hold(actor, hold.pk)
 
 
-def _own(actor: Actor, hold_id: UUID) -> Hold:
+def hold_of(actor: Actor, hold_id: UUID) -> Hold:
+    """What the database shows to a guardian of the agency, or of the one that took over from it."""
     guardian(actor, actor.home)
-    found = Hold.objects.filter(OPEN, pk=hold_id, agency_id=actor.home).first()
+    found = Hold.objects.filter(OPEN, pk=hold_id).first()
     if found is None:
         raise NotAllowed(rule="hold", reason="row")
     return found

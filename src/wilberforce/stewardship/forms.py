@@ -37,6 +37,11 @@ class HoldForm(KitForm):
     review_on = DayField(label="When is the hold looked at again?")
 
 
+class LookAgainForm(KitForm):
+    submit = "It has been looked at"
+    review_on = DayField(label="When is it looked at again?")
+
+
 class EndHoldForm(KitForm):
     submit = "End the hold"
 

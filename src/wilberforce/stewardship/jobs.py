@@ -16,6 +16,7 @@ from .models import Due
 def look_at_what_is_over(timestamp: int = 0) -> int:
     """How many are over since it last looked."""
     with as_system("platform_ops") as actor:
+        policy.remind_heirs()
         found = policy.newly_over(clock.now())
         Due.objects.bulk_create(
             Due(

@@ -36,6 +36,14 @@ class Over:
         return code_of(self.subject_id)
 
 
+def remind_heirs() -> int:
+    """The machine's: what is to be looked at again of an agency that was succeeded is due for whoever acts instead."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stewardship_remind_heirs()")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
 def code_of(subject: UUID) -> str:
     """What two guardians can read to each other. The last figures: the first only tell the time."""
     return str(subject)[-12:].upper()

@@ -78,7 +78,7 @@ STAYS = {
         (
             "concerns_claim", "operations_command", "operations_bronze", "operations_phone", "operations_roster",
             "operations_centrelink", "operations_casemember", "operations_orderreading", "survivors_assignment",
-            "survivors_placement", "sharing_disclosure", "sharing_request", "sharing_emergency",
+            "survivors_placement", "sharing_before", "sharing_disclosure", "sharing_request", "sharing_emergency",
             "sharing_accessrequest", "agencies_conflictdeclared",
             "agencies_subjectblock", "deadlines_deadline", "stewardship_hold", "stewardship_review", "stewardship_due",
         ),

@@ -6,6 +6,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     "oversight": [
         path("retention/", views.retention, name="retention"),
         path("retention/hold/", views.hold, name="hold"),
+        path("retention/hold/<uuid:hold_id>/again/", views.look_again, name="look_again"),
         path("retention/hold/<uuid:hold_id>/ended/", views.end_hold, name="end_hold"),
         path("retention/begun/<uuid:review_id>/", views.erase, name="erase"),
         path("retention/<slug:data_class>/<uuid:subject_id>/", views.record, name="over"),

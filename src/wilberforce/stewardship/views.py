@@ -23,6 +23,7 @@ from .forms import (
     EraseForm,
     HoldForm,
     KeepForm,
+    LookAgainForm,
     PaperForm,
     ReviewedForm,
     ToldForm,
@@ -39,7 +40,7 @@ def retention(request: HttpRequest, actor: Actor) -> HttpResponse:
         "listing": listed(request, rows_of(policy.over())).each(_over),
         "begun": [{"review": one, "code": policy.code_of(one.subject_id), "mine": one.begun_by == actor.me}
                   for one in begun],
-        "holds": _holds(list(Hold.objects.filter(OPEN).order_by("review_on")[:SHOWN])),
+        "holds": _holds(list(Hold.objects.filter(OPEN).order_by("review_on")[:SHOWN]), actor),
         "kept": rules.RETENTIONS.values(),
         "guards": actor.role == GUARDIAN,
     }  # fmt: skip
@@ -55,7 +56,7 @@ def record(request: HttpRequest, actor: Actor, data_class: str, subject_id: UUID
         with attempt(form):
             actions.keep(actor, data_class, subject_id, **form.cleaned_data)
             return redirect("oversight:retention")
-    holds = _holds(policy.holds_on(subject_id, data_class))
+    holds = _holds(policy.holds_on(subject_id, data_class), actor)
     shown = {"one": found, "form": form, "holds": holds}
     return render(request, "stewardship/record.html", shown)
 
@@ -95,6 +96,19 @@ def hold(request: HttpRequest, actor: Actor) -> HttpResponse:
             actions.place_hold(actor, **form.cleaned_data)
             return redirect("oversight:retention")
     return render(request, "stewardship/form.html", {"form": form, "title": "Hold a record", "back": "retention"})
+
+
+@page()
+def look_again(request: HttpRequest, actor: Actor, hold_id: UUID) -> HttpResponse:
+    """The hold stands on: until when, says whoever has looked at why."""
+    found = actions.hold_of(actor, hold_id)
+    form = LookAgainForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.look_again_at_hold(actor, hold_id, **form.cleaned_data)
+            return redirect("oversight:retention")
+    title = f"Look again at the hold {found.reference}"
+    return render(request, "stewardship/form.html", {"form": form, "title": title, "back": "retention"})
 
 
 @page()
@@ -158,7 +172,8 @@ def _over(row: dict[str, Any]) -> dict[str, Any]:
     return {"one": policy.as_over(row["record"])}
 
 
-def _holds(found: list[Hold]) -> list[dict[str, Any]]:
+def _holds(found: list[Hold], actor: Actor) -> list[dict[str, Any]]:
+    """Of an agency that this one took over from, they are looked at again here and ended by nobody."""
     names = _named(one.owner_id for one in found)
     return [
         {
@@ -167,7 +182,7 @@ def _holds(found: list[Hold]) -> list[dict[str, Any]]:
             "why": rules.BASES[rules.Basis(one.basis)],
             "owner": names.get(one.owner_id, ""),
             "late": one.review_on < policy.today(),
-            "form": EndHoldForm(),
+            "form": EndHoldForm() if one.agency_id == actor.home else None,
         }
         for one in found
     ]

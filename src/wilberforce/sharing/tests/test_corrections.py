@@ -17,7 +17,7 @@ from wilberforce.sharing.models import Agreement, Before, Disclosure, Request
 from .conftest import NEED, today
 
 pytestmark = pytest.mark.django_db
-TERMS = {"basis": "Care Act 2014 s.45", "dpia_ref": "DPIA-7", "ends": None}
+TERMS: dict[str, Any] = {"basis": "Care Act 2014 s.45", "dpia_ref": "DPIA-7", "ends": None}
 
 
 def test_terms_are_put_right_until_both_have_signed_and_whoever_signed_signs_again(at: Any, agree: Any) -> None:

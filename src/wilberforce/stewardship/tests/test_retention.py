@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import ProgrammingError, connection, transaction
 
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import random_id
 from wilberforce.concerns import actions as concerns
 from wilberforce.concerns.models import Report
 from wilberforce.deadlines.models import Deadline
+from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.doors import at_public_door
 from wilberforce.ledger.models import Leaf
 from wilberforce.ledger.sequencer import connect
@@ -142,3 +145,28 @@ def test_every_class_of_the_matrix_that_ends_has_its_rule():
 
     stays = {"subscriber", "statistic", "release", "audit"}
     assert set(rules.RETENTIONS) == set(matrix().classes) - stays
+
+
+def test_a_hold_of_an_agency_that_was_succeeded_reminds_the_successor_and_is_ended_by_nobody(at, signed_in):
+    today = policy.today()
+    with at("guardian_city", "oversight") as actor:
+        held = actions.place_hold(
+            actor, random_id(), basis="appeal", reference="APP-1", review_on=today + timedelta(days=1)
+        )
+    call_command("succeeded", "derby-city", "derbyshire-county", today.isoformat())
+    jobs.look_at_what_is_over()
+    for part, seen in (("guardian_county", True), ("guardian_police", False)):
+        with at(part, "oversight") as actor:
+            assert [due.subject_id for due in due_for(actor) if due.kind.code == "hold-review"] == [held.pk] * seen
+            assert Hold.objects.filter(pk=held.pk).exists() is seen
+    heir, address = signed_in("guardian_county"), f"/oversight/retention/hold/{held.pk}/"
+    assert "yours took over from" in heir.get("/oversight/retention/").content.decode()
+    assert heir.post(f"{address}ended/", {"purpose": "oversight"}).status_code == 404
+    later = today + timedelta(days=30)
+    parts = {f"review_on_{place}": str(part) for place, part in enumerate((later.day, later.month, later.year))}
+    assert heir.post(f"{address}again/", {"purpose": "oversight", **parts}).status_code == 302
+    assert signed_in("guardian_police").get(f"{address}again/").status_code == 404
+    with at("guardian_county", "oversight") as actor:
+        assert Hold.objects.get(pk=held.pk).review_on == later
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Hold.objects.filter(pk=held.pk).update(ended_at=clock.now(), ended_by=actor.me)

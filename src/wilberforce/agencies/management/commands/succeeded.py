@@ -11,7 +11,8 @@ from wilberforce.base.errors import RuleBroken
 
 WHAT_IT_DOES = """From that day nobody of {gone} signs in. Their agreements and what was let go by them or to them open
 nothing, and nothing of it passes to {heir}: its guardians invite their own people, and each agreement that says so is
-signed again by both sides. Records stay under {gone} and shut; holds stand, and nothing under them is erased.
+signed again by both sides. Records stay under {gone} and shut; holds stand, and nothing under them is
+erased: the guardians of {heir} are reminded to look at them again, and nobody ends them.
 """
 
 

@@ -114,6 +114,6 @@ CREATE TRIGGER sharing_written BEFORE INSERT ON sharing_agreement {APP} sharing_
 class Migration(migrations.Migration):
     """Not reversible by itself, and nothing depends on its absence."""
 
-    dependencies = [("sharing", "0029_keepers_without_a_sign_in")]
+    dependencies = [("sharing", "0030_safety_for_the_referral")]
 
     operations = [migrations.RunSQL(sql) for sql in (DISCLOSURE, REQUEST, AGREEMENT)]

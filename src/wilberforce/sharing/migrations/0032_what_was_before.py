@@ -39,7 +39,7 @@ GRANT UPDATE (name, reached) ON sharing_outsider TO wb_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing", "0030_nobody_signs_or_answers_for_another")]
+    dependencies = [("sharing", "0031_nobody_signs_or_answers_for_another")]
 
     operations = [
         migrations.CreateModel(
