@@ -16,6 +16,7 @@ from wilberforce.agencies.policy import named
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.forms import KitForm
 from wilberforce.base.paging import listed
+from wilberforce.base.registries import panels
 from wilberforce.concerns.policy import REPORTS
 from wilberforce.ledger.pages import attempt, page, version_of
 
@@ -72,7 +73,7 @@ def item(request: HttpRequest, actor: Actor, item_id: UUID) -> HttpResponse:
     entries = [*corrections(actor, FORMER_ITEMS, item_id, ITEM_SAID), _begun(kept, "Written", kept["originator"])]
     shown = {"item": kept, "grade": grade_of(kept), "facts": facts, "ties": ties}
     shown["entries"] = named(actor, entries)
-    return render(request, "intelligence/item.html", shown)
+    return render(request, "intelligence/item.html", shown | {"panels": panels("intelligence.item")})
 
 
 ITEM_SAID: Shown = {
@@ -178,7 +179,7 @@ def suspect(request: HttpRequest, actor: Actor, suspect_id: UUID) -> HttpRespons
     ]
     entries = [*corrections(actor, FORMER_SUSPECTS, suspect_id, SUSPECT_SAID), _begun(kept, "Noted")]
     shown = {"person": kept, "facts": facts, "ties": ties, "entries": named(actor, entries)}
-    return render(request, "intelligence/suspect.html", shown)
+    return render(request, "intelligence/suspect.html", shown | {"panels": panels("intelligence.suspect")})
 
 
 @page("suspect:W")

@@ -122,6 +122,16 @@ class AnswerForm(Asked):
     answer = radio("Answer", [choice for choice in Answer.choices if choice[0] != Answer.ASKED])
 
 
+class AdoptForm(Asked):
+    submit = "Give it to this operation"
+    reference = forms.CharField(
+        label="Reference of the operation",
+        help_text="Such as OP-7K3MQX.",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
 class RosterForm(Asked):
     submit = "Put them on the roster"
     membership_id = one_id("Person")
@@ -148,6 +158,11 @@ class CaseForm(Asked):
 class OfSite(Asked):
     place = forms.CharField(label="Town, or the part of it", max_length=120)
     address = area("Address", "The roster sees it from 12 hours before the start.", required=False)
+    plan = area(
+        "How is it laid out, and how is it entered?",
+        "Floors, doors, stairs, where people sleep, who goes where. It opens with the address.",
+        required=False,
+    )
     premises = forms.ChoiceField(label="Kind of premises", choices=_of(PREMISES))
     expected = forms.ChoiceField(label="People expected", choices=Band.choices, initial=Band.NOT_SURE)
     languages = _languages()
@@ -156,7 +171,7 @@ class OfSite(Asked):
 
 class SiteForm(OfSite):
     submit = "Add the site"
-    field_order = ("ref", "place", "address", "premises", "expected", "languages", "hazards")
+    field_order = ("ref", "place", "address", "plan", "premises", "expected", "languages", "hazards")
     ref = forms.CharField(label="Letter", max_length=2)
     hazards = area("Hazards", "Fire sees these too. No names.", required=False)
 

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from .phone import urls as phone
-from .views import after, correcting, day, orders, people, planning
+from .views import adopting, after, correcting, day, orders, people, planning
 
 AFTER = [
     path("<uuid:operation_id>/debrief/", after.debrief, name="debrief"),
@@ -14,6 +14,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("<uuid:operation_id>/", planning.plan, name="plan"),
         path("<uuid:operation_id>/change/", planning.change, name="plan_change"),
         path("<uuid:operation_id>/before/", correcting.before, name="plan_before"),
+        path("<uuid:operation_id>/intelligence/", adopting.stands_on, name="stands_on"),
         path("<uuid:operation_id>/sizing/", planning.sizing, name="sizing"),
         path("<uuid:operation_id>/rehearse/", planning.rehearse, name="rehearse"),
         path("<uuid:operation_id>/rehearse/end/", planning.end_rehearsal, name="rehearsal_end"),
@@ -64,6 +65,8 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     "intelligence": [
         path("asked/", people.asked, name="asked"),
         path("asked/<uuid:check_id>/", people.answer, name="answer"),
+        path("items/<uuid:item_id>/operation/", adopting.item, name="adopt_item"),
+        path("suspects/<uuid:suspect_id>/operation/", adopting.suspect, name="adopt_suspect"),
     ],
     **{
         purpose: [

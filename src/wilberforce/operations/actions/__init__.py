@@ -1,5 +1,6 @@
 """What can happen: an operation is planned, its sites are prepared, its day is lived and its log is kept."""
 
+from .adopting import adopt_item, adopt_suspect
 from .after import add_lesson, correct_debrief, hold_debrief, seen_by
 from .checks import answer_site, ask_desk
 from .command import COMMANDS, end_command, name_bronze, name_commander
@@ -35,6 +36,8 @@ __all__ = [
     "add_site",
     "add_unit",
     "add_warrant",
+    "adopt_item",
+    "adopt_suspect",
     "answer_site",
     "ask_desk",
     "ask_host",

@@ -57,6 +57,7 @@ def correct_site(
     expected: str,
     languages: Sequence[str],
     why: str,
+    plan: str = "",
     host_force: UUID | None = None,
     version: int | None = None,
 ) -> Site:
@@ -74,9 +75,10 @@ def correct_site(
     if host != before["host_force"]:
         changes |= {"host_asked_at": None, "host_agreed_at": None, "host_agreed_by": ""}
     (told,) = policy.PLACES.many(actor, Q(site_id=site_id), limit=1)
-    with as_asked(place=told["place"], address=told["address"]):
+    with as_asked(place=told["place"], address=told["address"], plan=told["plan"] or ""):
         site = kept_beside(actor, policy.SITES, site_id, changes, reason(why), version)
-    kept_beside(actor, policy.PLACES, told["id"], {"place": place, "address": address}, why)
+    where = {"place": place, "address": address, "plan": plan or (told["plan"] and "")}
+    kept_beside(actor, policy.PLACES, told["id"], where, why)
     return site
 
 

@@ -142,7 +142,8 @@ def _sites(actor: Actor, operation_id: UUID) -> list[Row]:
             PREMISES[site["premises"]].label,
             Band(site["expected"]).label.lower(),
         )
-        lines.append(f"Site {site['ref']}: {told[0]}. {told[1]}. {told[2]}. People expected: {told[3]}.")
+        line = f"Site {site['ref']}: {told[0]}. {told[1]}. {told[2]}. People expected: {told[3]}."
+        lines.append("\n".join([line, place["plan"]]) if place["plan"] else line)
     return [{"heading": Iimarch.METHOD, "text": line, "agencies": [], "names_site": True} for line in lines]
 
 

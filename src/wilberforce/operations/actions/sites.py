@@ -34,6 +34,7 @@ def add_site(
     place: str,
     premises: str,
     address: str = "",
+    plan: str = "",
     expected: str = Band.NOT_SURE,
     languages: Sequence[str] = (),
     hazards: str = "",
@@ -57,7 +58,7 @@ def add_site(
         host_force=host_force_of(operation["controller_id"], place, host_force),
     )
     policy.SITES.add(actor, site)
-    _write_place(actor, site, place, address)
+    _write_place(actor, site, place=place, address=address, plan=plan)
     if hazards.strip():
         policy.HAZARDS.add(actor, Hazard(**_of(site), at=clock.now(), text=hazards))
     return site
@@ -67,10 +68,10 @@ def _of(site: Site) -> dict[str, Any]:
     return {"controller_id": site.controller_id, "operation_id": site.operation_id, "site_id": site.pk}
 
 
-def _write_place(actor: Actor, site: Site, place: str, address: str) -> None:
-    if not place.strip():
+def _write_place(actor: Actor, site: Site, **told: str) -> None:
+    if not told["place"].strip():
         raise RuleBroken("Enter the town or the part of it.", field="place")
-    policy.PLACES.add(actor, SitePlace(**_of(site), place=place, address=address))
+    policy.PLACES.add(actor, SitePlace(**_of(site), **told))
 
 
 def host_force_of(lead: UUID, place: str, named: UUID | None) -> UUID | None:

@@ -184,6 +184,7 @@ class SitePlace(OfOperation):
     site_id = models.UUIDField(unique=True)
     place = SealedField(max_text=200)
     address = SealedField(max_text=500)
+    plan = SealedField(max_text=4_000, null=True)  # sites were planned before it was kept
 
 
 class Hazard(OfOperation):

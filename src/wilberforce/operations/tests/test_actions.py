@@ -4,11 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import Q
 
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, NotAllowed
 from wilberforce.deadlines.models import OPEN, Deadline
+from wilberforce.intelligence import actions as intelligence
+from wilberforce.intelligence.policy import ITEMS, SUSPECTS
 from wilberforce.operations import actions, policy
 
 from .factories import ago, planned, refused
@@ -143,6 +146,45 @@ def test_the_warrant_lapses_three_months_after_the_day_of_issue(plan):
     assert timedelta(days=88) < warrant["expires_at"] - warrant["issued_at"] < timedelta(days=94)
 
 
+# What the plan stands on
+
+
+def told_to_the_desk(at):
+    with at("intel_officer", "intelligence") as actor:
+        item = intelligence.write_item(
+            actor, text="Vans come at night.", source_grade=2, assessment="C", handling="P", conditions=""
+        )
+        return item.pk, intelligence.note_suspect(actor, description="A man with a ring of keys").pk
+
+
+@pytest.mark.parametrize("spoken", ["OP-{}", " op {} ", "{}"])
+def test_the_desk_gives_an_item_to_the_operation_whose_reference_the_commander_says(plan, at, spoken):
+    item, man = told_to_the_desk(at)
+    with plan.planning() as actor:
+        letters = policy.OPERATIONS.one(actor, plan.operation)["reference"].removeprefix("OP-")
+        assert ITEMS.many(actor) == []
+    said = spoken.format(letters.lower())
+    with at("intel_officer", "intelligence") as actor:
+        with refused("reference", "No operation of your force"):
+            actions.adopt_item(actor, item, reference="OP-222222")
+        actions.adopt_item(actor, item, reference=said)
+        actions.adopt_suspect(actor, man, reference=said)
+    with plan.planning() as actor:
+        assert [row["text"] for row in ITEMS.many(actor)] == ["Vans come at night."]
+        assert [row["description"] for row in SUSPECTS.many(actor)] == ["A man with a ring of keys"]
+
+
+def test_nothing_is_given_to_an_operation_that_is_over_or_of_another_force(over, at):
+    item, _ = told_to_the_desk(at)
+    with over.planning() as actor:
+        reference = policy.OPERATIONS.one(actor, over.operation)["reference"]
+    with at("intel_officer", "intelligence") as actor, refused("reference"):
+        actions.adopt_item(actor, item, reference=reference)
+    with over.planning() as actor, connection.cursor() as cursor:
+        cursor.execute("SELECT operations_called(%s)", [reference])
+        assert cursor.fetchall() == []
+
+
 # What the plan said before
 
 
@@ -162,6 +204,7 @@ def test_what_the_plan_said_before_stays_with_the_reason(plan):
 
 def test_a_site_that_lies_in_another_area_after_all_loses_the_agreement_of_the_force_there(plan):
     said = {"address": "2 Mill Lane", "premises": "car-wash", "expected": "1-5", "languages": ["ro"]}
+    said["plan"] = "One gate, to the lane."
     with plan.planning() as actor:
         actions.record_host_agreement(actor, plan.sites["A"], agreed_by="A duty officer", at=ago(hours=1))
         version = policy.SITES.one(actor, plan.sites["A"])["version"]
@@ -169,7 +212,7 @@ def test_a_site_that_lies_in_another_area_after_all_loses_the_agreement_of_the_f
         site = policy.SITES.one(actor, plan.sites["A"])
         (place,) = policy.PLACES.many(actor, Q(site_id=plan.sites["A"]))
         formers = said_before(actor, plan)
-    assert (place["place"], place["address"]) == ("Derby", "2 Mill Lane")
+    assert (place["place"], place["address"], place["plan"]) == ("Derby", "2 Mill Lane", "One gate, to the lane.")
     assert (site["host_force"], site["host_agreed_at"]) == (None, None)
     assert {former["why"] for former in formers} == {"The wrong town."}
     assert any("address" in json.loads(former["was"]) for former in formers)

@@ -253,7 +253,17 @@ AFTERWARDS = {
     "tell_centre_address", "undo_handover", "worries_told",
 }  # fmt: skip
 """Debriefs, the return of warrants, corrections; where people go on to; who may still be asked and answer."""
-BEFORE_OR_DURING = {"close", "go_live", "stand_down", "plan", "seen_by", "rehearse", "end_rehearsal"}
+BEFORE_OR_DURING = {
+    "adopt_item",
+    "adopt_suspect",
+    "close",
+    "go_live",
+    "stand_down",
+    "plan",
+    "seen_by",
+    "rehearse",
+    "end_rehearsal",
+}
 """They say for themselves of which state they are."""
 PLANNED, LIVED = "op_planning", "op_safety"
 CHANGES = {

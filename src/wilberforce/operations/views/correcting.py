@@ -35,6 +35,7 @@ SAID: Shown = {
     "planned_for": ("Start", kept_time),
     "place": ("Town, or the part of it", str),
     "address": ("Address", str),
+    "plan": ("How it is laid out and entered", str),
     "premises": ("Kind of premises", lambda code: PREMISES[code].label),
     "expected": ("People expected", lambda code: Band(code).label),
     "languages": ("Languages", lambda codes: ", ".join(LANGUAGES[code].label for code in codes)),
@@ -93,7 +94,7 @@ def _agencies_in(rows: list[Row]) -> Shown:
 def site(request: HttpRequest, actor: Actor, site_id: UUID) -> HttpResponse:
     row = policy.SITES.one(actor, site_id)
     (told,) = policy.PLACES.many(actor, Q(site_id=site_id), limit=1)
-    initial = row | {"place": told["place"], "address": told["address"]}
+    initial = row | {"place": told["place"], "address": told["address"], "plan": told["plan"]}
     choices = {"host_force": agencies_of(("police",))}
     form = forms.CorrectSiteForm(request.POST or None, version=row["version"], initial=initial, choices=choices)
     act = partial(actions.correct_site, actor, site_id, version=version_of(request))

@@ -64,13 +64,14 @@ def the_desk_grades(story: Story) -> None:
     story.ids["item"] = item.pk
     story.tell(when, "report_desk", "claims the report, opens it, and writes one sanitised item: 2C, handling P")
     with story.door("intel_officer", "intelligence") as actor:
-        for _ in range(2):
-            intelligence.note_suspect(
+        for number in range(2):
+            noted = intelligence.note_suspect(
                 actor,
                 description="A man said to keep passports and to collect money. Two ages are reported, 32 and 27; "
                 "which man is which is not known.",
                 ages_known=[32, 27],
             )
+            story.ids[f"suspect_{number}"] = noted.pk
     story.tell(story.at(hours=-28), "intel_officer", "notes two men; two ages are known, not which man is which")
 
 
@@ -150,8 +151,17 @@ def the_plan(story: Story) -> None:
             operations.ask_partner(actor, operation.pk, agency_id=partner, brings=brings, power=power)
             operations.partner_answers(actor, operation.pk, agency_id=partner, answer="yes", at=story.at(hours=-24))
     story.tell(story.at(hours=-25), "op_commander", f"plans {operation.reference} and asks seven partners; all say yes")
+    _stands_on(story, operation.reference)
     _sites(story)
     _people(story)
+
+
+def _stands_on(story: Story, reference: str) -> None:
+    with story.door("intel_officer", "intelligence") as actor:
+        operations.adopt_item(actor, story.ids["item"], reference=reference)
+        for number in range(2):
+            operations.adopt_suspect(actor, story.ids[f"suspect_{number}"], reference=reference)
+    story.tell(story.at(hours=-25), "intel_officer", "gives the item and both men to the operation, by its reference")
 
 
 def _sites(story: Story) -> None:
@@ -168,6 +178,7 @@ def _sites(story: Story) -> None:
                 address=address,
                 expected="1-5",
                 languages=["sq", "ro"],
+                plan="Two floors. Front door to the street, back door to the yard; the stairs begin behind the kitchen.",
                 hazards="Locked inner doors",
             )
             story.ids[f"site_{ref}"] = site.pk

@@ -1,0 +1,53 @@
+"""From graded intelligence to an operation: the desk gives it, the commander reads what the plan stands on."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from wilberforce.access.context import Actor
+from wilberforce.base.paging import listed
+from wilberforce.intelligence.models import Assessment, Grade, Handling
+from wilberforce.intelligence.policy import ITEMS, SUSPECTS
+from wilberforce.ledger.pages import page
+from wilberforce.operations import actions, board, forms, policy
+
+from .asking import ask
+
+LATEST = ("-recorded_at", "-id")
+LEAD = "From then on its commander reads it, and so does the case team. Ask the commander for the reference."
+
+
+@page("intel:RW")
+def item(request: HttpRequest, actor: Actor, item_id: UUID) -> HttpResponse:
+    ITEMS.one(actor, item_id)
+    act = partial(actions.adopt_item, actor, item_id)
+    back = reverse("intelligence:item", args=[item_id])
+    return ask(request, forms.AdoptForm(request.POST or None), "Give this item to an operation", act, back, LEAD)
+
+
+@page("suspect:RW")
+def suspect(request: HttpRequest, actor: Actor, suspect_id: UUID) -> HttpResponse:
+    SUSPECTS.one(actor, suspect_id)
+    act = partial(actions.adopt_suspect, actor, suspect_id)
+    back = reverse("intelligence:suspect", args=[suspect_id])
+    return ask(request, forms.AdoptForm(request.POST or None), "Give this to an operation", act, back, LEAD)
+
+
+@page("operation:R", "intel:R", "suspect:R")
+def stands_on(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
+    operation = policy.OPERATIONS.one(actor, operation_id)
+    found = listed(request, partial(ITEMS.many, actor, order_by=LATEST), where=board.of(operation_id))
+    people = SUSPECTS.many(actor, Q(operation_id=operation_id), order_by=LATEST)
+    shown = {"operation": operation, "listing": found.each(_graded), "people": people}
+    return render(request, "operations/stands_on.html", shown)
+
+
+def _graded(row: dict[str, Any]) -> dict[str, Any]:
+    code = f"{row['source_grade']}{row['assessment']}{row['handling']}"
+    words = (Grade(row["source_grade"]), Assessment(row["assessment"]), Handling(row["handling"]))
+    return row | {"grade": code, "grade_said": "; ".join(one.label for one in words), "false": row["assessment"] == "E"}
