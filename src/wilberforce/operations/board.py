@@ -221,6 +221,7 @@ def copies(rows: Iterable[Row], read: Container[tuple[UUID, int]] = ()) -> list[
     for copy in found.values():
         copy["parts"].sort(key=lambda part: HEADINGS.get(part["heading"], 0))
         copy["opens_at"] = max(part["opens_at"] for part in copy["parts"])
+        copy["starts"] = rules.starts(copy["parts"][0]["part"], copy["parts"][0]["opens_at"])
         copy["sections"] = _sections(copy["parts"])
     return list(found.values())
 

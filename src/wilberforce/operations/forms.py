@@ -248,6 +248,10 @@ class MomentForm(Asked):
     at = MomentField(label="When?", help_text=NOW, required=False)
 
 
+class HostAskedForm(MomentForm):
+    submit = "Record that it was asked"
+
+
 class ReturnForm(MomentForm):
     submit = "Record the return"
 
@@ -363,14 +367,16 @@ class AnswerSiteForm(Asked):
 
 
 class MethaneForm(Asked):
+    """What is not known yet is left empty: the first message goes out without it."""
+
     submit = "Write it in the log"
     major = radio("Major incident?", [("standing by", "Standing by"), ("declared", "Declared"), ("no", "No")])
-    exact = forms.CharField(label="Exact location", max_length=200)
-    kind = forms.CharField(label="Type of incident", max_length=200)
-    hazards = forms.CharField(label="Hazards, present or suspected", max_length=400)
-    access = forms.CharField(label="Access: routes that are safe", max_length=400)
-    number = forms.CharField(label="Number of casualties, and how badly hurt", max_length=200)
-    services = forms.CharField(label="Emergency services, there and still needed", max_length=400)
+    exact = forms.CharField(label="Exact location", max_length=200, required=False)
+    kind = forms.CharField(label="Type of incident", max_length=200, required=False)
+    hazards = forms.CharField(label="Hazards, present or suspected", max_length=400, required=False)
+    access = forms.CharField(label="Access: routes that are safe", max_length=400, required=False)
+    number = forms.CharField(label="Number of casualties, and how badly hurt", max_length=200, required=False)
+    services = forms.CharField(label="Emergency services, there and still needed", max_length=400, required=False)
 
 
 class LogForm(MomentForm):

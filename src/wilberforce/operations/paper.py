@@ -10,6 +10,7 @@ import typst
 
 from wilberforce.base import clock
 from wilberforce.base.ids import is_exercise
+from wilberforce.deadlines.rules import clock_time
 
 
 @cache
@@ -23,6 +24,7 @@ def order(copy: dict[str, Any], now: datetime) -> bytes:
         "title": f"Operation order, version {copy['order']}" if copy["order"] else "Brief",
         "copy": copy["copy"],
         "agency": copy["agency"],
+        "starts": clock_time(copy["starts"]) if copy.get("starts") else "",
         "printed": f"{clock.in_london(now):%d.%m.%Y, %H:%M}",
         "sections": copy["sections"],
         "exercise": is_exercise(copy.get("id")),

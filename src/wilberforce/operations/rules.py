@@ -146,6 +146,11 @@ def sight(start: datetime, now: datetime, planner_from: datetime | None = None) 
     return Sight.DATES if moment >= begins - DATES_OPEN.value else Sight.NOTHING
 
 
+def starts(part: str, opens_at: datetime) -> datetime:
+    """When the operation starts, told by when a part of its order opens; the one moves with the other."""
+    return instant(opens_at) + (DATES_OPEN if part == "date" else SITE_OPENS).value
+
+
 PACES = (1, 10, 30, 60)
 """Minutes of an exercise that pass in each real one."""
 

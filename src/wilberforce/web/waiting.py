@@ -80,6 +80,7 @@ DUE_AT = {
     "victim-update": "criminal_investigation:telling",
     "record-review": "intelligence:item",
     "warrant-return": "op_planning:warrant_return",
+    "decision-review": "op_safety:redecide",
     "missing-child": "reception:missing",
     "follow-up": "reception:followed_up",
     "agreement-review": "oversight:agreement",
@@ -91,7 +92,6 @@ DUE_AT = {
 DUE_IN = {
     "triage": "triage:index",
     "warrant": "op_planning:index",
-    "decision-review": "op_safety:index",
     "care-time": "reception:index",
     "same-person": "support:known",
     "emergency-review": "oversight:emergencies",

@@ -25,6 +25,7 @@ from wilberforce.operations.models import (
 )
 
 from .after import debriefs_are_due
+from .log import REVIEW, looked_at_again
 from .sense import in_order, known, marked, of_the_day, past, still_open
 from .sites import WARRANT, return_by
 
@@ -69,6 +70,7 @@ def close(actor: Actor, operation_id: UUID, *, at: datetime | None = None) -> Op
     ended = at or clock.now()
     in_order(rules.Moment("start", operation["started_at"]), rules.Moment("end", ended))
     _warrants_no_longer_due(actor, operation_id)
+    _decisions_no_longer_due(actor, operation_id)
     debriefs_are_due(actor, operation_id, operation["controller_id"], ended)
     return policy.OPERATIONS.change(actor, operation_id, {"state": State.CLOSED, "ended_at": ended})
 
@@ -78,6 +80,13 @@ def _warrants_no_longer_due(actor: Actor, operation_id: UUID) -> None:
         deadlines.cancel(actor, warrant["id"], WARRANT)
         if warrant["executed_at"] is None and warrant["returned_at"] is None:
             return_by(actor, warrant["id"], warrant["controller_id"], warrant["expires_at"])
+
+
+def _decisions_no_longer_due(actor: Actor, operation_id: UUID) -> None:
+    """Those alone for whose review nobody set a time."""
+    for row in policy.DECISIONS.many(actor, Q(operation_id=operation_id), limit=500):
+        if row["review_at"] == looked_at_again(row["at"], None):
+            deadlines.cancel(actor, row["id"], REVIEW)
 
 
 # Sites

@@ -10,13 +10,15 @@ from wilberforce.access.context import Actor
 from wilberforce.access.protect import Protected
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
+from wilberforce.deadlines import actions as deadlines
+from wilberforce.deadlines.rules import reckon
 from wilberforce.ledger.doors import action
-from wilberforce.operations import policy
+from wilberforce.operations import policy, rules
 from wilberforce.operations.models import Decision, LogEntry
 
 from .sense import marked, of_the_day, one_at_a_time, past
 
-DAY_LOG = "day_log"
+DAY_LOG, REVIEW = "day_log", "decision-review"
 
 
 @action("operation", "W", about={"operation": "operation_id"}, projection=DAY_LOG)
@@ -84,15 +86,26 @@ def decide(
     if not decision.strip():
         raise RuleBroken("Write what you decided and why.", field="decision")
     past("time of the decision", at)
-    if review_at is not None and review_at <= at:
-        raise RuleBroken("The review comes after the decision. Check both times.", field="review_at")
+    review_at = looked_at_again(at, review_at)
     taken = Decision(
         controller_id=operation["controller_id"], operation_id=operation_id, by=actor.me, at=at,
         number=_next(actor, policy.DECISIONS, operation_id), corrects=corrects, review_at=review_at,
         information=information, threat=threat, powers=powers, options=options, rejected=rejected,
         decision=marked(operation_id, decision),
     )  # fmt: skip
-    return policy.DECISIONS.add(actor, taken)
+    policy.DECISIONS.add(actor, taken)
+    lead = operation["controller_id"]
+    if corrects is not None:
+        deadlines.meet(actor, corrects, REVIEW, agency_id=lead)
+    deadlines.file(actor, taken.pk, rule=REVIEW, due_at=review_at, role="op_commander", agency_id=lead)
+    return taken
+
+
+def looked_at_again(at: datetime, review_at: datetime | None) -> datetime:
+    """As whoever decides says, or a day later."""
+    if review_at is not None and review_at <= at:
+        raise RuleBroken("The review comes after the decision. Check both times.", field="review_at")
+    return review_at or reckon(rules.DECISION_REVIEW, at).due_at
 
 
 def correct_decision(actor: Actor, decision_id: UUID, **taken: Any) -> Decision:

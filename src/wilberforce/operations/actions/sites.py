@@ -42,15 +42,10 @@ def add_site(
 ) -> Site:
     """Whose area it is follows from the place; ``host_force`` says it where the place is not listed."""
     operation = still_open(actor, operation_id)
-    ref = ref.strip().upper()
-    if not (ref.isalpha() and ref.isascii() and len(ref) <= 2):
-        raise RuleBroken("Name the site by a letter, such as A.", field="ref")
-    if policy.SITES.count(actor, Q(operation_id=operation_id, ref=ref)):
-        raise RuleBroken(f"There is a site {ref} already. Use the next letter.", field="ref")
     site = Site(
         controller_id=operation["controller_id"],
         operation_id=operation_id,
-        ref=ref,
+        ref=_letter(actor, operation_id, ref),
         premises=known(premises, PREMISES, "premises"),
         expected=known(expected, Band.values, "expected"),
         languages=known_languages(languages),
@@ -62,6 +57,15 @@ def add_site(
     if hazards.strip():
         policy.HAZARDS.add(actor, Hazard(**_of(site), at=clock.now(), text=hazards))
     return site
+
+
+def _letter(actor: Actor, operation_id: UUID, ref: str) -> str:
+    ref = ref.strip().upper()
+    if not (ref.isalpha() and ref.isascii() and len(ref) <= 2):
+        raise RuleBroken("Name the site by a letter, such as A.", field="ref")
+    if policy.SITES.count(actor, Q(operation_id=operation_id, ref=ref)):
+        raise RuleBroken(f"There is a site {ref} already. Use the next letter.", field="ref")
+    return ref
 
 
 def _of(site: Site) -> dict[str, Any]:
@@ -95,7 +99,7 @@ def record_host_agreement(actor: Actor, site_id: UUID, *, agreed_by: str, at: da
     if not agreed_by.strip():
         raise RuleBroken("Enter who agreed for the force of the area.", field="agreed_by")
     asked = site["host_asked_at"] or at
-    in_order(rules.Moment("asking", asked), rules.Moment("agreement", at))
+    in_order(rules.Moment("asking", site["host_asked_at"]), rules.Moment("agreement", at))
     changes = {"host_asked_at": asked, "host_agreed_at": at, "host_agreed_by": agreed_by}
     return policy.SITES.change(actor, site_id, changes)
 

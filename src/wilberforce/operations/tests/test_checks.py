@@ -88,14 +88,15 @@ def test_asked_and_answered_on_the_pages(desk, signed_in):
 def test_methane_is_one_entry_with_its_seven_facts(day, signed_in):
     given = {
         "major": "standing by", "exact": "Site B", "kind": "Fire in a flat", "hazards": "Smoke",
-        "access": "From the north",
+        "access": "",
         "number": "Two, slightly", "services": "Fire there, ambulance needed",
     }  # fmt: skip
     sent = send(signed_in("op_member_a"), to("op_safety:methane", day.operation), "op_safety", **given)
     assert sent.status_code == 302
     with day.on_site() as actor:
         text = record.log(actor, day.operation)["entries"][0]["text"]
-    assert text.startswith("METHANE\nMajor incident?: standing by\nExact location: Site B")
+    assert text.startswith("METHANE\nMajor incident: standing by\nExact location: Site B")
+    assert "Access: routes that are safe: not known yet" in text
     assert len(text.splitlines()) == 8
 
 

@@ -174,6 +174,23 @@ def test_a_decision_is_the_commanders_and_is_reviewed_after_it_was_taken(day):
         actions.decide(actor, day.operation, **told)
 
 
+def test_a_decision_is_due_to_be_looked_at_again_until_it_is_or_the_operation_is_closed(day):
+    told = dict.fromkeys(("information", "threat", "powers", "options", "decision"), "-")
+    with day.commanding() as actor:
+        first = actions.decide(actor, day.operation, **told)
+        assert first.review_at == first.at + timedelta(hours=24)
+        second = actions.decide(actor, day.operation, **told, review_at=clock.now() + timedelta(hours=2))
+    assert due(day).count("decision-review") == 2
+    with day.commanding() as actor:
+        actions.correct_decision(actor, second.pk, **told)
+        timed = actions.decide(actor, day.operation, **told, review_at=clock.now() + timedelta(hours=3))
+    assert due(day).count("decision-review") == 3
+    close(day)
+    assert due(day).count("decision-review") == 1
+    with day.planning() as actor:
+        assert [one.subject_id for one in due_for(actor) if one.kind.code == "decision-review"] == [timed.pk]
+
+
 def test_an_operation_is_closed_when_every_site_is_left_and_everybody_has_set_off(day):
     with day.on_site() as actor:
         person = actions.record_found(actor, day.sites["B"], age="adult")

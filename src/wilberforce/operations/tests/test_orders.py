@@ -82,8 +82,10 @@ def test_each_agency_gets_its_own_parts_in_the_same_words_and_a_number_of_its_ow
 
 
 def test_the_sites_open_twelve_hours_before_and_the_rest_fourteen_days_before(at, cast, hours):
-    _ordered(at, cast, hours)
+    day = _ordered(at, cast, hours)
     (fire,) = copy_of(at, "op_member_fire")
+    with day.planning() as actor:
+        assert fire["starts"] == policy.OPERATIONS.one(actor, day.operation)["planned_for"]
     assert (ADDRESS in words(fire)) == (hours < 12)
     assert "All of you: Intent." in words(fire)
 

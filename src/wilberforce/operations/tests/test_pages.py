@@ -87,7 +87,13 @@ def test_a_site_is_added_and_a_second_with_its_letter_is_refused_beside_the_lett
 
 
 def test_the_host_force_agrees_on_its_page(plan, commander):
+    asked = to("op_planning:site_add", plan.sites["A"], "asked")
+    assert "Nobody has asked it yet" in commander.get(to("op_planning:plan", plan.operation)).content.decode()
+    assert send(commander, asked, "op_planning", **moment("at", ago(hours=4))).status_code == 302
+    assert "has not agreed. Asked" in commander.get(to("op_planning:plan", plan.operation)).content.decode()
     url = to("op_planning:site_add", plan.sites["A"], "host")
+    before = send(commander, url, "op_planning", agreed_by="DS", **moment("at", ago(hours=5)))
+    assert "The agreement is before the asking" in before.content.decode()
     future = send(commander, url, "op_planning", agreed_by="DS", **moment("at", clock.now() + timedelta(days=1)))
     assert "in the future" in future.content.decode()
     assert send(commander, url, "op_planning", agreed_by="DS", **moment("at", ago(hours=3))).status_code == 302

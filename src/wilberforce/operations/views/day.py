@@ -25,6 +25,9 @@ SEEN = ("operation:R:day_log", "operation:R:site_found", "operation:R:site_hazar
 LATER = ("suspect:R:arrest", "centre:R:head_count")
 """What later stages may show on the board, in a panel of their own."""
 PANELS = "operations.day"
+AGAIN = (
+    "What you record stands from now on; the earlier decision stays beside it. If it still holds, record it as it is."
+)
 PICTURE = "X-Wb-Picture"
 """A header of the page's own script, which asks for the board without its frame."""
 
@@ -166,7 +169,8 @@ def methane(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespo
     form = forms.MethaneForm(request.POST or None)
 
     def act(**told: str) -> None:
-        lines = [f"{form.fields[name].label}: {words}" for name, words in told.items()]
+        asked = {name: str(form.fields[name].label).rstrip("?") for name in told}
+        lines = [f"{asked[name]}: {words or 'not known yet'}" for name, words in told.items()]
         actions.log(actor, operation_id, text="\n".join(["METHANE", *lines]))
 
     return ask(request, form, "METHANE", act, reverse("op_safety:log", args=[operation_id]))
@@ -193,7 +197,7 @@ def redecide(request: HttpRequest, actor: Actor, decision_id: UUID) -> HttpRespo
     form = forms.DecideForm(request.POST or None, initial=earlier | {"at": None, "review_at": None})
     act = partial(actions.correct_decision, actor, decision_id)
     back = reverse("op_safety:decisions", args=[earlier["operation_id"]])
-    return ask(request, form, f"Instead of decision {earlier['number']}", act, back)
+    return ask(request, form, f"Decision {earlier['number']}, looked at again", act, back, AGAIN)
 
 
 @page("operation:RW:day_log")

@@ -164,6 +164,7 @@ def named_on_it(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
 
 FOR_SITE = {
     "warrant": Question("Record a warrant", forms.WarrantForm, actions.add_warrant, named_on_it),
+    "asked": Question("The force of the area was asked", forms.HostAskedForm, actions.ask_host),
     "host": Question("The force of the area agrees", forms.HostForm, actions.record_host_agreement),
 }
 
