@@ -161,27 +161,22 @@ def exercise_time(plays_from: datetime, started_at: datetime, pace: int, at: dat
 
 
 # What can still be changed
-
-AFTERWARDS = (
-    "What comes after it is still recorded: debriefs, the return of warrants, what victims are told, where people go"
-    " on to, and corrections."
-)
+AFTERWARDS = "debriefs, the return of warrants, what victims are told, where people go on to, and corrections"
 
 
 def may_not_change(state: str) -> str:
     """A sentence that says why not, or nothing."""
-    if state == "closed":
-        return f"The operation is closed. {AFTERWARDS}"
-    return "It was stood down, so nothing more is written about it." if state == "stood-down" else ""
+    closed = f"The operation is closed. What comes after it is still recorded: {AFTERWARDS}."
+    stood_down = "It was stood down, so nothing more is written about it."
+    return {"closed": closed, "stood-down": stood_down}.get(state, "")
 
 
 def may_not_write_down(state: str, ended_at: datetime | None, at: datetime) -> str:
     """A sentence that says why not, or nothing. What happened before the end may be written down late."""
-    if state == "closed" and ended_at is not None and instant(at) <= instant(ended_at):
-        return ""
-    fault = may_not_change(state)
-    late = " If this happened before it was closed, give the time at which it did." if state == "closed" else ""
-    return fault + late
+    if state != "closed" or not ended_at:
+        return may_not_change(state)
+    late = f"{may_not_change(state)} If this happened before it was closed, give the time at which it did."
+    return late if instant(at) > instant(ended_at) else ""
 
 
 # Times in their order

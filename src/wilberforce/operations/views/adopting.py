@@ -50,4 +50,8 @@ def stands_on(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRes
 def _graded(row: dict[str, Any]) -> dict[str, Any]:
     code = f"{row['source_grade']}{row['assessment']}{row['handling']}"
     words = (Grade(row["source_grade"]), Assessment(row["assessment"]), Handling(row["handling"]))
-    return row | {"grade": code, "grade_said": "; ".join(str(one.label) for one in words), "false": row["assessment"] == "E"}
+    return row | {
+        "grade": code,
+        "grade_said": "; ".join(str(one.label) for one in words),
+        "false": row["assessment"] == "E",
+    }

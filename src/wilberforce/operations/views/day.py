@@ -13,7 +13,7 @@ from wilberforce.access.context import Actor, expand
 from wilberforce.base import watching
 from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import attempt, page, version_of
-from wilberforce.operations import actions, board, forms, picture, policy, record
+from wilberforce.operations import actions, board, forms, log_forms, picture, policy, record
 from wilberforce.operations import timeline as drawing
 from wilberforce.operations.board import said
 from wilberforce.operations.phone import phones
@@ -143,7 +143,7 @@ def decisions(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRes
 @page("operation:RW")
 def decide(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
     policy.OPERATIONS.one(actor, operation_id)
-    form = forms.DecideForm(request.POST or None)
+    form = log_forms.DecideForm(request.POST or None)
     act = partial(actions.decide, actor, operation_id)
     return ask(request, form, "Record a decision", act, reverse("op_safety:decisions", args=[operation_id]))
 
@@ -154,7 +154,7 @@ def log(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
     operation = record.operation_of(actor, operation_id)
     written = record.log(actor, operation_id)
     choices = {"site_id": [(str(site["id"]), f"Site {site['ref']}") for site in written["sites"]]}
-    form = forms.LogForm(request.POST or None, choices=choices)
+    form = log_forms.LogForm(request.POST or None, choices=choices)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.log(actor, operation_id, **form.cleaned_data)
@@ -166,7 +166,7 @@ def log(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
 def methane(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
     """The seven facts of a major incident (JESIP), as one entry of the log."""
     policy.OPERATIONS.one(actor, operation_id, projection="day_log")
-    form = forms.MethaneForm(request.POST or None)
+    form = log_forms.MethaneForm(request.POST or None)
 
     def act(**told: str) -> None:
         asked = {name: str(form.fields[name].label).rstrip("?") for name in told}
@@ -194,7 +194,7 @@ def worry(request: HttpRequest, actor: Actor, worry_id: UUID) -> HttpResponse:
 @page("operation:RW")
 def redecide(request: HttpRequest, actor: Actor, decision_id: UUID) -> HttpResponse:
     earlier = policy.DECISIONS.one(actor, decision_id)
-    form = forms.DecideForm(request.POST or None, initial=earlier | {"at": None, "review_at": None})
+    form = log_forms.DecideForm(request.POST or None, initial=earlier | {"at": None, "review_at": None})
     act = partial(actions.correct_decision, actor, decision_id)
     back = reverse("op_safety:decisions", args=[earlier["operation_id"]])
     return ask(request, form, f"Decision {earlier['number']}, looked at again", act, back, AGAIN)
@@ -203,7 +203,7 @@ def redecide(request: HttpRequest, actor: Actor, decision_id: UUID) -> HttpRespo
 @page("operation:RW:day_log")
 def correct(request: HttpRequest, actor: Actor, entry_id: UUID) -> HttpResponse:
     entry = policy.LOG.one(actor, entry_id, projection="day_log")
-    form = forms.CorrectForm(request.POST or None)
+    form = log_forms.CorrectForm(request.POST or None)
     title = f"Correct entry {entry['number']}"
     act = partial(actions.correct_entry, actor, entry_id)
     back = reverse("op_safety:log", args=[entry["operation_id"]])

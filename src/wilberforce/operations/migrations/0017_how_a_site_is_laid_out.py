@@ -6,7 +6,7 @@ import wilberforce.base.sealed
 
 
 class Migration(migrations.Migration):
-    dependencies = [("operations", "0015_worries_are_read")]
+    dependencies = [("operations", "0016_what_was_before_a_correction")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
