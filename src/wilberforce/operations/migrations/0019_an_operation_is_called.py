@@ -17,6 +17,6 @@ GRANT EXECUTE ON FUNCTION operations_called(text) TO wb_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("operations", "0017_how_a_site_is_laid_out")]
+    dependencies = [("operations", "0018_how_a_site_is_laid_out")]
 
     operations = [migrations.RunSQL(CALLED, "DROP FUNCTION operations_called(text)")]

@@ -6,7 +6,7 @@ import wilberforce.base.sealed
 
 
 class Migration(migrations.Migration):
-    dependencies = [("operations", "0016_what_was_before_a_correction")]
+    dependencies = [("operations", "0017_worries_are_told_on_the_board")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
