@@ -59,7 +59,7 @@ class Right:
 
     @property
     def purposes(self) -> str:
-        return ", ".join(matrix().purposes[name].why for name in self.rule.purposes)
+        return ", or to ".join(matrix().purposes[name].why for name in self.rule.purposes)
 
     @property
     def missing(self) -> list[Need]:

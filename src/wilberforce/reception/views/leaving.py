@@ -182,7 +182,9 @@ def left(request: HttpRequest, actor: Actor, leaving_id: UUID) -> HttpResponse:
     form = forms.CorrectLeavingForm(request.POST or None, initial=kept, version=kept["version"])
     act = partial(actions.correct_leaving, actor, kept["centre_id"], leaving_id, version=version_of(request))
     before = corrections(actor, policy.FORMER_CARE, leaving_id, OF_CARE, projection="given")
-    return ask_again(request, actor, form, "How they left", act, (f"{actor.purpose}:gone", kept["centre_id"]), before)
+    stays = policy.PRESENCES.many(actor, Q(person_id=kept["person_id"], centre_id=kept["centre_id"]), limit=1)
+    title = f"{stays[0]['reference']}: how they left" if stays else "How they left"
+    return ask_again(request, actor, form, title, act, (f"{actor.purpose}:gone", kept["centre_id"]), before)
 
 
 @page(*FOLLOWED)
