@@ -97,6 +97,8 @@ PARTS = (
     Part("guardian_hmrc", "Araminta Ledgerwood", "hmrc", ("data_guardian",)),
     Part("guardian_labour", "Ezekiel Bramblethorpe", "glaa", ("data_guardian",)),
     Part("guardian_dwp", "Clementina Haydrift", "dwp", ("data_guardian",)),
+    Part("custody_officer_host", "Sorrel Wickenthorn", "staffordshire-police", ("custody_officer",)),
+    Part("review_officer_host", "Auberon Fennimoor", "staffordshire-police", ("review_officer",)),
     Part("sysadmin", "Ada Cogsworthy", "platform", ("sysadmin",), 2),
     Part("auditor", "Solomon Clearwater-Pike", "oversight", ("auditor",), 2),
 )

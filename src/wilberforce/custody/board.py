@@ -1,7 +1,7 @@
 """What the pages show, read through the policy and put in order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import Shown, corrections
+from wilberforce.access.protect import Asked
 from wilberforce.access.together import together
 from wilberforce.agencies.models import Agency, Membership
 from wilberforce.base import clock
@@ -21,6 +22,7 @@ from wilberforce.operations.policy import OPERATIONS, SITES
 
 from . import policy
 from .clocks import Row, clocks, no_grounds_since, urgency
+from .handing_over import on_the_way_to
 from .lists import OFFENCES, SIGNS, STATIONS
 from .models import Decision, Ending, EntryKind, Held, Right, Standing
 from .rules import Authority, BailCase, BailEnd, bail_end
@@ -140,15 +142,14 @@ def to_book_in(actor: Actor, where: Q, *, limit: int, offset: int) -> list[Row]:
     """Arrests of the last days, taken to the actor's force, of which there is no custody record yet."""
     record = policy.DETENTIONS.asked(actor, Q(arrest_id=OuterRef("pk")), projection=DETENTION, order_by=(), limit=1)
     brought = Q(~Exists(record.rows), taken_to=actor.agency, arrested_at__gte=clock.now() - ON_THE_WAY)
-    return arrests(actor, brought & where, limit=limit, offset=offset)
+    handed = on_the_way_to(actor)
+    found = arrests(actor, (brought | Q(pk__in=handed)) & where, limit=limit, offset=offset)
+    return [row | {"coming": row["id"] in handed} for row in found]
 
 
 def record(actor: Actor, detention_id: UUID) -> Row:
     held = policy.DETENTIONS.one(actor, detention_id, projection=DETENTION)
-    reviews = _by_detention(actor, policy.REVIEWS, [held], "at")[detention_id]
-    away = _by_detention(actor, policy.ABSENCES, [held], "left_at")[detention_id]
-    ended = _by_detention(actor, policy.OUTCOMES, [held], "at")[detention_id]
-    entries = _by_detention(actor, policy.ENTRIES, [held], "at")[detention_id]
+    reviews, away, ended, entries = together(actor, *_of_detention(actor, detention_id))
     now = held["ended_at"] or clock.now()
     before = corrections(actor, policy.FORMER_DETENTIONS, detention_id, OF_DETENTION, projection=DETENTION)
     written = (*reviews, *ended, *entries, *before)
@@ -279,6 +280,16 @@ def forces() -> list[tuple[str, str]]:
     today = clock.in_london(clock.now()).date()
     found = Agency.objects.filter(kind="police", starts__lte=today).exclude(ends__lte=today).order_by("name")
     return [(str(force.pk), force.name) for force in found]
+
+
+def _of_detention(actor: Actor, detention_id: UUID) -> Iterator[Asked]:
+    """All that one record is made of, for one statement."""
+    mine = Q(detention_id=detention_id)
+    tables: tuple[tuple[Any, str], ...] = (
+        (policy.REVIEWS, "at"), (policy.ABSENCES, "left_at"), (policy.OUTCOMES, "at"), (policy.ENTRIES, "at"),
+    )  # fmt: skip
+    for table, order in tables:
+        yield table.asked(actor, mine, projection=DETENTION, order_by=(order,), limit=MANY)
 
 
 def _by_detention(actor: Actor, table: Any, held: Iterable[Row], order: str) -> dict[UUID, list[Row]]:

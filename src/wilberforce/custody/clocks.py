@@ -1,6 +1,6 @@
 """What is due for a detained person, computed from the dates that are kept. Nothing here is stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from .rules import (
     RELEASE_NOW,
     WARRANT,
     Absence,
+    Brought,
     FurtherDetention,
     Span,
     detention_limit,
@@ -103,10 +104,11 @@ def clocks(
     """Sorted by what falls due first."""
     limit = limit_of(held, absences, entries, now)
     hours = limit.rule.value.count
-    rest = rest_due(held["arrived_at"], spans(entries, EntryKind.REST))
+    came = held["relevant_at"] if held["brought"] == Brought.GOES_ON else held["arrived_at"]
+    rest = rest_due(came, spans(entries, EntryKind.REST))
     due = [
         _due("Charge or release", limit.due_at, limit.calculation, "detention", now),
-        _first_or_next(held, reviews, now),
+        *_decided_or_reviewed(held, reviews, now),
         _due("8 hours of rest given", rest.due_at, rest.calculation, "custody-rest", now),
     ]
     ordered = tuple(sorted(due, key=lambda one: one.at))
@@ -121,17 +123,23 @@ def no_grounds_since(reviews: Iterable[Row]) -> datetime | None:
     return at
 
 
-def _first_or_next(held: Row, reviews: Sequence[Row], now: datetime) -> Due:
+def reviewed_from(held: Row) -> datetime | None:
+    """When detention was first authorised, here or by the force that held them before (PACE 1984 s.40(3))."""
+    at: datetime | None = held["first_authorised_at"] or held["authorised_at"]
+    return at
+
+
+def _decided_or_reviewed(held: Row, reviews: Sequence[Row], now: datetime) -> Iterator[Due]:
     if held["authorised_at"] is None:
         why = f"arrived {clock_time(held['arrived_at'])}, {PROMPTLY.value}: {PROMPTLY.source}"
-        return Due("", "Decide on detention", held["arrived_at"], why, State.DUE)
-    over = no_grounds_since(reviews)
+        yield Due("", "Decide on detention", held["arrived_at"], why, State.DUE)
+    over, first = no_grounds_since(reviews), reviewed_from(held)
     if over is not None:
         release = reckon(RELEASE_NOW, over, trigger="reviewed")
-        return _due("Release without delay", release.due_at, release.calculation, "release-now", now)
-    times = [row["at"] for row in reviews if row["kind"] == Held.HELD]
-    review = review_due(held["authorised_at"], times)
-    return _due("Review", review.due_at, review.calculation, "review", now)
+        yield _due("Release without delay", release.due_at, release.calculation, "release-now", now)
+    elif first is not None:
+        review = review_due(first, [row["at"] for row in reviews if row["kind"] == Held.HELD])
+        yield _due("Review", review.due_at, review.calculation, "review", now)
 
 
 def _due(what: str, at: datetime, why: str, kind: str, now: datetime) -> Due:

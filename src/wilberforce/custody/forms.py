@@ -37,14 +37,14 @@ def _ticks(label: str, choices: Any, hint: str = "", missing: str = "") -> forms
     )  # fmt: skip
 
 
-def _area(label: str, hint: str = "", missing: str = "") -> forms.CharField:
+def area(label: str, hint: str = "", missing: str = "") -> forms.CharField:
     return forms.CharField(
         label=label, help_text=hint, required=bool(missing), max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": missing} if missing else None,
     )  # fmt: skip
 
 
-def _moment(label: str, what: str) -> MomentField:
+def moment(label: str, what: str) -> MomentField:
     return MomentField(label=label, what=what, help_text=NOW, required=False)
 
 
@@ -105,8 +105,8 @@ class ArrestForm(AskedNow):
         help_text="Where the ages of several people are known, but not which is whose.",
     )
     offences = _ticks("Offences", [], missing=NO_OFFENCE)
-    at = _moment("When were they arrested?", "The arrest")
-    grounds = _area("Grounds", "Why they are suspected, and why the arrest is necessary (PACE 1984 Code G).")
+    at = moment("When were they arrested?", "The arrest")
+    grounds = area("Grounds", "Why they are suspected, and why the arrest is necessary (PACE 1984 Code G).")
     taken_to = forms.TypedChoiceField(label="To which force's station are they taken?", coerce=UUID)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -118,7 +118,7 @@ class CorrectArrestForm(ArrestForm):
     """Ages have their own page, because those of several people can hang together."""
 
     submit = "Save the correction"
-    why = _area("Why is it corrected?", "What was there before stays beside it.", "Write why it is corrected.")
+    why = area("Why is it corrected?", "What was there before stays beside it.", "Write why it is corrected.")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -138,13 +138,12 @@ class AgeForm(KitForm):
 class BookInForm(AskedNow):
     submit = "Book in"
     station = _radio("Custody suite", [])
-    arrived_at = _moment("When did they arrive at the station?", "The arrival")
+    arrived_at = moment("When did they arrive at the station?", "The arrival")
     brought = _radio(
         "How did they come?",
-        [(str(one), str(one).capitalize()) for one in Brought],
+        [(str(one), str(one).capitalize()) for one in Brought if one is not Brought.GOES_ON],
         initial=str(Brought.TAKEN_AFTER_ARREST),
     )
-
     left_at = MomentField(
         label="If another force held them for another offence: when did they leave its station?",
         what="The departure",
@@ -158,23 +157,26 @@ class BookInForm(AskedNow):
 
 class CorrectBookingForm(BookInForm):
     submit = "Save the correction"
-    why = _area("Why is it corrected?", "What was there before stays beside it.", "Write why it is corrected.")
+    why = area("Why is it corrected?", "What was there before stays beside it.", "Write why it is corrected.")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         stations = {"station": [(code, station.label) for code, station in STATIONS.items()]}
         super().__init__(*args, choices=stations, **options)
+        if self.initial.get("brought") == Brought.GOES_ON:
+            brought: Any = self.fields["brought"]
+            brought.choices = [*brought.choices, (str(Brought.GOES_ON), str(Brought.GOES_ON).capitalize())]
 
 
 class DecideForm(AskedNow):
     submit = "Authorise detention"
-    at = _moment("When was detention authorised?", "The authorisation")
-    grounds = _area("Grounds", "To secure or preserve evidence, or to obtain it by questioning (PACE 1984 s.37(2)).")
+    at = moment("When was detention authorised?", "The authorisation")
+    grounds = area("Grounds", "To secure or preserve evidence, or to obtain it by questioning (PACE 1984 s.37(2)).")
 
 
 class CareForm(KitForm):
     submit = "Save"
     rights = _ticks("Rights given", Right.choices)
-    at = _moment("When were the rights given?", "The time")
+    at = moment("When were the rights given?", "The time")
     language = forms.ChoiceField(
         label="Language they understand best",
         required=False,
@@ -200,43 +202,43 @@ class CareForm(KitForm):
 
 class ReviewForm(AskedNow):
     submit = "Record the review"
-    at = _moment("When was the review held?", "The review")
+    at = moment("When was the review held?", "The review")
     decision = _radio("Decision", Decision.choices)
-    reason = _area("Reasons, and the representations made", "Where the review is late, say too why.")
+    reason = area("Reasons, and the representations made", "Where the review is late, say too why.")
 
 
 class PostponeForm(AskedNow):
     submit = "Postpone the review"
-    at = _moment("When was this decided?", "The decision")
-    reason = _area("Why can't it be held now?", "The review stays due. Late is recorded as late.")
+    at = moment("When was this decided?", "The decision")
+    reason = area("Why can't it be held now?", "The review stays due. Late is recorded as late.")
 
 
 class ExtendForm(AskedNow):
     submit = "Extend to 36 hours"
-    at = _moment("When did the superintendent decide?", "The decision")
-    reason = _area("Reasons, and the representations made")
+    at = moment("When did the superintendent decide?", "The decision")
+    reason = area("Reasons, and the representations made")
 
 
 class HospitalForm(AskedNow):
     submit = "Save"
-    at = _moment("When?", "The time")
+    at = moment("When?", "The time")
 
 
 class LookedAfterForm(AskedNow):
     submit = "Save"
     kind = _radio("What was it?", [(str(one), one.label) for one in CARE])
-    at = _moment("When did it begin?", "The beginning")
+    at = moment("When did it begin?", "The beginning")
     until = MomentField(
         label="When did it end?", what="The end", required=False, help_text="Rest and questions need their end."
     )
-    text = _area("Note", "Who was there, what was offered or declined.")
+    text = area("Note", "Who was there, what was offered or declined.")
 
 
 class FurtherOffenceForm(AskedNow):
     submit = "Record the further arrest"
     offences = _ticks("For what?", [], missing=NO_OFFENCE)
-    at = _moment("When were they arrested for it?", "The arrest")
-    reason = _area("Grounds", "No new clock starts (PACE 1984 s.41(4)): the relevant time stays that of the first.")
+    at = moment("When were they arrested for it?", "The arrest")
+    reason = area("Grounds", "No new clock starts (PACE 1984 s.41(4)): the relevant time stays that of the first.")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -245,11 +247,11 @@ class FurtherOffenceForm(AskedNow):
 
 class CourtWarrantForm(AskedNow):
     submit = "Record the warrant"
-    at = _moment("When did the court issue or extend it?", "The issue")
+    at = moment("When did the court issue or extend it?", "The issue")
     hours = forms.IntegerField(
         label="For how many hours?", min_value=1, max_value=36, help_text="At most 36, counted from the issue."
     )
-    reason = _area("Court, grounds and representations", "PACE 1984 s.43 and s.44.")
+    reason = area("Court, grounds and representations", "PACE 1984 s.43 and s.44.")
 
 
 class ScreenForm(AskedNow):
@@ -261,8 +263,8 @@ class ScreenForm(AskedNow):
         "to prove anything.",
     )
     standing = _radio("What are they taken to be from now on?", Standing.choices)
-    at = _moment("When was this decided?", "The screening")
-    reason = _area(
+    at = moment("When was this decided?", "The screening")
+    reason = area(
         "Why?",
         "Kept for the investigator and the prosecutor, who weigh the Modern Slavery Act 2015 s.45 and Schedule 4.",
     )
@@ -273,14 +275,14 @@ class ExtendBailForm(AskedNow):
     authority = _radio(
         "Who decided?", [(one.name, one.value.capitalize()) for one in Authority if one is not Authority.FIRST]
     )
-    at = _moment("When was this decided?", "The decision")
-    reason = _area("Reasons, and the representations made")
+    at = moment("When was this decided?", "The decision")
+    reason = area("Reasons, and the representations made")
 
 
 class OutcomeForm(AskedNow):
     submit = "End the detention"
-    kind = _radio("How does it end?", Ending.choices)
-    at = _moment("When?", "The outcome")
+    kind = _radio("How does it end?", [one for one in Ending.choices if one[0] != Ending.TRANSFERRED])
+    at = moment("When?", "The outcome")
     offences = _ticks("If charged: with what?", [(o.code, Option(o.label, o.citation)) for o in OFFENCES.values()])
     bail_case = _radio(
         "If bailed: whose case is it?",
@@ -289,8 +291,8 @@ class OutcomeForm(AskedNow):
         required=False,
         initial="standard",
     )
-    reason = _area("Reasons", "Needed where the time had run out, or where they are no longer a suspect.")
-    unweighed = _area(
+    reason = area("Reasons", "Needed where the time had run out, or where they are no longer a suspect.")
+    unweighed = area(
         "If charged before the defence was weighed: why?",
         "Where they may be a victim, or under 18, the investigator and the prosecutor weigh it first (Modern Slavery "
         "Act 2015 s.45). No clock waits for it: somebody who must be released is released.",
@@ -336,7 +338,7 @@ class ExhibitForm(AskedNow):
     where = _radio("Where in the operation?", [])
     mark = forms.CharField(label="Exhibit mark", max_length=40, help_text="Initials and a number, such as AB/1.")
     kind = _radio("What is it?", ExhibitKind.choices)
-    description = _area("Describe it", "Colour, maker, number on it. No names: a person is their reference below.")
+    description = area("Describe it", "Colour, maker, number on it. No names: a person is their reference below.")
     place = forms.CharField(label="Where exactly was it?", max_length=300, help_text="Room, drawer, pocket.")
     power = _radio("Under which power?", [(one.code, Option(one.label, one.source)) for one in SEIZED_UNDER.values()])
     owner_id = forms.TypedChoiceField(label="Whose is it?", coerce=UUID, empty_value=None, required=False)
@@ -349,7 +351,7 @@ class ExhibitForm(AskedNow):
     )
     bag = forms.CharField(label="Number of the bag or seal", required=False, max_length=40)
     seized_by = forms.CharField(label="Who seized it, if not you?", required=False, max_length=120)
-    at = _moment("When was it seized?", "The seizure")
+    at = moment("When was it seized?", "The seizure")
 
     def clean_description(self) -> str:
         if not self.cleaned_data["description"].strip():
@@ -359,7 +361,7 @@ class ExhibitForm(AskedNow):
 
 class CorrectExhibitForm(ExhibitForm):
     submit = "Put it right"
-    why = _area("Why is it corrected?", "What was there before stays beside it.", "Write why it is corrected.")
+    why = area("Why is it corrected?", "What was there before stays beside it.", "Write why it is corrected.")
 
 
 class ExhibitMoveForm(AskedNow):
@@ -373,8 +375,8 @@ class ExhibitMoveForm(AskedNow):
     )
     place = forms.CharField(label="Where is it now?", required=False, max_length=200)
     bag = forms.CharField(label="Number of the bag or seal, if it is a new one", required=False, max_length=40)
-    why = _area("Why?", "Needed where it is disposed of.")
-    at = _moment("When?", "The handover")
+    why = area("Why?", "Needed where it is disposed of.")
+    at = moment("When?", "The handover")
 
 
 class TellingForm(AskedNow):
@@ -383,8 +385,8 @@ class TellingForm(AskedNow):
         label="Who?", coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple, help_text="Those not told yet."
     )
     answer = _radio("What happened?", Heard.choices, initial=Heard.TOLD)
-    words = _area(
+    words = area(
         "How were they told, or why not yet?",
         "In which language, by whom, through whom; when it is tried again. No names.",
     )
-    at = _moment("When?", "The telling")
+    at = moment("When?", "The telling")

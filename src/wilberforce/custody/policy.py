@@ -19,6 +19,7 @@ from .models import (
     Outcome,
     Review,
     Telling,
+    Transfer,
     Unused,
     Weighing,
 )
@@ -33,8 +34,13 @@ FACTS = {
     # no handling code: whoever is vetted at all reaches it
     "vetted": "(SELECT ctx_vetting()) >= 1",
 }
-TAKEN_OVER = {"own_agency": "(SELECT ctx_agency()) IN (controller_id, taken_to)"}
-"""The force that takes the person over takes the record of the arrest over with them (PACE 1984 s.39(1))."""
+
+
+def taken_over(arrest: str) -> dict[str, str]:
+    """The force that takes the person over takes the record of the arrest over with them (PACE 1984 s.39(1))."""
+    handed = f"{arrest} = ANY (ARRAY(SELECT custody_handed_over()))"
+    return {"own_agency": f"(SELECT ctx_agency()) IN (controller_id, taken_to) OR {handed}"}
+
 
 FORMER = ("operation_id", "record_id", "record_version", "replaced_at", "replaced_by", "was", "why")
 KEPT = ("operation_id", "arrested_by", "recorded_at")
@@ -52,7 +58,7 @@ ARRESTS = protect(
                 "arrested_at", "place", "grounds", "taken_to",
             ),
         },
-        facts=FACTS | TAKEN_OVER,
+        facts=FACTS | taken_over("id"),
     )
 )  # fmt: skip
 FORMER_ARRESTS = protect(
@@ -61,7 +67,7 @@ FORMER_ARRESTS = protect(
         FormerArrest,
         subjects={"operation": "operation_id", "record": "record_id"},
         projections={"arrest": (*FORMER, "arrested_by", "taken_to")},
-        facts=FACTS | TAKEN_OVER,
+        facts=FACTS | taken_over("record_id"),
     )
 )
 DETENTIONS = protect(
@@ -73,8 +79,8 @@ DETENTIONS = protect(
             "detention": (
                 *KEPT, "reference", "arrest_id", "station", "brought", "left_at", "arrested_at", "arrived_at",
                 "relevant_at",
-                "booked_by", "authorised_at", "authorised_by", "grounds", "rights", "rights_at", "language",
-                "interpreter", "appropriate_adult", "possible_victim", "extended_at", "extended_by",
+                "booked_by", "authorised_at", "authorised_by", "first_authorised_at", "grounds", "rights", "rights_at",
+                "language", "interpreter", "appropriate_adult", "possible_victim", "extended_at", "extended_by",
                 "extension_reason", "ended_at",
             ),
         },
@@ -138,6 +144,20 @@ OUTCOMES = protect(
         facts=FACTS,
     )
 )
+TRANSFERS = protect(
+    Protected(
+        "suspect",
+        Transfer,
+        subjects=SUBJECTS,
+        projections={
+            "detention": (
+                *OF_DETENTION, "to_force", "terms", "left_at", "by", "relevant_at", "first_authorised_at", "carried",
+                "received_at", "received_force",
+            ),
+        },
+        facts=FACTS | {"own_agency": "(SELECT ctx_agency()) IN (controller_id, to_force)"},
+    )
+)  # fmt: skip
 
 OF_CASE = {name: FACTS[name] for name in ("case_member", "vetted")}
 EXHIBITS = protect(
@@ -241,7 +261,7 @@ WEIGHINGS = protect(
             ),
             "defence_weighed": ("operation_id", "arrested_by", "arrest_id", "whose", "at", "charging", "instead_of"),
         },
-        facts=FACTS | TAKEN_OVER,
+        facts=FACTS | taken_over("arrest_id"),
         reads_only=frozenset({"defence_weighed"}),
     )
 )  # fmt: skip

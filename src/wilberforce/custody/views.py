@@ -19,7 +19,8 @@ from wilberforce.base.forms import KitForm
 from wilberforce.base.paging import listed
 from wilberforce.ledger.pages import attempt, page, version_of
 
-from . import actions, board, filters, forms, policy, register, telling_of, weighing_of
+from . import actions, board, filters, forms, handing_over, policy, register, telling_of, weighing_of
+from .transfer_forms import ReceiveForm, TransferForm
 
 NEWS = "suspect:RW:victim_news"
 """What happens with a suspect is told to the victims."""
@@ -204,22 +205,24 @@ def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
 @page(*RECORD)
 def book_in(request: HttpRequest, actor: Actor, arrest_id: UUID) -> HttpResponse:
     arrest = board.said(policy.ARRESTS.one(actor, arrest_id, projection="arrest"))
-    suites = forms.stations_of(Agency.objects.get(pk=arrest["taken_to"]).code)
-    form = forms.BookInForm(request.POST or None, choices={"station": suites})
+    suites = forms.stations_of(Agency.objects.get(pk=actor.home).code)
+    handed = handing_over.coming(actor, arrest_id)
+    form = (ReceiveForm if handed else forms.BookInForm)(request.POST or None, choices={"station": suites})
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             made = actions.book_in(actor, arrest_id, **form.cleaned_data)
             return redirect("custody:detention", made.pk)
-    title = f"Book in {arrest['label']}"
-    return render(
-        request, "custody/form.html", {"form": form, "title": title, "back": "custody:arrests", "arrest": arrest}
-    )
+    shown = {"form": form, "title": f"Book in {arrest['label']}", "back": "custody:arrests", "arrest": arrest}
+    return render(request, "custody/form.html", shown | {"handed": handed})
 
 
 @page("suspect:R:detention", "suspect:R:arrest", WEIGHED)
 def detention(request: HttpRequest, actor: Actor, detention_id: UUID) -> HttpResponse:
     shown = board.record(actor, detention_id)
+    way = handing_over.of_record(actor, shown["held"])
     mine = {
+        "going": way["going"],
+        "history": sorted([*shown["history"], *way["moves"]], key=lambda entry: entry["at"]),
         "weighed": weighing_of.for_custody(actor, shown["held"], shown["person"]["age_one_of"]),
         "custody": "custody_officer" in actor.roles,
         "reviews": "review_officer" in actor.roles,
@@ -249,6 +252,7 @@ STEPS = {
     "court-warrant": Step("Warrant of further detention", forms.CourtWarrantForm, actions.court_warrant, False),
     "screen": Step("Signs of exploitation", forms.ScreenForm, actions.screen),
     "extend-bail": Step("Extend bail", forms.ExtendBailForm, actions.extend_bail, versioned=False),
+    "hand-over": Step("Hand over to another force", TransferForm, actions.hand_to_force),
     "outcome": Step("Outcome", forms.OutcomeForm, actions.outcome),
 }
 
@@ -261,6 +265,8 @@ def step(request: HttpRequest, actor: Actor, detention_id: UUID, what: str) -> H
     now = STEPS[what]
     held = policy.DETENTIONS.one(actor, detention_id, projection="detention")
     initial = {"at": held["rights_at"], **held} if what in ("care", "booking") else {}
+    if what == "hand-over":
+        initial = {"controller_id": held["controller_id"]}
     form = now.form(request.POST or None, version=held["version"], initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | ({"version": version_of(request)} if now.versioned else {})

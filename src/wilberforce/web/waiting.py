@@ -77,6 +77,7 @@ DUE_AT = {
     ),
     **dict.fromkeys(("hot-debrief", "structured-debrief"), "op_safety:debrief"),
     "safety-worry": "op_safety:worry",
+    "custody-transfer": "custody:book_in",
     "victim-update": "criminal_investigation:telling",
     "record-review": "intelligence:item",
     "warrant-return": "op_planning:warrant_return",

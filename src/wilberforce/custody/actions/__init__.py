@@ -7,6 +7,7 @@ from .endings import outcome
 from .entries import court_warrant, extend_bail, further_offence, looked_after, screen
 from .exhibits import correct_exhibit, hand_on, seize
 from .reviews import extend, postpone_review, review
+from .transfer import hand_to_force
 from .unused import correct_unused, list_unused
 from .updates import tell
 
@@ -24,6 +25,7 @@ __all__ = [
     "extend_bail",
     "further_offence",
     "hand_on",
+    "hand_to_force",
     "hospital_back",
     "hospital_out",
     "list_unused",

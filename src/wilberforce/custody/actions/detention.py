@@ -22,7 +22,10 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.rules import Moment
 
+from .arriving import brings, came_how, coming, only_if_handed_over, received
 from .due import DETENTION, case_of, file_what_is_due, of_detention
+
+HOW_THEY_CAME = [str(one) for one in Brought if one is not Brought.GOES_ON]
 
 
 @action("suspect", "W", about={"record": "arrest_id"}, projection=DETENTION)
@@ -35,26 +38,50 @@ def book_in(
     brought: str = Brought.TAKEN_AFTER_ARREST,
     left_at: datetime | None = None,
 ) -> Detention:
+    """Where another force handed them over, that says how they came and what their clocks do."""
     arrest = policy.ARRESTS.one(actor, arrest_id, projection="arrest")
-    known(brought, [str(one) for one in Brought], "brought")
+    handed = coming(actor, arrest_id)
+    if handed:
+        brought, left_at = came_how(actor, handed)
+    else:
+        only_if_handed_over(actor, arrest_id)
+        known(brought, HOW_THEY_CAME, "brought")
     in_order(Moment("arrest", arrest["arrested_at"]), Moment("arrival", arrived_at), field="arrived_at")
     _left_another_force(brought, left_at, arrived_at)
+    made = _booked(actor, arrest, _own_station(actor, station), arrived_at, Brought(brought), left_at, handed)
+    _once(actor, made)
+    if handed:
+        received(actor, made, handed)
+    file_what_is_due(actor, made.pk)
+    return made
+
+
+def _booked(
+    actor: Actor,
+    arrest: dict[str, Any],
+    station: str,
+    arrived_at: datetime,
+    brought: Brought,
+    left_at: datetime | None,
+    handed: dict[str, Any] | None,
+) -> Detention:
+    goes_on_from = handed["relevant_at"] if handed else None
     made = Detention(
         controller_id=actor.home,
         operation_id=arrest["operation_id"],
         arrested_by=arrest["arrested_by"],
         reference=random_reference("C"),
-        arrest_id=arrest_id,
-        station=_own_station(actor, station),
+        arrest_id=arrest["id"],
+        station=station,
         brought=brought,
         left_at=left_at,
         arrested_at=arrest["arrested_at"],
         arrived_at=arrived_at,
-        relevant_at=relevant_time(arrest["arrested_at"], arrived_at, Brought(brought), left_at),
+        relevant_at=relevant_time(arrest["arrested_at"], arrived_at, brought, left_at, goes_on_from),
         booked_by=actor.me,
     )
-    _once(actor, made)
-    file_what_is_due(actor, made.pk)
+    if handed:
+        brings(made, handed)
     return made
 
 
@@ -73,7 +100,8 @@ def correct_booking(
     """The time of the arrest is taken anew from the arrest as it stands. Every clock runs from what is true."""
     held = detained(actor, detention_id)
     arrested = policy.ARRESTS.one(actor, held["arrest_id"], projection="arrest")["arrested_at"]
-    known(brought, [str(one) for one in Brought], "brought")
+    goes_on = held["brought"] == Brought.GOES_ON
+    known(brought, [*HOW_THEY_CAME, *([str(Brought.GOES_ON)] if goes_on else [])], "brought")
     then = Moment("arrival", arrived_at)
     in_order(Moment("arrest", arrested), then, Moment("authorisation", held["authorised_at"]), field="arrived_at")
     _left_another_force(brought, left_at, arrived_at)
@@ -85,7 +113,7 @@ def correct_booking(
         "left_at": left_at,
         "arrested_at": arrested,
         "arrived_at": arrived_at,
-        "relevant_at": relevant_time(arrested, arrived_at, Brought(brought), left_at),
+        "relevant_at": relevant_time(arrested, arrived_at, Brought(brought), left_at, held["relevant_at"]),
     }
     changed = _put_right(actor, detention_id, changes, version, why)
     file_what_is_due(actor, detention_id)
@@ -97,9 +125,12 @@ def _once(actor: Actor, made: Detention) -> None:
         with transaction.atomic():
             policy.DETENTIONS.add(actor, made, projection=DETENTION)
     except IntegrityError as twice:
-        if "custody_booked_in_once" not in str(twice):
+        if "custody_held_in_one_place" not in str(twice):
             raise
-        raise RuleBroken("They are booked in already. Open their custody record.", code="booked_in_twice") from None
+        raise RuleBroken(
+            "They are still in custody elsewhere. The force that holds them hands them over first.",
+            code="booked_in_twice",
+        ) from None
 
 
 def _left_another_force(brought: str, left_at: datetime | None, arrived_at: datetime) -> None:

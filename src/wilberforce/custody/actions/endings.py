@@ -21,7 +21,7 @@ from wilberforce.operations.rules import Moment
 
 from .defence import charge_stands
 from .detention import absences_of, detained
-from .due import DETENTION, case_of, file_what_is_due
+from .due import DETENTION, case_of, file_what_is_due, of_detention
 from .entries import entries_of
 from .updates import victims_hear
 
@@ -91,6 +91,8 @@ def _bail_until(held: dict[str, Any], kind: str, case: str) -> datetime | None:
 
 
 def _in_time_or_why(actor: Actor, held: dict[str, Any], kind: str, at: datetime, reason: str) -> None:
+    if kind == Ending.TRANSFERRED and not of_detention(actor, policy.TRANSFERS, held["id"], "id"):
+        raise RuleBroken("Choose Hand over to another force: that says to whom, and what the clocks do.", field="kind")
     if kind == Ending.RECLASSIFIED and not reason.strip():
         raise RuleBroken("Write why they are no longer a suspect: this may be asked in court.", field="reason")
     absences = absences_of(actor, held["id"])

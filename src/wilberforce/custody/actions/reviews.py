@@ -7,7 +7,7 @@ from uuid import UUID
 from wilberforce.access.context import Actor
 from wilberforce.base.errors import RuleBroken
 from wilberforce.custody import policy
-from wilberforce.custody.clocks import away, no_grounds_since
+from wilberforce.custody.clocks import away, no_grounds_since, reviewed_from
 from wilberforce.custody.models import Decision, Detention, Held, Review
 from wilberforce.custody.rules import (
     POSTPONED,
@@ -109,7 +109,7 @@ def _due(actor: Actor, detention_id: UUID, at: datetime) -> tuple[dict[str, Any]
     before = reviews_held(actor, detention_id)
     if before:
         in_order(Moment("last review", before[-1]), Moment("review", at))
-    return held, review_due(held["authorised_at"], before)
+    return held, review_due(reviewed_from(held) or at, before)
 
 
 def _kept(

@@ -1,4 +1,4 @@
-"""``detention``: arrests and custody records; ``defence``: what is weighed; ``exhibits``, ``news``, ``unused``."""
+"""Arrests and custody records, transfers, what is weighed of the defence, exhibits, news, unused material."""
 
 from .defence import Weighing
 from .detention import (
@@ -19,6 +19,7 @@ from .detention import (
 )
 from .exhibits import Exhibit, ExhibitKind, ExhibitMove, FormerExhibit, MoveKind
 from .news import Happened, Heard, News, Telling
+from .transfer import Transfer
 from .unused import Unused
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Right",
     "Standing",
     "Telling",
+    "Transfer",
     "Unused",
     "Weighing",
 ]

@@ -45,7 +45,7 @@ class Ending(models.TextChoices):
     UNDER_INVESTIGATION = "under-investigation", "Released under investigation"
     NO_FURTHER_ACTION = "no-further-action", "No further action"
     IMMIGRATION = "immigration", "Transferred to immigration detention"
-    TRANSFERRED = "transferred", "Handed to another force for its own offence"
+    TRANSFERRED = "transferred", "Handed over to another force"
     RECLASSIFIED = "reclassified", "No longer a suspect: may be a victim"
 
 
@@ -129,6 +129,9 @@ class Detention(Kept):
     booked_by = models.UUIDField(help_text="membership")
     authorised_at = models.DateTimeField(null=True, blank=True)
     authorised_by = models.UUIDField(null=True, blank=True, help_text="membership")
+    first_authorised_at = models.DateTimeField(
+        null=True, blank=True, help_text="by the force that held them before: the reviews go on from it"
+    )
     grounds = SealedField(max_text=4_000)
     rights = ArrayField(models.CharField(max_length=16), default=list)
     rights_at = models.DateTimeField(null=True, blank=True)
@@ -144,7 +147,7 @@ class Detention(Kept):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint("arrest_id", "controller_id", name="custody_booked_in_once"),
+            models.UniqueConstraint("arrest_id", condition=Q(ended_at=None), name="custody_held_in_one_place"),
             models.CheckConstraint(condition=Q(arrived_at__gte=F("arrested_at")), name="custody_arrives_after_arrest"),
             models.CheckConstraint(
                 condition=Q(authorised_at=None) | Q(authorised_at__gte=F("arrived_at")),

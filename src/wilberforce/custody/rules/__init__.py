@@ -1,5 +1,5 @@
 """What the law says of custody: ``detention`` its clocks, ``bail`` before charge, ``ages`` of the people arrested,
-``defence`` of somebody who was made to offend, ``schedule`` of unused material."""
+``defence`` of somebody who was made to offend, ``transfer`` between forces, ``schedule`` of unused material."""
 
 from datetime import timedelta
 
@@ -43,10 +43,12 @@ from .detention import (
     review_due,
     superintendent_may_extend,
 )
+from .transfer import ARRIVES
 
 __all__ = [
     "AFTER_ANOTHER_FORCE",
     "APPROPRIATE_ADULT",
+    "ARRIVES",
     "BAIL",
     "CHECKED",
     "CRIMINAL_RESPONSIBILITY",
@@ -150,12 +152,16 @@ RISK_ORDER = Rule(
     note="Two years, or until further order.",
 )
 _SOON, _NOW = timedelta(hours=2), timedelta(minutes=45)
+_ROAD = timedelta(hours=ARRIVES.value.count)
 _REST_SOON, _REST_NOW = timedelta(hours=10), timedelta(hours=8, minutes=45)
 _LIMIT, _WHO = Weight.LIMIT, "investigator"
 DEADLINES = (
     DeadlineKind("review", "authorised", "review", "review_officer", _LIMIT, (FIRST_REVIEW,), _SOON, _NOW),
     DeadlineKind(
         "release-now", "no grounds", "release without delay", "custody_officer", _LIMIT, (RELEASE_NOW,), _SOON, _NOW
+    ),
+    DeadlineKind(
+        "custody-transfer", "left the other force", "booked in", "custody_officer", _LIMIT, (ARRIVES,), _ROAD, _ROAD
     ),
     DeadlineKind("detention", "relevant time", "release", "custody_officer", _LIMIT, (DETENTION,), _SOON, _NOW),
     DeadlineKind("custody-rest", "arrived", "rest", "custody_officer", _LIMIT, (REST_BY,), _REST_SOON, _REST_NOW),

@@ -98,6 +98,7 @@ class Brought(StrEnum):
     CAME_FREELY = "came freely and was arrested there"
     FOR_ANOTHER_FORCE = "arrested for another force and not questioned there"
     AFTER_ANOTHER_FORCE = "detained elsewhere for another offence, and not questioned about this one there"
+    GOES_ON = "handed over by another force for the same offence, with the clocks running"
 
 
 def relevant_time(
@@ -105,15 +106,21 @@ def relevant_time(
     arrived_at: datetime,
     brought: Brought = Brought.TAKEN_AFTER_ARREST,
     left_at: datetime | None = None,
+    goes_on_from: datetime | None = None,
 ) -> datetime:
     """arrived_at is the first station; for another force, the first station in the area where the arrest was sought.
 
     Arrest to arrival by way of a hospital counts for nothing under s.41(2)(d); only s.41(2)(a) caps it at 24 hours.
     left_at: when they left the place where another force held them for another offence.
+    goes_on_from: the relevant time that stood when they were handed over.
     """
     arrested, arrived = instant(arrested_at), instant(arrived_at)
     if arrived < arrested:
         raise ValueError("the arrival at the station is before the arrest")
+    if brought is Brought.GOES_ON:
+        if goes_on_from is None:
+            raise ValueError("a clock that goes on needs its relevant time")
+        return instant(goes_on_from)
     if brought is Brought.CAME_FREELY:
         return arrested
     if brought is Brought.FOR_ANOTHER_FORCE:

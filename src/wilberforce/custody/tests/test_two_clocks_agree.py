@@ -43,6 +43,7 @@ class History:
     extended: bool
     warrants: tuple[tuple[int, int], ...]
     now: int
+    ran_from: int
 
 
 def a_history(draw: Random) -> History:
@@ -63,14 +64,17 @@ def a_history(draw: Random) -> History:
     issued = sorted(arrived + draw.randrange(0, 90 * HOUR) for _ in range(draw.randrange(3)))
     warrants = tuple((one, draw.randrange(1, 37)) for one in issued)
     return History(
-        arrested, arrived, brought, left, authorised, reviews, tuple(stays), draw.random() < 0.5, warrants, at + HOUR
-    )
+        arrested, arrived, brought, left, authorised, reviews, tuple(stays), draw.random() < 0.5, warrants, at + HOUR,
+        draw.randrange(arrested, arrived + 1),
+    )  # fmt: skip
 
 
 # The second working
 
 
 def starts(history: History) -> int:
+    if history.brought is Brought.GOES_ON:
+        return history.ran_from
     if history.brought is Brought.CAME_FREELY:
         return history.arrested
     if history.brought is Brought.FOR_ANOTHER_FORCE:
@@ -129,7 +133,8 @@ def span(pair: Seconds) -> Span:
 
 def by_the_rules(history: History) -> tuple[int, int, int]:
     left = moment(history.left) if history.left is not None else None
-    relevant = relevant_time(moment(history.arrested), moment(history.arrived), history.brought, left)
+    before = moment(history.ran_from)
+    relevant = relevant_time(moment(history.arrested), moment(history.arrived), history.brought, left, before)
     limit = detention_limit(
         relevant,
         moment(history.now),

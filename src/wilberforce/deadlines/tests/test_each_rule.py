@@ -12,6 +12,7 @@ CASES = {
     ("triage", 0): ("2026-11-20T15:00", "15:00 on 22 November 2026"),
     ("review", 0): ("2026-11-20T15:00", "21:00 on 20 November 2026"),
     ("release-now", 0): ("2026-11-20T15:00", "15:15 on 20 November 2026"),
+    ("custody-transfer", 0): ("2026-11-20T15:00", "19:00 on 20 November 2026"),
     ("detention", 0): ("2026-11-20T15:00", "15:00 on 21 November 2026"),
     ("custody-rest", 0): ("2026-11-20T15:00", "15:00 on 21 November 2026"),
     ("bail", 0): ("2022-10-27T15:00", "23:59 on 23 November 2022"),

@@ -10,7 +10,7 @@ from pyrage import x25519
 
 from wilberforce.access.context import Note
 from wilberforce.agencies import actions as people
-from wilberforce.agencies import areas, second
+from wilberforce.agencies import areas, second, shifts
 from wilberforce.base import clock
 from wilberforce.base.ids import random_id
 from wilberforce.concerns import actions as concerns
@@ -41,7 +41,7 @@ SOON = timedelta(days=20)
 def everything_waits(story: Story) -> None:
     for scene in (
         _a_report, _referrals, _said_no_too, _on_the_way, _letters, _sharing, _outside, _care, _emergencies, _guardians,
-        _areas, _bulletin, _phone, _tablet, _worry, _unused, police_ask, own_data,
+        _areas, _bulletin, _phone, _tablet, _worry, _unused, _between_forces, police_ask, own_data,
         seldom.disclosed_to_police, seldom.emergency_in_support, seldom.a_plan_is_over, seldom.figures_of_a_quarter,
         seldom.a_job_failed, seldom.every_way_in, seldom.a_pack_is_sealed,
     ):  # fmt: skip
@@ -145,6 +145,24 @@ def _unused(story: Story) -> None:
                 inspected="in part",
                 sensitive="not sure",
             )
+
+
+def _between_forces(story: Story) -> None:
+    """A third man, arrested in Burton and held in Derby, is on the way to the force in whose area the site lies."""
+    force = story.agency("staffordshire-police").pk
+    for part in ("custody_officer", "custody_officer_host"):
+        with story.door(part, "custody") as actor:
+            shifts.sign_in(actor, actor.home, part="custody")
+    with story.door("op_member_a", "op_safety") as actor:
+        arrested = custody.arrest(
+            actor, story.ids["operation"], site_id=story.ids["site_A"], label="man 3", sex="male", ages=[41],
+            offences=["fraud-1"], at=clock.now() - timedelta(hours=2), place="Burton town centre",
+        )  # fmt: skip
+    with story.door("custody_officer", "custody") as actor:
+        held = custody.book_in(actor, arrested.pk, station="derby", arrived_at=clock.now() - timedelta(minutes=80))
+        custody.authorise(actor, held.pk, at=clock.now() - timedelta(minutes=75), grounds="To secure evidence.")
+        left = clock.now() - timedelta(minutes=5)
+        custody.hand_to_force(actor, held.pk, to_force=force, terms="their-offence", at=left)
 
 
 def _outside(story: Story) -> None:
