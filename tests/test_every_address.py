@@ -36,7 +36,7 @@ TABLES = {
     "unused_id": "custody_unused",
     "news_id": "custody_news", "person_id": "survivors_person",
     "centre_id": "reception_centre", "room_id": "reception_room", "bag_id": "reception_belonging",
-    "follow_up_id": "reception_followup", "apart_id": "reception_apart",
+    "follow_up_id": "reception_followup", "apart_id": "reception_apart", "leaving_id": "reception_leaving",
     "sheet_id": "press_factsheet", "bulletin_id": "press_bulletin", "quarter_id": "statistics_quarter",
     "picture_id": "press_picture", "premises_id": "reception_premises",
     "session_id": "reception_interpreting", "recording_id": "reception_recording",

@@ -57,7 +57,8 @@ class Emergency(Machine):
         begin_person(self.ground, self.person, self.manager, "ro", self.reference)
         begin_identity(self.ground, self.record, self.person, self.manager)
         self.ground.do(
-            "INSERT INTO survivors_nextplace VALUES (%s, %s, %s, %s, %s, 'safe-house', '', %s)",
+            "INSERT INTO survivors_nextplace (id, controller_id, person_id, recorded_by, recorded_at, kind, address,"
+            " from_at, version) VALUES (%s, %s, %s, %s, %s, 'safe-house', '', %s, 0)",
             self.place,
             self.manager.agency,
             self.person,
