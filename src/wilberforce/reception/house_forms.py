@@ -128,7 +128,9 @@ class WorryForm(KitForm):
 
 class TapForm(KitForm):
     submit = "Done"
-    thing = forms.ChoiceField(label="What was done?", choices=[(t.code, t.label) for t in lists.THINGS.values()])
+    thing = forms.ChoiceField(
+        label="What was done?", choices=[(t.code, t.label) for t in lists.THINGS.values() if t.kind != "search"]
+    )
 
 
 class TimedForm(KitForm):
