@@ -143,13 +143,17 @@ def may_be_told(one: VictimRequest) -> bool:
 def excuse(actor: Actor, request_id: UUID) -> VictimRequest:
     """Whoever keeps the records has read why there is no notice, and goes on without it. They may refuse instead."""
     one = _mine(actor, request_id, to_agency_id=actor.home)
-    if one.notice_form != "none" or stage_of(one) is not Stage.ASKED:
+    if not may_be_excused(one):
         raise RuleBroken("This request goes on once the notice was given, or it is over.")
     _rests_on_the_act(actor, one, told=False, person_agrees="not sure")
     due_at = reckon((material.AGAIN,), clock.now(), trigger="excused").due_at
     police = one.from_agency_id
     deadlines.file(actor, one.pk, rule=material.NOTICE_RULE, due_at=due_at, role="investigator", agency_id=police)
     return _kept(actor, one, "excused", excused_by=actor.me, excused_at=clock.now())
+
+
+def may_be_excused(one: VictimRequest) -> bool:
+    return not one.outside and stage_of(one) is Stage.ASKED and waits_with_notice(one)
 
 
 def notice_may_go(actor: Actor, request_id: UUID) -> VictimRequest:

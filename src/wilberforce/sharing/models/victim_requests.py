@@ -91,6 +91,10 @@ class VictimRequest(models.Model):
                 name="victim_request_excused_by_the_act",
             ),
             models.CheckConstraint(
+                condition=Q(excused_at=None) | Q(notice_may_at=None) | Q(excused_at__lte=F("notice_may_at")),
+                name="victim_request_excused_while_it_waits",
+            ),
+            models.CheckConstraint(
                 condition=Q(notice_form="whole", ground="") | ~Q(notice_form="whole") & ~Q(ground=""),
                 name="victim_request_exception_has_a_ground",
             ),

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import random_id
 from wilberforce.deadlines.policy import due_for
 from wilberforce.operations import actions as operations
 from wilberforce.operations.models import CaseMember
@@ -241,6 +242,16 @@ def test_without_the_notice_it_goes_on_only_on_a_ground_that_a_senior_officer_an
         assert [due for due in due_for(actor) if due.subject_id == one.pk] == []
 
 
+def test_nobody_gives_the_notice_in_the_place_of_a_keeper_who_signs_in(case: Any, at: Any, surgery: Any) -> None:
+    one = case.ask()
+    given = {field.attname: getattr(one, field.attname) for field in VictimRequest._meta.concrete_fields}
+    with at("investigator", PURPOSE):
+        for changed in ({"outside": True}, {"to_agency_id": surgery[0]}):
+            forged = VictimRequest(**given | {"id": random_id()} | changed)
+            with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+                forged.save(force_insert=True)
+
+
 def test_a_child_has_the_notice_through_somebody_who_cares_for_them(case: Any, at: Any) -> None:
     with at("reception_manager", "reception") as actor:
         PEOPLE.change(actor, case.person, {"age": "child"})
@@ -342,7 +353,7 @@ class Steps(RuleBasedStateMachine):
     @precondition(lambda self: self.excepted)
     @rule()
     def excused(self) -> None:
-        barred = frozenset({"notice", "chosen"})
+        barred = frozenset({"notice", "chosen", "may go"})
         self.tries("excused", self.reached, lambda: self.world.excuses(self.one), barred)
 
     @precondition(lambda self: self.excepted)

@@ -187,7 +187,7 @@ def _kept(request: HttpRequest, actor: Actor, found: VictimRequest, bound: KitFo
     offered: Offered = []
     if actor.holds("consent", "W") and requests.may_be_told(found):
         offered.append((forms.ToldForm(), "victim_request_told", False))
-    if actor.holds("consent", "W") and stage is Stage.ASKED and found.notice_form == "none":
+    if actor.holds("consent", "W") and requests.may_be_excused(found):
         offered.append((forms.ExcuseForm(), "victim_request_excused", False))
     if keeps and stage in material.TO_CHOOSE:
         offered.append((_choosing(None, actor, found), "victim_request_chosen", False))
