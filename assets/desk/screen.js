@@ -189,6 +189,7 @@ export class Screen {
   async export () {
     const link = h('a', { download: 'desk-outbox.json', href: URL.createObjectURL(await this.outbox.file()) })
     link.click()
+    tell('desk-outbox.json is among the downloads, sealed. Whoever runs the server can take it in; nobody else can open it.')
   }
 
   ends () {
@@ -222,7 +223,8 @@ export class Screen {
     const clashes = Object.entries(one.clash).map(([name, values]) => h('div', { class: 'clash' },
       h('p', {}, `Two answers: ${this.asked(name)} The more serious stands until somebody chooses.`),
       ...values.map(({ value, by, on, at }) => button(`${this.answer(name, value)}: ${[by, on, new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(', ')}`, () => this.choose(one, name, value)))))
-    return h('li', {}, h('strong', {}, one.ref), ` ${this.facts(one)}`, ...clashes)
+    const apart = one.apart?.length ? h('strong', { class: 'fault' }, `Keep apart from ${one.apart.join(', ')}`) : null
+    return h('li', {}, h('strong', {}, one.ref), ` ${this.facts(one)}`, apart, ...clashes)
   }
 
   asked (name) {

@@ -146,6 +146,7 @@ export class Screen {
 
   async export () {
     h('a', { download: 'site-outbox.json', href: URL.createObjectURL(await this.outbox.file()) }).click()
+    tell('site-outbox.json is among the downloads, sealed. Whoever runs the server can take it in; nobody else can open it.')
   }
 
   ends () {

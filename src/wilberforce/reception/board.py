@@ -1,6 +1,6 @@
 """Who is here and where, and what needs somebody now: put together from rows that the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -160,6 +160,18 @@ def alike(actor: Actor, centre_id: UUID, *, reference: str, age: str, language: 
                 said = f"{one.age.value}, {one.languages}"
                 found.setdefault(one.person_id, Near(one.person_id, one.reference, one.since, False, said))
     return list(found.values())
+
+
+def kept_apart(actor: Actor, centre_id: UUID, references: Mapping[UUID, str]) -> dict[UUID, list[str]]:
+    """For each of those who are here the references of those beside whom they are not placed."""
+    found: dict[UUID, list[str]] = {person: [] for person in references}
+    apart = Q(centre_id=centre_id, ended_at=None)
+    for row in policy.APARTS.many(actor, apart, projection="given", limit=MOST_HERE):
+        one, other = row["person_id"], row["other_id"]
+        if one in found and other in found:
+            found[one].append(references[other])
+            found[other].append(references[one])
+    return found
 
 
 def care_of(actor: Actor, person_id: UUID) -> list[tuple[str, str, datetime | None]]:

@@ -12,7 +12,10 @@ from django.conf import settings
 from .looks import look_of as look
 
 LIGHTS = ("light", "dark")
-THE_DESK = ("assets/desk/desk.css", "assets/desk/door.js", "assets/desk/page.js", "assets/desk/screen.js")
+THE_DESK = (
+    "assets/desk/desk.css", "assets/desk/door.js", "assets/desk/page.js", "assets/desk/reference.js",
+    "assets/desk/screen.js",
+)  # fmt: skip
 THE_PERSON = ("assets/desk/desk.css", "assets/desk/welcome.js", "src/wilberforce/reception/data/welcome.yaml")
 
 
@@ -56,6 +59,47 @@ SCENES = (
         sources=THE_DESK,
     ),
     Scene(
+        "wrong",
+        "A slip in a reference",
+        "Said beside the field at once. A missing P- is added. Somebody who is here already, or nobody who is here, is "
+        "said before it is kept; whoever has looked presses once more.",
+        sources=THE_DESK,
+    ),
+    Scene(
+        "unsent",
+        "With the network cut",
+        "Saved is said once it is on the tablet's disk; how much has not been sent stands above.",
+        sources=THE_DESK,
+    ),
+    Scene(
+        "not-saved",
+        "Not saved",
+        "When the tablet is full it says so, and the form stays as it was typed.",
+        sources=THE_DESK,
+    ),
+    Scene(
+        "give",
+        "Give and do",
+        "What is chosen stays for the next card. Before a shower or clean clothes the tablet asks that an examination "
+        "be offered.",
+        sources=THE_DESK,
+    ),
+    Scene("move", "Move", "Where somebody is now. Whoever is looked for starts the protocol.", sources=THE_DESK),
+    Scene("note", "A note for the shift", "No story and no suspicion.", sources=THE_DESK),
+    Scene(
+        "picture",
+        "A picture of belongings",
+        "If they agree; never a face, never a paper with a name. It goes in sealed pieces after everything else.",
+        sources=THE_DESK,
+    ),
+    Scene(
+        "tablet",
+        "The tablet itself",
+        "The sealed outbox as a file for the last resort, a second person at the same tablet, a passkey, and closing "
+        "down, which asks once more.",
+        sources=THE_DESK,
+    ),
+    Scene(
         "locked",
         "Locked",
         "A PIN or a passkey, and without the network a printed shift card. Escape twice, or Blank now, locks at once; "
@@ -86,6 +130,12 @@ SCENES = (
         "The tablets",
         "What each has not sent yet, when it was last heard, and the button for one that is lost.",
         "reception:tablets",
+    ),
+    Scene(
+        "parked",
+        "What waits for a decision",
+        "What came from a tablet and could not be taken in by itself: with who wrote it and why it waits.",
+        "reception:parked",
     ),
 )
 

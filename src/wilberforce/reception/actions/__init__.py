@@ -15,7 +15,7 @@ from .centres import (
 )
 from .follow_ups import correct_follow_up, follow_up
 from .health import remind, set_clock, time_kept
-from .house import add_room, change_room, check, correct_centre, give_bed, leave_roster, turn
+from .house import add_room, apart_from, change_room, check, correct_centre, give_bed, leave_roster, turn
 from .interpreters import (
     begin_interpreting,
     end_interpreting,
@@ -34,6 +34,7 @@ from .safety import keep_apart, no_longer_apart, pass_worry
 __all__ = [
     "add_room",
     "add_to_roster",
+    "apart_from",
     "arrive",
     "begin_interpreting",
     "change_premises",

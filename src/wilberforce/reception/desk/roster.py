@@ -23,7 +23,8 @@ def of_centre(actor: Actor, centre_id: UUID) -> list[dict[str, Any]]:
     for one in Standing.objects.filter(centre_id=centre_id):
         standings[one.person_id][one.field] = [str(event) for event in one.events]
         clashing += [one] if one.clash else []
-    shown = clashes(actor, clashing)
+    shown, people = clashes(actor, clashing), board.people_here(actor, centre_id)
+    apart = board.kept_apart(actor, centre_id, {one.person_id: one.reference for one in people})
     return [
         {
             "id": str(here.person_id),
@@ -32,10 +33,11 @@ def of_centre(actor: Actor, centre_id: UUID) -> list[dict[str, Any]]:
             "languages": here.languages,
             "where": here.where.value,
             "needs": here.needs,
+            "apart": apart[here.person_id],
             "heads": standings[here.person_id],
             "clash": shown.get(here.person_id, {}),
         }
-        for here in board.people_here(actor, centre_id)
+        for here in people
     ]
 
 

@@ -67,6 +67,17 @@ def test_a_tablet_that_did_not_know_of_the_office_overwrites_nothing(desk, centr
     assert shown(centre, person, "age") == [("adult", name, "Tablet 1"), ("child", name, "")]
 
 
+def test_a_tablet_says_who_is_kept_apart_from_whom(desk, centre):
+    person, other = desk.meets("P-AAAAAA"), desk.meets("P-BBBBBB")
+    desk.sends()
+    with centre.by() as actor:
+        apart = actions.keep_apart(actor, person, reference="P-BBBBBB")
+        said = {one["ref"]: one["apart"] for one in roster.of_centre(actor, centre.centre_id)}
+        assert said == {"P-AAAAAA": ["P-BBBBBB"], "P-BBBBBB": ["P-AAAAAA"]}
+        actions.no_longer_apart(actor, other, apart.pk)
+        assert [one["apart"] for one in roster.of_centre(actor, centre.centre_id)] == [[], []]
+
+
 def test_a_tablet_that_knew_of_the_office_corrects_it(desk, centre):
     person = desk.meets("P-AAAAAA", "adult")
     desk.sends()

@@ -132,18 +132,21 @@ def _about(actor: Actor, person_id: UUID, title: str, form: Any) -> dict[str, An
     return {"form": form, "title": f"{stay['reference']}: {title}", "person_id": person_id}
 
 
-@page("centre:R", "person_ref:R", "health:R:care_flags")
+@page("centre:R", "person_ref:R", "health:R:care_flags", "support:R:given")
 def here(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """Somebody at the centre: where they are and were, and what can be done for them next."""
     stay = sense.presence_of(actor, person_id)
     moves = policy.MOVEMENTS.many(actor, Q(presence_id=stay["id"]), order_by=("-at", "-id"), limit=50)
     entries = [{"at": row["at"], "title": row["move"].capitalize(), "text": board.place(row["to"])} for row in moves]
     entries.append({"at": stay["since"], "title": "Arrived"})
-    person = board.here_of(stay, PEOPLE.one(actor, person_id))
+    apart = actions.apart_from(actor, person_id)
+    known = {row["id"]: row for row in PEOPLE.many(actor, Q(pk__in=[person_id, *apart]), limit=100)}
+    person = board.here_of(stay, known.get(person_id) or PEOPLE.one(actor, person_id))
     two_answers = Standing.objects.filter(person_id=person_id, clash=True).exists()
     shown = {"person": person, "entries": entries, "centre_id": stay["centre_id"], "two_answers": two_answers}
     shown["looked_for"] = is_looked_for(actor, stay)
     shown["flags"] = board.care_of(actor, person_id)
+    shown["apart"] = sorted(known[one]["reference"] for one in apart if one in known)
     shown["clinician"] = actor.role == "health_worker" and works_with(person_id, actor.me)
     return render(request, "reception/here.html", shown)
 
