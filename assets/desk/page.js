@@ -23,6 +23,16 @@ export function warn (...said) {
   if (warning.textContent !== words) warning.textContent = words
 }
 
+let pressed = false
+addEventListener('pointerdown', () => { pressed = true }, true)
+for (const kind of ['pointerup', 'pointercancel']) addEventListener(kind, () => { pressed = false }, true)
+
+// Words that push a page down would move what lies under a finger, so that it misses: they wait until it is lifted.
+export function onceLifted (then) {
+  if (!pressed) return then()
+  for (const kind of ['pointerup', 'pointercancel']) addEventListener(kind, () => setTimeout(then, 50), { once: true })
+}
+
 export const button = (words, onclick, kind = '') => h('button', { type: 'button', class: kind, onclick }, words)
 
 export function field (label, name, attributes = {}) {

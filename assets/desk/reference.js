@@ -1,6 +1,6 @@
 // The reference on a card as somebody with cold hands types it. A slip is told beside the field at once, because each
 // one that is kept makes a person who does not exist.
-import { field, h } from './page.js'
+import { field, h, onceLifted } from './page.js'
 
 const LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 const ALIKE = '01ILOU'
@@ -51,11 +51,12 @@ export function referenceField (label, { prefix = () => 'P', known = () => false
     return { ...found, odd: found.ref && odd(found.ref) }
   }
   input.addEventListener('input', () => { if (said.textContent) tell('') })
-  input.addEventListener('change', () => {
+  input.addEventListener('change', () => onceLifted(() => {
+    if (said.textContent) return // it was sent meanwhile, and answered
     const { ref, fault, odd } = look()
     if (ref) input.value = ref
     tell(fault || odd || '', Boolean(fault))
-  })
+  }))
   // What the form asks before it is sent: true keeps it here.
   input.stays = () => {
     const { ref, fault, odd } = look()

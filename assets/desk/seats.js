@@ -89,7 +89,7 @@ export class Seats {
 
   async byCard (seat, stretch, typed) {
     const bytes = await bytesOf(typed)
-    if (!bytes) return 'A letter of the shift card is wrong. Check it.'
+    if (!bytes) return 'A letter of the shift card is wrong or missing. Check it.'
     if (!seat.card) return 'Shift cards of this seat are over. It opens with the server.'
     return unwrap(stretch, bytes, seat.card).catch(() => 'This card does not belong to you.')
   }
