@@ -83,7 +83,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": CODE_REFUSED}
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": CODE_REFUSED,
+        "cannot_delete_authenticator": "It is your only second proof. Add a passkey or security key first.",
+    }
 
     def encrypt(self, text: str) -> str:
         return base64.b64encode(seal(text, FACTOR_PLACE)).decode()

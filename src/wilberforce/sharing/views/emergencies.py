@@ -74,7 +74,8 @@ def _opened(actor: Actor, person_id: UUID) -> Shown:
     if actor.holds("identity", "R"):
         for one in IDENTITIES.many(actor, where, limit=5):
             names = " ".join(word for word in (one["given_names"], one["family_name"]) if word)
-            rows += [{"key": "Name", "value": names}, {"key": "Date of birth", "value": one["date_of_birth"]}]
+            born = one["date_of_birth"] or "Not recorded"
+            rows += [{"key": "Name", "value": names or "Not recorded"}, {"key": "Date of birth", "value": born}]
     if actor.holds("health", "R"):
         flags = CARE_FLAGS.many(actor, where & Q(ended_at=None), limit=20)
         rows += [{"key": CARE[flag["kind"]].label, "value": flag["detail"]} for flag in flags]

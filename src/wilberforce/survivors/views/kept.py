@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Q
+from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -46,7 +47,7 @@ def _identity(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRespon
                 actions.record_identity(actor, person_id, **form.cleaned_data)
             return redirect(f"{actor.purpose}:identity", person_id)
     rows = [
-        {"key": field.label, "value": row[name]}
+        {"key": field.label, "value": _in_words(field, row[name])}
         for row in found
         for name, field in forms.IdentityForm.base_fields.items()
         if row[name]
@@ -58,14 +59,19 @@ def _identity(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRespon
 def _former_identities(actor: Actor, person_id: UUID) -> list[Row]:
     """What was there before each correction."""
     former = policy.FORMER_IDENTITIES.many(actor, Q(person_id=person_id), order_by=("-recorded_at", "-id"), limit=25)
-    labels = {name: field.label for name, field in forms.IdentityForm.base_fields.items()}
+    fields = forms.IdentityForm.base_fields
     entries = []
     for row in former:
-        lines = [f"{label} was: {row[name]}" for name, label in labels.items() if row[name]]
+        lines = [f"{field.label} was: {_in_words(field, row[name])}" for name, field in fields.items() if row[name]]
         lines += [f"Why: {row['why']}"] if row["why"] else []
         what = {"title": "Corrected", "by": row["recorded_by"], "text": "\n".join(lines)}
         entries.append({"at": row["recorded_at"], **what})
     return entries
+
+
+def _in_words(field: Field, value: str) -> str:
+    """As the form offers it, where the form offers answers."""
+    return str(dict(getattr(field, "choices", ())).get(value, value))
 
 
 def _born(row: Row | None) -> Row:

@@ -24,6 +24,7 @@ from wilberforce.operations import actions as operations
 from wilberforce.sharing import actions as sharing
 from wilberforce.sharing import emergencies, outside, policy
 from wilberforce.statistics import actions as statistics
+from wilberforce.statistics.policy import QUARTERS
 from wilberforce.statistics.rules import quarters_over
 from wilberforce.stewardship import actions as stewardship
 from wilberforce.stewardship.jobs import look_at_what_is_over
@@ -116,6 +117,10 @@ def figures_of_a_quarter(story: Story) -> None:
         operations.close(actor, operation, at=at)
     with story.door("guardian_police", "statistics") as actor:
         statistics.draw_up(actor, starts=starts)
+    for part in ("guardian_police", "guardian_redcross"):
+        with story.door(part, "statistics") as actor:
+            (quarter,) = QUARTERS.many(actor)
+            statistics.say_yes(actor, quarter["id"])
 
 
 def a_pack_is_sealed(story: Story) -> None:
