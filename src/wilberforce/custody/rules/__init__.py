@@ -161,7 +161,14 @@ DEADLINES = (
         "release-now", "no grounds", "release without delay", "custody_officer", _LIMIT, (RELEASE_NOW,), _SOON, _NOW
     ),
     DeadlineKind(
-        "custody-transfer", "left the other force", "booked in", "custody_officer", _LIMIT, (ARRIVES,), _ROAD, _ROAD
+        "custody-transfer",
+        "left the other force",
+        "book in who was handed over",
+        "custody_officer",
+        _LIMIT,
+        (ARRIVES,),
+        _ROAD,
+        _ROAD,
     ),
     DeadlineKind("detention", "relevant time", "release", "custody_officer", _LIMIT, (DETENTION,), _SOON, _NOW),
     DeadlineKind("custody-rest", "arrived", "rest", "custody_officer", _LIMIT, (REST_BY,), _REST_SOON, _REST_NOW),

@@ -18,7 +18,7 @@ DEFENCE = Rule(
     "Modern Slavery Act 2015 s.45(1) to (6)",
     CHECKED,
     valid_from=IN_FORCE,
-    note="For acts from that day on. Of earlier acts, duress and the public interest are weighed all the same.",
+    note="For acts since 31 July 2015. Of earlier acts, duress and the public interest are weighed all the same.",
 )
 SCHEDULE_4 = Rule(
     "offences to which the defence does not apply",
