@@ -3,13 +3,13 @@
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from wilberforce.agencies.models import Membership, SignedIn
 from wilberforce.base import clock
 from wilberforce.concerns import actions as concerns
 from wilberforce.intelligence import actions
 from wilberforce.intelligence.policy import FORMER_ITEMS, ITEMS
+from wilberforce.sharing import actions as sharing
 
 ITEM = {"purpose": "intelligence", "text": "A grey van brings five women.", "source_grade": "2", "assessment": "B",
         "handling": "P", "conditions": "", "priority": "1"}  # fmt: skip
@@ -187,15 +187,14 @@ def test_people_under_suspicion_are_narrowed_by_what_they_are_suspected_to_do(of
 @pytest.fixture
 def agreed(at, cast):
     """HMRC and Derbyshire's guardians have signed that HMRC tells the force."""
-    now = clock.in_london(clock.now()).date()
-    with connection.cursor() as cursor, at("guardian_hmrc", "oversight"):
-        cursor.execute(
-            "INSERT INTO sharing_agreement (id, from_agency_id, to_agency_id, data_class, purpose, fields, basis,"
-            " dpia_ref, starts, begun_by, signed_by_from, signed_by_to, signed_at, paper_by)"
-            " VALUES (%s, %s, %s, 'intel', 'intelligence', '{all}', 'Act', 'DPIA', %s, %s, %s, %s, now(), '')",
-            [uuid4(), cast["guardian_hmrc"].agency_id, cast["intel_officer"].agency_id, now,
-             cast["guardian_hmrc"].pk, cast["guardian_hmrc"].pk, cast["guardian_police"].pk],
+    with at("guardian_hmrc", "oversight") as guardian:
+        terms = sharing.propose_agreement(
+            guardian, to_agency=cast["intel_officer"].agency_id, data_class="intel", purpose="intelligence",
+            fields=["all"], basis="Act", dpia_ref="DPIA", starts=clock.in_london(clock.now()).date(),
         )  # fmt: skip
+        sharing.sign_agreement(guardian, terms.pk)
+    with at("guardian_police", "oversight") as guardian:
+        sharing.sign_agreement(guardian, terms.pk)
 
 
 TELLING = {"purpose": "intelligence", "text": "The wages of nine people go to one account.", "priority": "2"}
