@@ -290,3 +290,16 @@ def test_a_site_and_a_warrant_are_put_right_and_the_plan_shows_what_it_said(plan
     assert late.status_code == 409
     both = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", late.content.decode()))
     assert "Named on it beside the police Derby City Council – Different" in both
+
+
+def test_the_desk_gives_an_item_on_its_page_and_the_commander_reads_it(plan, commander, signed_in):
+    desk = signed_in("intel_officer")
+    told = {"text": "Vans come at night.", "source_grade": "2", "assessment": "C", "handling": "P", "priority": "1"}
+    item = send(desk, to("intelligence:new"), "intelligence", conditions="", **told)["Location"]
+    with plan.planning() as actor:
+        reference = policy.OPERATIONS.one(actor, plan.operation)["reference"]
+    assert f"{item}operation/" in desk.get(item).content.decode()
+    assert send(desk, f"{item}operation/", "intelligence", reference=reference.lower()).status_code == 302
+    shown = commander.get(to("op_planning:stands_on", plan.operation)).content.decode()
+    assert "Vans come at night." in shown
+    assert "2CP" in shown
