@@ -23,7 +23,7 @@ from wilberforce.ledger.doors import at_public_door, at_work
 from wilberforce.ledger.sequencer import connect
 from wilberforce.ledger.tests.test_sequencer import settled
 from wilberforce.stewardship import actions, jobs, rules
-from wilberforce.stewardship.models import Due
+from wilberforce.stewardship.models import Due, Review
 
 POINTS = {"person_id", "subject_id", "record_id", "operation_id", "report_id", "arrest_id"}
 AFTER = timedelta(days=365 * 20)
@@ -146,6 +146,11 @@ def two_guardians(agency: Any) -> list[Membership]:
 
 
 def begin(actor: Any, data_class: str, subject: Any) -> Any:
+    """Or what a guardian began on the day itself."""
+    open_ = {"agency_id": actor.home, "keep_until": None, "erased_at": None}
+    begun = Review.objects.filter(data_class=data_class, subject_id=subject, **open_).first()
+    if begun:
+        return begun
     if rules.RETENTIONS[data_class].end is rules.End.REVIEW:
         with pytest.raises(RuleBroken, match="who of those who work with it looked"):
             actions.begin_erasure(actor, data_class, subject)
