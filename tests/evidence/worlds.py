@@ -33,7 +33,7 @@ TABLE_OF = TABLES | {
     "access_request_id": "sharing_accessrequest", "outsider_id": "sharing_outsider",
     "agreement_id": "sharing_agreement", "membership_id": "agencies_membership", "answer_id": "survivors_consent",
     "flag_id": "survivors_careflag", "role_id": "survivors_categorisation", "picture_id": "reception_pictureevent",
-    "worry_id": "operations_safetyworry",
+    "worry_id": "operations_safetyworry", "shift_id": "agencies_shift",
 }  # fmt: skip
 RANDOM_BY_CONSTRUCTION = re.compile(
     r'name="csrfmiddlewaretoken" value="[\w-]*"'  # the token against forged forms

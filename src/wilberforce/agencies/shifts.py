@@ -24,6 +24,14 @@ def plan(membership: UUID, place_id: UUID, starts: datetime, ends: datetime, par
     return Shift.objects.create(membership_id=membership, place_id=place_id, starts=starts, ends=ends, part=part)
 
 
+def call_off(actor: Actor, shift: Shift) -> None:
+    """One that nobody has signed in to: whoever was named finds the place no longer. Raises RuleBroken."""
+    called = Shift.objects.filter(pk=shift.pk, signed_in_at=None, called_off_at=None)
+    if not called.update(called_off_at=clock.now()):
+        raise RuleBroken("They have signed in to this shift, or it was called off already. Look at the list again.")
+    actor.note(Note("alteration", LEDGER, "W", "", "planned shift", (shift.pk,)))
+
+
 def sign_in(actor: Actor, place_id: UUID, *, until: datetime | None = None, part: str = "") -> Shift:
     """Into one's planned shift at this place, or into one that begins now. A second sign-in changes nothing."""
     mine = actor.me
@@ -72,7 +80,7 @@ def sign_out_of_overrun(membership: UUID, now: datetime) -> None:
 
 def _planned(membership: UUID, place_id: UUID, now: datetime) -> Shift | None:
     soon = now + timedelta(hours=2)
-    waiting = Shift.objects.filter(membership_id=membership, place_id=place_id, signed_in_at=None)
+    waiting = Shift.objects.filter(membership_id=membership, place_id=place_id, signed_in_at=None, called_off_at=None)
     return waiting.filter(starts__lte=soon, ends__gt=now).order_by("starts").first()
 
 

@@ -91,6 +91,10 @@ class OffRosterForm(KitForm):
     submit = "Take them off the roster"
 
 
+class OffShiftForm(KitForm):
+    submit = "Call it off"
+
+
 class CheckForm(KitForm):
     submit = "Record it"
     item = forms.ChoiceField(label="What")

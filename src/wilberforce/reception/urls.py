@@ -31,6 +31,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("centre/<uuid:centre_id>/rooms/<uuid:room_id>/", house.room, name="room"),
         path("centre/<uuid:centre_id>/roster/", house.roster, name="roster"),
         path("centre/<uuid:centre_id>/roster/<uuid:membership_id>/off/", house.off_roster, name="off_roster"),
+        path("centre/<uuid:centre_id>/shift/<uuid:shift_id>/off/", house.off_shift, name="off_shift"),
         path("centre/<uuid:centre_id>/checks/<slug:step>/", house.checks, name="checks"),
         path("centre/<uuid:centre_id>/queue/", safety.queue, name="queue"),
         path("centre/<uuid:centre_id>/worry/", safety.worry, name="worry"),

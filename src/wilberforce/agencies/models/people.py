@@ -251,10 +251,14 @@ class Shift(models.Model):
     ends = models.DateTimeField()
     signed_in_at = models.DateTimeField(null=True, blank=True)
     signed_out_at = models.DateTimeField(null=True, blank=True)
+    called_off_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="shift_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(called_off_at=None) | Q(signed_in_at=None), name="shift_begun_is_not_called_off"
+            ),
             models.CheckConstraint(
                 condition=Q(ends__lte=F("starts") + timedelta(hours=16)), name="shift_of_sixteen_hours_at_most"
             ),

@@ -4,10 +4,12 @@ from .belongings import correct_belonging, give_back, take_in
 from .care import give, information_given, not_yet_decide, note_need, offer_decision, rest_recorded
 from .centres import (
     add_to_roster,
+    call_off_shift,
     close_centre,
     keeps_open,
     open_centre,
     own_shifts,
+    planned_shift,
     restock,
     set_up_shift,
     sign_in_to_shift,
@@ -37,6 +39,7 @@ __all__ = [
     "apart_from",
     "arrive",
     "begin_interpreting",
+    "call_off_shift",
     "change_premises",
     "change_room",
     "check",
@@ -77,6 +80,7 @@ __all__ = [
     "open_centre",
     "own_shifts",
     "pass_worry",
+    "planned_shift",
     "record_sentence",
     "remind",
     "rest_recorded",

@@ -81,22 +81,35 @@ def set_up_shift(
     _still_working(actor, centre_id)
     if ends <= clock.now():
         raise RuleBroken("This shift would be over already. Check the date.", field="ends")
-    if Shift.objects.filter(membership_id=membership_id, starts__lt=ends, ends__gt=starts).exists():
+    if Shift.objects.filter(membership_id=membership_id, starts__lt=ends, ends__gt=starts, called_off_at=None).exists():
         raise RuleBroken("They have another shift in these hours. Check the times.", field="starts")
     if sense.known(part, Part.values, "part") == Part.STAFF:
         on_roster(actor, centre_id, membership_id)
     return shifts.plan(membership_id, centre_id, starts, ends, part)
 
 
+@action("centre", "W", about=CENTRE)
+def call_off_shift(actor: Actor, centre_id: UUID, *, shift_id: UUID) -> None:
+    shifts.call_off(actor, planned_shift(centre_id, shift_id))
+
+
+def planned_shift(centre_id: UUID, shift_id: UUID) -> Shift:
+    """Raises NotAllowed also where it is another centre's."""
+    planned = Shift.objects.filter(pk=shift_id, place_id=centre_id).select_related("membership__user").first()
+    if planned is None:
+        raise NotAllowed(rule="row", reason="row")
+    return planned
+
+
 def own_shifts(actor: Actor) -> list[Shift]:
     """Those that run or are to come, at any centre."""
-    mine = Shift.objects.filter(membership_id=actor.me, ends__gt=clock.now(), part__in=Part.values)
+    mine = Shift.objects.filter(membership_id=actor.me, ends__gt=clock.now(), part__in=Part.values, called_off_at=None)
     return list(mine.order_by("starts"))
 
 
 def sign_in_to_shift(actor: Actor, shift_id: UUID) -> Shift:
     """Only ever one's own. It needs no grant: the plan was the manager's, and this is how the grants begin."""
-    shift = Shift.objects.filter(pk=shift_id, membership_id=actor.me, part__in=Part.values).first()
+    shift = Shift.objects.filter(pk=shift_id, membership_id=actor.me, part__in=Part.values, called_off_at=None).first()
     if shift is None:
         raise NotAllowed(rule="own shift", reason="default")
     fault = rules.may_not_sign_in(shift.starts, shift.ends, clock.now())

@@ -134,11 +134,15 @@ def test_the_commander_of_another_operation_counts_nobody(centre: Open, at: Any)
 def test_who_is_named_on_a_shift_is_known_twelve_hours_before(centre: Open, at: Any, cast: Any) -> None:
     now, driver = clock.now(), cast["op_member_city"].pk
     with centre.by("reception_manager") as actor:
-        actions.set_up_shift(actor, centre.centre_id, driver, now + 11 * HOUR, now + 14 * HOUR, "driver")
+        named = actions.set_up_shift(actor, centre.centre_id, driver, now + 11 * HOUR, now + 14 * HOUR, "driver")
     with at("op_member_city", "op_safety"):
         assert asked("SELECT fact_named_on_shift()") == [centre.centre_id]
     with at("op_member_fire", "op_safety"):
         assert asked("SELECT fact_named_on_shift()") == []
+    with centre.by("reception_manager") as actor:
+        actions.call_off_shift(actor, centre.centre_id, shift_id=named.pk)
+    with at("op_member_city", "op_safety") as actor:
+        assert (asked("SELECT fact_named_on_shift()"), actions.own_shifts(actor)) == ([], [])
 
 
 def test_a_driver_finds_the_door_and_nothing_behind_it(centre: Open, at: Any, cast: Any) -> None:

@@ -12,6 +12,7 @@ from wilberforce.access.history import Shown, corrections
 from wilberforce.agencies.models import Membership, Shift
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
+from wilberforce.base.templatetags.kit import when
 from wilberforce.deadlines.rules import kept_time
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.reception import actions, forms, house_forms, lists, policy
@@ -132,6 +133,16 @@ def off_roster(request: HttpRequest, actor: Actor, centre_id: UUID, membership_i
     act = partial(actions.leave_roster, actor, centre_id, membership_id=membership_id)
     lead = "They see nothing of the centre from now on."
     return ask(request, form, "Off the roster", act, (f"{actor.purpose}:roster", centre_id), lead=lead)
+
+
+@page("centre:RW")
+def off_shift(request: HttpRequest, actor: Actor, centre_id: UUID, shift_id: UUID) -> HttpResponse:
+    """The door's address too opens to them no more."""
+    shift = actions.planned_shift(centre_id, shift_id)
+    form = house_forms.OffShiftForm(request.POST or None)
+    act = partial(actions.call_off_shift, actor, centre_id, shift_id=shift_id)
+    lead = f"{shift.membership.user}, {when(shift.starts)}. They no longer find the centre by this shift."
+    return ask(request, form, "Call off a shift", act, (f"{actor.purpose}:set_up", centre_id), lead=lead)
 
 
 @page("centre:RW")

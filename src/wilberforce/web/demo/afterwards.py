@@ -218,6 +218,9 @@ def _care(story: Story) -> None:
             survivors.assign(actor, one, story.post("health_worker").pk, until=clock.now() + SOON)
             reception.need_interpreter(actor, one, language=story.languages[number], way="phone", who="No. 12")
             survivors.record_next_place(actor, one, kind="victim-care", address="1 Nowhere Lane")
+        tomorrow = clock.now() + timedelta(hours=20)
+        driver = story.post("op_member_city").pk
+        reception.set_up_shift(actor, story.ids["centre"], driver, tomorrow, tomorrow + timedelta(hours=4), "driver")
         reception.record_sentence(
             actor, story.ids["centre"], sentence="free", language="en", sound=b"OggS, as if it were spoken"
         )
