@@ -12,8 +12,7 @@ from wilberforce.access.history import Shown, corrections
 from wilberforce.agencies.models import Membership, Shift
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
-from wilberforce.base.templatetags.kit import when
-from wilberforce.deadlines.rules import kept_time
+from wilberforce.deadlines.rules import clock_time, kept_time
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.reception import actions, forms, house_forms, lists, policy
 from wilberforce.reception.actions.house import checked
@@ -141,7 +140,7 @@ def off_shift(request: HttpRequest, actor: Actor, centre_id: UUID, shift_id: UUI
     shift = actions.planned_shift(centre_id, shift_id)
     form = house_forms.OffShiftForm(request.POST or None)
     act = partial(actions.call_off_shift, actor, centre_id, shift_id=shift_id)
-    lead = f"{shift.membership.user}, {when(shift.starts)}. They no longer find the centre by this shift."
+    lead = f"{shift.membership.user}, {clock_time(shift.starts)}. They no longer find the centre by this shift."
     return ask(request, form, "Call off a shift", act, (f"{actor.purpose}:set_up", centre_id), lead=lead)
 
 
