@@ -1,5 +1,7 @@
 from django.urls import URLPattern, path
 
+from wilberforce.ledger.pages import page
+
 from .views import access_requests as access
 from .views import emergencies, guardians, outside, people
 from .views import receipts as proofs
@@ -8,12 +10,19 @@ from .views import victim_requests as victims
 SHARE = path("people/<uuid:person_id>/share/", people.share, name="share")
 SHARED = path("people/<uuid:person_id>/shared/", people.shared, name="shared")
 SHARE_HEALTH = path("people/<uuid:person_id>/share-health/", people.share_health, name="share_health")
-PACKS = [
-    path("people/<uuid:person_id>/outside/", outside.send, name="send_outside"),
-    path("disclosures/<uuid:disclosure_id>/pack/", outside.pack, name="pack"),
-    path("disclosures/<uuid:disclosure_id>/pack.age", outside.pack_file, name="pack_file"),
-    path("disclosures/<uuid:disclosure_id>/handed/", outside.handed, name="handed"),
-]
+
+
+def _packs(*more: str, letters: tuple[str, ...] = ()) -> list[URLPattern]:
+    """``more``, ``letters``: what only this workspace's rules let out, and what goes by letter."""
+    begins, holds = page(*people.SHARES, *more), page(*people.SHARES, *more, *letters)
+    return [
+        path("people/<uuid:person_id>/outside/", begins(outside.send), name="send_outside"),
+        path("disclosures/<uuid:disclosure_id>/pack/", holds(outside.pack), name="pack"),
+        path("disclosures/<uuid:disclosure_id>/pack.age", holds(outside.pack_file), name="pack_file"),
+        path("disclosures/<uuid:disclosure_id>/handed/", holds(outside.handed), name="handed"),
+    ]
+
+
 RECEIPTS = [
     path("disclosures/<uuid:disclosure_id>/", people.receipt, name="receipt"),
     path("disclosures/<uuid:disclosure_id>/recalled/", people.recalled, name="recalled"),
@@ -93,12 +102,12 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("emergencies/<uuid:emergency_id>/", emergencies.reviewed, name="emergency_review"),
     ],
     "reception": [*EMERGENCY, *ALARMS],
-    "nrm": [SHARE_HEALTH, *PACKS, *RECEIPTS, *ALARMS],
+    "nrm": [SHARE_HEALTH, *_packs(*outside.HEALTH), *RECEIPTS, *ALARMS],
     "support": [
         SHARE,
         SHARE_HEALTH,
         path("people/<uuid:person_id>/alert/", people.alert, name="alert"),
-        *PACKS,
+        *_packs(*outside.HEALTH, letters=outside.LETTERS),
         SHARED,
         *RECEIPTS,
         *REQUESTS,
@@ -121,7 +130,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path(VICTIM, victims.listing_of_reviewer, name="victim_requests"),
         path(ONE_VICTIM, victims.approved_by_reviewer, name="victim_request"),
     ],
-    "criminal_investigation": [SHARE, SHARED, *PACKS, *RECEIPTS, *REQUESTS, *OF_CASE],
+    "criminal_investigation": [SHARE, SHARED, *_packs(letters=outside.LETTERS), *RECEIPTS, *REQUESTS, *OF_CASE],
 }
 NAV = {
     "oversight": [

@@ -93,5 +93,4 @@ def test_a_worry_says_to_the_commander_which_centre_it_comes_from(
     with at("reception_worker", "reception") as actor:
         operations.pass_safety_worry(actor, day.operation, centre_id=centre.centre_id, text="One speaks for the other")
     page = signed_in("op_commander").get(reverse("op_safety:decisions", args=[day.operation])).content.decode()
-    assert "One speaks for the other" in page
     assert f'centre <span class="wb-secret">{code}</span>' in page

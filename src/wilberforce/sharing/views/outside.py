@@ -29,9 +29,7 @@ from wilberforce.sharing.outside_forms import (
 from wilberforce.sharing.rules import packs
 from wilberforce.survivors.actions.consents import OUTSIDE
 
-from .people import SHARES
-
-SENDS = (*SHARES, "health:D")
+HEALTH = ("health:D",)
 LETTERS = ("health:R:requested_material", "support:R:requested_material")
 
 
@@ -119,7 +117,6 @@ def _way() -> list[tuple[str, str]]:
     return [("Without a sign-in", reverse("oversight:outsiders"))]
 
 
-@page(*SENDS)
 def send(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """What would go is fixed when it is asked for; the guardian sees those bytes."""
     form = SendOutsideForm(request.POST or None, actor=actor)
@@ -134,12 +131,11 @@ def send(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     lead = "A sealed pack opens with their key alone. Once handed over it can't be taken back."
     if not form.offered:
         lead = "There is no signed agreement with anybody outside for this purpose. Your data guardian can write one."
-    way = [("The person", reverse("support:person", args=[person_id]))]
+    way = [("The person", reverse(f"{actor.purpose}:person", args=[person_id]))]
     shown = {"form": form if form.offered else None, "title": "Send to somebody without a sign-in", "lead": lead}
     return render(request, "sharing/form.html", shown | {"breadcrumbs": way})
 
 
-@page(*SENDS, *LETTERS)
 def pack(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     """Whoever sends it: the exact bytes, then the sealed file, then that it was handed over; in its own workspace."""
     one, kept = _mine(actor, disclosure_id)
@@ -203,7 +199,6 @@ def _steps(one: Disclosure, kept: Pack) -> list[dict[str, Any]]:
     return sorted(found, key=lambda step: step["at"])
 
 
-@page(*SENDS, *LETTERS)
 def pack_file(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     sealed = outside.sealed_pack(actor, disclosure_id)
     answer = HttpResponse(sealed, content_type="application/octet-stream")
@@ -211,7 +206,6 @@ def pack_file(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpRe
     return answer
 
 
-@page(*SENDS, *LETTERS)
 @require_POST
 def handed(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     outside.handed_over(actor, disclosure_id)
