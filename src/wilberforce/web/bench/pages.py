@@ -25,7 +25,7 @@ from wilberforce.agencies.demo import client_of
 
 from .copies import CannotMeasure
 from .ground import FEW, MANY, ground
-from .walk import Opened, Walk, name_of, statements, walk
+from .walk import HALFWAY, Opened, Walk, halfway, name_of, statements, walk
 
 TIMES, LONG = 5, 2.0
 """How often a page is opened, and after how many seconds of work once is enough."""
@@ -46,9 +46,14 @@ class Browsers:
             return Client(raise_request_exception=False)
         since, client = self.open.get(part, (0.0, None))
         if client is None or time.monotonic() - since > FRESH:
-            client = client_of(self.cast[part], Client(raise_request_exception=False))
+            client = self._signed_in(part)
             self.open[part] = time.monotonic(), client
         return client
+
+    def _signed_in(self, part: str) -> Client:
+        if part == HALFWAY:
+            return halfway(self.cast)
+        return client_of(self.cast[part], Client(raise_request_exception=False))
 
 
 def measure(only: Sequence[str] = ("*",)) -> dict[str, Any]:
