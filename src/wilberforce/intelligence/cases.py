@@ -11,7 +11,7 @@ from wilberforce.base.paging import PER_PAGE
 from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.pages import page
 
-from .models import Assessment, Grade
+from .graded import in_words
 from .policy import ITEMS, SUSPECTS
 
 SENT, REFERENCE = "business_and_suspect", "material_reference"
@@ -50,5 +50,4 @@ def _latest(protected: Protected[Any], actor: Actor, projection: str) -> list[Ro
 
 
 def _graded(item: Row) -> Row:
-    grade = f"{Grade(item['source_grade']).label}; {Assessment(item['assessment']).label}"
-    return item | {"grade_said": grade}
+    return item | {"grade_said": in_words(item)}

@@ -31,16 +31,13 @@ from .forms import (
     SuspectForm,
     TellForm,
 )
+from .graded import grade_of
 from .lists import FUNCTIONS
 from .models import Assessment, Grade, Handling, Link, Priority
 from .policy import FORMER_ITEMS, FORMER_SUSPECTS, ITEMS, LINKS, SUSPECTS
 
 LATEST = ("-recorded_at", "-id")
 BEGINNING = 90
-
-
-def grade_of(item: Row) -> str:
-    return f"{item['source_grade']}{item['assessment']}{item['handling']}"
 
 
 def beginning_of(item: Row) -> str:

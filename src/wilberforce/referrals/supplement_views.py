@@ -1,5 +1,6 @@
 """After the form went: what is put right or added, sent as a supplement."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from wilberforce.access.history import corrections
 from wilberforce.access.protect import Row
 from wilberforce.agencies.policy import named
 from wilberforce.base.errors import NotAllowed
+from wilberforce.base.forms import KitForm
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.survivors.policy import PEOPLE
 
@@ -23,13 +25,6 @@ def _sent_form(actor: Actor, person_id: UUID) -> Row:
     if form is None or not form["submitted_at"]:
         raise NotAllowed(rule="row", reason="row")
     return form
-
-
-def _draft(actor: Actor, person_id: UUID) -> Row:
-    draft = policy.waiting_supplement(actor, _sent_form(actor, person_id))
-    if draft is None:
-        raise NotAllowed(rule="row", reason="row")
-    return draft
 
 
 @page("person_ref:R", "immigration:RW")
@@ -56,23 +51,24 @@ def _entry(one: Row) -> dict[str, Any]:
 
 @page("person_ref:R", "immigration:RWD")
 def sent(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
-    draft = _draft(actor, person_id)
-    form = SupplementSentForm(request.POST or None, version=draft["version"])
-    if request.method == "POST" and form.is_valid():
-        with attempt(form):
-            supplements.send(actor, person_id, version=version_of(request) or 0, **form.cleaned_data)
-            return redirect(f"{actor.purpose}:form", person_id)
-    shown = {"person": PEOPLE.one(actor, person_id), "form": form, "title": "The supplement was sent"}
-    return render(request, "referrals/ask.html", shown)
+    return _of_draft(request, actor, person_id, SupplementSentForm, supplements.send, "The supplement was sent")
 
 
 @page("person_ref:R", "immigration:RW")
 def given_up(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
-    draft = _draft(actor, person_id)
-    form = GiveUpForm(request.POST or None, version=draft["version"])
+    return _of_draft(request, actor, person_id, GiveUpForm, supplements.give_up, "Give up the supplement")
+
+
+def _of_draft(
+    request: HttpRequest, actor: Actor, person_id: UUID, maker: type[KitForm], act: Callable[..., object], title: str
+) -> HttpResponse:
+    draft = policy.waiting_supplement(actor, _sent_form(actor, person_id))
+    if draft is None:
+        raise NotAllowed(rule="row", reason="row")
+    form = maker(request.POST or None, version=draft["version"])
     if request.method == "POST" and form.is_valid():
         with attempt(form):
-            supplements.give_up(actor, person_id, version=version_of(request) or 0)
+            act(actor, person_id, version=version_of(request) or 0, **form.cleaned_data)
             return redirect(f"{actor.purpose}:form", person_id)
-    shown = {"person": PEOPLE.one(actor, person_id), "form": form, "title": "Give up the supplement"}
+    shown = {"person": PEOPLE.one(actor, person_id), "form": form, "title": title}
     return render(request, "referrals/ask.html", shown)

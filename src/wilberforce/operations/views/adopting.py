@@ -1,5 +1,6 @@
 """From graded intelligence to an operation: the desk gives it, the commander reads what the plan stands on."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from wilberforce.access.context import Actor
 from wilberforce.base.paging import listed
-from wilberforce.intelligence.models import Assessment, Grade, Handling
+from wilberforce.intelligence.graded import grade_of, in_words
 from wilberforce.intelligence.policy import ITEMS, SUSPECTS
 from wilberforce.ledger.pages import page
 from wilberforce.operations import actions, board, forms, policy
@@ -25,17 +26,20 @@ LEAD = "From then on its commander reads it, and so does the case team. Ask the 
 @page("intel:RW")
 def item(request: HttpRequest, actor: Actor, item_id: UUID) -> HttpResponse:
     ITEMS.one(actor, item_id)
-    act = partial(actions.adopt_item, actor, item_id)
-    back = reverse("intelligence:item", args=[item_id])
-    return ask(request, forms.AdoptForm(request.POST or None), "Give this item to an operation", act, back, LEAD)
+    return _gives(request, partial(actions.adopt_item, actor, item_id), "intelligence:item", item_id, "item ")
 
 
 @page("suspect:RW")
 def suspect(request: HttpRequest, actor: Actor, suspect_id: UUID) -> HttpResponse:
     SUSPECTS.one(actor, suspect_id)
-    act = partial(actions.adopt_suspect, actor, suspect_id)
-    back = reverse("intelligence:suspect", args=[suspect_id])
-    return ask(request, forms.AdoptForm(request.POST or None), "Give this to an operation", act, back, LEAD)
+    return _gives(request, partial(actions.adopt_suspect, actor, suspect_id), "intelligence:suspect", suspect_id)
+
+
+def _gives(
+    request: HttpRequest, act: Callable[..., object], address: str, record_id: UUID, what: str = ""
+) -> HttpResponse:
+    back = reverse(address, args=[record_id])
+    return ask(request, forms.AdoptForm(request.POST or None), f"Give this {what}to an operation", act, back, LEAD)
 
 
 @page("operation:R", "intel:R", "suspect:R")
@@ -48,10 +52,4 @@ def stands_on(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRes
 
 
 def _graded(row: dict[str, Any]) -> dict[str, Any]:
-    code = f"{row['source_grade']}{row['assessment']}{row['handling']}"
-    words = (Grade(row["source_grade"]), Assessment(row["assessment"]), Handling(row["handling"]))
-    return row | {
-        "grade": code,
-        "grade_said": "; ".join(str(one.label) for one in words),
-        "false": row["assessment"] == "E",
-    }
+    return row | {"grade": grade_of(row), "grade_said": in_words(row), "false": row["assessment"] == "E"}
