@@ -70,9 +70,9 @@ class Item(Handled):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["controller_id", "-recorded_at"], name="intelligence_item_own"),
+            models.Index(fields=["controller_id", "-recorded_at", "-id"], name="intelligence_item_own_latest"),
             models.Index(fields=["-recorded_at", "-id"], name="intelligence_item_latest"),
-            models.Index(fields=["operation_id"], name="intelligence_item_operation"),
+            models.Index(fields=["operation_id", "-recorded_at", "-id"], name="intelligence_item_op_latest"),
         ]
 
 

@@ -138,7 +138,7 @@ def near(actor: Actor, centre_id: UUID, reference: str) -> list[Near]:
     """Whose reference is nearly the one that was typed; not the very same, which is refused by itself."""
     if not reference.strip():
         return []
-    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id), order_by=("-since",), limit=MOST)
+    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id), order_by=("-recorded_at",), limit=MOST)
     tidy = rules.plain_reference(reference)
     return [
         Near(one["person_id"], one["reference"], one["since"], one["until"] is not None)

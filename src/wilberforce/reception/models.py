@@ -180,6 +180,9 @@ class Leaving(OfPerson):
     card = models.CharField(max_length=12, default="not asked")
     version = models.PositiveIntegerField(default=0, help_text="from 0: choices were sealed before it was kept")
 
+    class Meta:
+        indexes = (models.Index(fields=["centre_id", "-at", "-id"], name="reception_left_lately"),)
+
 
 from . import care, house, interpreting, needs, premises  # noqa: E402, F401 - more of this app's tables
 from .desk.models import (  # noqa: E402 - part of this app's tables, in a folder of their own

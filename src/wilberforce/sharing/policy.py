@@ -45,12 +45,12 @@ def agreed(to_agency: UUID, data_class: str, projection: str) -> bool:
     return bool(row and row[0])
 
 
-def waiting_for(actor: Actor) -> QuerySet[Disclosure]:
-    """What waits for this approver, the oldest first; alerts that went at once are among it."""
+def waiting_for(actor: Actor, only: UUID | None = None) -> QuerySet[Disclosure]:
+    """What waits for this approver, the oldest first, or ``only`` this; alerts that went at once are among it."""
     if actor.role != "data_guardian":
         return Disclosure.objects.none()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sharing_pending()")
+        cursor.execute("SELECT sharing_pending(%s)", [only])
         ids = [row[0] for row in cursor.fetchall()]
     return Disclosure.objects.filter(pk__in=ids).order_by("asked_at", "id")
 

@@ -238,7 +238,7 @@ def _way() -> list[tuple[str, str]]:
 @page(*APPROVALS)
 def approval(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     """Exactly what would leave, to whom and on what ground."""
-    found = policy.waiting_for(actor).filter(pk=disclosure_id).first()
+    found = policy.waiting_for(actor, disclosure_id).first()
     if found is None:
         raise NotAllowed(rule="disclosure", reason="row")
     rows = None if found.payload_digest else outgoing.preview(actor, found)

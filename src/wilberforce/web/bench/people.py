@@ -55,6 +55,7 @@ def many(model: str, per: int = 1, past: Mapping[str, str] | None = None, **chan
 
 NOT_TODAY = nth("operations.Operation", f"1 + i / {PER_OPERATION}")
 OTHER_OPERATION = f"CASE WHEN i > {HERE_NOW} THEN {NOT_TODAY} ELSE r.operation_id END"
+OF_ANOTHER = f"CASE WHEN r.operation_id IS NOT NULL THEN {OTHER_OPERATION} END"
 ENDED = f"r.since - i * {APART} + interval '1 hour'"
 LATER = "i + 1000"
 IN_OTHER = nth("operations.Operation")
@@ -82,7 +83,7 @@ COPIES = [
     many("concerns.Report", past={"state": "'closed'"}, receipt_hash="NULL"),
     many("concerns.Source", 2, report_id=REPORT,
          past={"ended_at": f"r.received_at - i * {APART} + interval '20 days'"}),
-    many("intelligence.Item", report_id="NULL"),
+    many("intelligence.Item", report_id="NULL", operation_id=OF_ANOTHER),
     many("intelligence.SuspectEntry", 10),
     many("operations.Operation", PER_OPERATION, state="'closed'"),
     many("operations.Partner", PER_OPERATION, operation_id=IN_OTHER),
