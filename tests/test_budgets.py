@@ -39,6 +39,7 @@ def test_no_page_sends_more_statements_than_its_budget(walked):
 
 
 def test_no_page_is_larger_than_its_budget(walked):
+    """Of HTML. A sheet for the printer is a file: it is fetched while there is time, and nobody waits for it."""
     assert {one.name: one.size for one in walked.worst() if one.kind == "text/html" and one.size > BYTES_AT_MOST} == {}
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from wilberforce.base.forms import DayField, KitForm
 from wilberforce.base.paging import Filters
+from wilberforce.base.references import ANY, ReferenceField
 
 from .models import Link, Vetting, Why
 
@@ -144,8 +145,8 @@ class UnlockForm(KitForm):
 
 class PlantForm(KitForm):
     submit = "Plant it"
-    reference = forms.CharField(
-        label="Reference of a record that was invented for this", max_length=20,
+    reference = ReferenceField(
+        label="Reference of a record that was invented for this", prefixes=ANY,
         help_text="You are not told whether there is such a record. Another guardian has to say yes.",
     )  # fmt: skip
 
@@ -165,9 +166,9 @@ class AskedForm(KitForm):
 
 class TieForm(KitForm):
     submit = "Record the link"
-    reference = forms.CharField(
+    reference = ReferenceField(
         label="Reference of the person or the operation",
-        max_length=20,
+        prefixes=ANY,
         help_text="For example P-7K3MQX. You are not told whether there is such a record; if so, it closes at once.",
     )
     why = forms.ChoiceField(label="How are you linked?", choices=[("", "Choose"), *Link.choices])
@@ -179,7 +180,7 @@ class ColleagueTieForm(TieForm):
 
 class BlockForm(KitForm):
     submit = "Record the person's wish"
-    reference = forms.CharField(label="Reference of the person", max_length=20, help_text="For example P-7K3MQX")
+    reference = ReferenceField(label="Reference of the person", prefixes=ANY, help_text="For example P-7K3MQX")
 
 
 class AreaForm(KitForm):

@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 
 from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, radios, reason
+from wilberforce.base.references import ReferenceField
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import Age, YesNo
 from wilberforce.survivors.lists import ON_THE_REFERENCE
@@ -93,16 +94,12 @@ class StockForm(KitForm):
 
 class FindForm(KitForm):
     submit = "Find or register"
-    reference = forms.CharField(
-        label="Reference on the card", max_length=20, help_text="The whole reference, like P-7K3MQX."
-    )
+    reference = ReferenceField(label="Reference on the card", help_text="The whole reference, like P-7K3MQX.")
 
 
 class RegisterForm(KitForm):
     submit = "Register"
-    reference = forms.CharField(
-        label="Reference", max_length=20, required=False, help_text="From the card. Empty: a new one is made."
-    )
+    reference = ReferenceField(label="Reference", required=False, help_text="From the card. Empty: a new one is made.")
     age = forms.ChoiceField(label="Adult or child?", choices=Age.choices, widget=forms.RadioSelect)
     languages = forms.ChoiceField(
         label="Language",
@@ -123,6 +120,12 @@ class RegisterForm(KitForm):
     def clean_languages(self) -> list[str]:
         chosen: str = self.cleaned_data["languages"]
         return [chosen] if chosen else []
+
+
+class RegisterFoundForm(RegisterForm):
+    """The site gave them their reference: it is what the manifest knows them by."""
+
+    reference = None  # type: ignore[assignment]
 
 
 class NeedsForm(KitForm):

@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 
 from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, radios, reason
+from wilberforce.base.references import ReferenceField
 from wilberforce.concerns.lists import LANGUAGES
 
 from . import lists
@@ -113,7 +114,7 @@ class CheckForm(KitForm):
 
 class ApartForm(KitForm):
     submit = "Keep them apart"
-    reference = forms.CharField(label="From whom? Their reference", max_length=20, help_text="Never why.")
+    reference = ReferenceField(label="From whom? Their reference", help_text="Never why.")
 
 
 class EndApartForm(KitForm):

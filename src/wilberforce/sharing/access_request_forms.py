@@ -6,15 +6,15 @@ from uuid import UUID
 from django import forms
 
 from wilberforce.base.forms import KitForm, radios
+from wilberforce.base.references import ReferenceField
 
 from . import rules
 
 
 class ReceiveForm(KitForm):
     submit = "Begin"
-    reference = forms.CharField(
+    reference = ReferenceField(
         label="The person's reference",
-        max_length=20,
         help_text="The answer is the same whether or not you hold anything.",
     )
 

@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 
 from wilberforce.base.forms import KitForm
+from wilberforce.base.references import ReferenceField
 
 from . import rules
 
 
 class BreakGlassForm(KitForm):
     submit = "Open this person's record for four hours"
-    reference = forms.CharField(label="The person's reference", max_length=20)
+    reference = ReferenceField(label="The person's reference")
     reason = forms.ChoiceField(label="What is happening?", choices=rules.EMERGENCIES, widget=forms.RadioSelect)
     threat_reference = forms.CharField(
         label="The force's reference for the threat to life",

@@ -10,6 +10,7 @@ from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.forms import DayField, KitForm, MomentField, radios
+from wilberforce.base.references import ReferenceField
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.survivors.lists import choices
 
@@ -28,8 +29,8 @@ class AskMaterialForm(KitForm):
     submit = "Ask for these records"
 
     operation_id = forms.ChoiceField(label="For which case?")
-    reference = forms.CharField(
-        label="The person's reference", max_length=20,
+    reference = ReferenceField(
+        label="The person's reference",
         help_text="You get the same answer whether or not anybody is known by it. Name nobody on this page.",
     )  # fmt: skip
     to_agency = forms.ChoiceField(

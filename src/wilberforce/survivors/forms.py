@@ -46,7 +46,7 @@ class PeopleFilters(Filters):
     )
 
     def where(self) -> Q:
-        reference, language = self.answer("reference"), self.answer("language")
+        reference, language = "".join(self.answer("reference").split()), self.answer("language")
         named = Q(reference__icontains=reference) if reference else Q()
         return named & (Q(languages__contains=[language]) if language else Q())
 

@@ -1,6 +1,6 @@
 """The lines of a person's own page: how much of something waits, since when, and how much is new. Never what it is."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -70,6 +70,7 @@ KINDS = {
 }  # fmt: skip
 
 
+FOLLOW_UP = "follow-up"
 DUE_AT = {
     **dict.fromkeys(("review", "release-now", "detention", "custody-rest", "bail"), "custody:detention"),
     **dict.fromkeys(
@@ -83,7 +84,7 @@ DUE_AT = {
     "warrant-return": "op_planning:warrant_return",
     "decision-review": "op_safety:redecide",
     "missing-child": "reception:missing",
-    "follow-up": "reception:followed_up",
+    FOLLOW_UP: "reception:followed_up",
     "agreement-review": "oversight:agreement",
     "pack": "support:pack nrm:pack criminal_investigation:pack",
     "victim-notice": "criminal_investigation:victim_request",
@@ -108,8 +109,19 @@ DUE_IN = {
 OVER = "oversight:retention"
 
 
-def with_ways(actor: Actor, due: Iterable[Due]) -> list[Due]:
-    return [replace(one, url=_way_of(actor, one)) for one in due]
+def with_ways(actor: Actor, due: Sequence[Due]) -> list[Due]:
+    asked = [one.subject_id for one in due if one.kind.code == FOLLOW_UP]
+    elsewhere = _elsewhere(actor, asked) if asked else {}
+    return [replace(one, url=elsewhere.get(one.subject_id) or _way_of(actor, one)) for one in due]
+
+
+def _elsewhere(actor: Actor, asked: list[UUID]) -> dict[UUID, str]:
+    """Where a manager learns who asks after somebody, if it is not they: who was named, or who is on the roster."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM web_follow_ups_elsewhere(%s)", [asked])
+        found = cursor.fetchall()
+    names = {True: "reception:keeper", False: "reception:roster"}
+    return {one: _way_to(actor, names[closed], centre) for one, centre, closed in found}
 
 
 def _way_to(actor: Actor, place: str, about: UUID | None = None) -> str:

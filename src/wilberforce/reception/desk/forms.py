@@ -2,10 +2,9 @@
 
 from django import forms
 
-from wilberforce.base.forms import KitForm, MomentField, NarrowingSelect
-from wilberforce.concerns.lists import LANGUAGES
-from wilberforce.concerns.models import Age, YesNo
-from wilberforce.reception import lists
+from wilberforce.base.forms import KitForm, MomentField
+from wilberforce.base.references import ReferenceField
+from wilberforce.reception.forms import RegisterForm
 
 
 class TabletForm(KitForm):
@@ -18,7 +17,7 @@ class TabletForm(KitForm):
 class RepairForm(KitForm):
     submit = "Decide"
     seq = forms.IntegerField(widget=forms.HiddenInput)
-    reference = forms.CharField(label="Who is meant? The reference on the card", max_length=20, required=False)
+    reference = ReferenceField(label="Who is meant? The reference on the card", required=False)
     taken_in = forms.ChoiceField(
         label="What happens with it?",
         choices=[("yes", "Take it in"), ("no", "Set it aside")],
@@ -28,19 +27,9 @@ class RepairForm(KitForm):
     why = forms.CharField(label="Why, if it is set aside", max_length=200, required=False)
 
 
-class SheetForm(KitForm):
+class SheetForm(RegisterForm):
     submit = "Keep the sheet"
-    reference = forms.CharField(label="Reference on the sheet", max_length=20)
-    age = forms.ChoiceField(label="Adult or child?", choices=Age.choices, widget=forms.RadioSelect)
-    languages = forms.ChoiceField(
-        label="Language",
-        choices=[("", "Not known yet"), *lists.choices(LANGUAGES)],
-        widget=NarrowingSelect,
-        required=False,
-    )
-    interpreter = forms.ChoiceField(
-        label="Interpreter wanted?", choices=YesNo.choices, widget=forms.RadioSelect, initial=YesNo.NOT_SURE
-    )
+    reference = ReferenceField(label="Reference on the sheet")
     at = MomentField(label="When did they arrive?", what="The arrival", help_text="As on the sheet, like 14:05.")
     given = forms.CharField(
         label="What was done, and when?",
@@ -49,10 +38,6 @@ class SheetForm(KitForm):
         max_length=2_000,
         help_text="One line each as on the sheet, like 14:05 meal.",
     )
-
-    def clean_languages(self) -> list[str]:
-        chosen: str = self.cleaned_data["languages"]
-        return [chosen] if chosen else []
 
 
 class AnswerForm(KitForm):

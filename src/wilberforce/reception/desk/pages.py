@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from wilberforce.access.context import Actor
 from wilberforce.base.errors import RuleBroken
 from wilberforce.ledger.pages import attempt, page
-from wilberforce.reception import paper, policy
+from wilberforce.reception import board, paper, policy
 from wilberforce.reception.actions import sense
 
 from . import answers, cards, pictures, rules, sheets, tablets, views, waiting
@@ -107,13 +107,17 @@ def from_paper(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpRespo
     """When the tablets failed too: one sheet after the other, with the times that were written at the time."""
     here = policy.CENTRES.one(actor, centre_id)
     form = SheetForm(request.POST or None)
+    near: list[board.Near] = []
     if request.method == "POST" and form.is_valid():
-        with attempt(form):
-            sheets.type_in(actor, centre_id, **form.cleaned_data)
-            return redirect(f"{actor.purpose}:from_paper", centre_id)
+        near = [] if form.somebody_else else board.near(actor, centre_id, form.cleaned_data["reference"])
+        if not near:
+            with attempt(form):
+                sheets.type_in(actor, centre_id, **form.cleaned_data)
+                return redirect(f"{actor.purpose}:from_paper", centre_id)
     lead = "Type in what stands on the sheet, with its own times. The sheet itself stays with the centre's papers."
     shown = {"form": form, "title": f"{here['name']}: from paper", "lead": lead}
-    return render(request, "reception/form.html", shown)
+    shown |= {"near": near, "asked": bool(near), "centre_id": centre_id}
+    return render(request, "reception/register.html", shown)
 
 
 @page("centre:R")

@@ -66,6 +66,11 @@ def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(centre, signed_in)
     assert sent_form(client, "from_paper", centre.centre_id, given="", **sheet).status_code == 302
     with centre.by() as actor:
         assert [row["interpreter"] for row in PEOPLE.many(actor)] == ["yes"]
+    slip = sheet | {"reference": "7k3mqy", "given": ""}
+    assert "Perhaps they are here" in words(sent_form(client, "from_paper", centre.centre_id, **slip))
+    assert sent_form(client, "from_paper", centre.centre_id, somebody_else="yes", **slip).status_code == 302
+    with centre.by() as actor:
+        assert {row["reference"] for row in PEOPLE.many(actor)} == {"P-7K3MQX", "P-7K3MQY"}
 
 
 def test_the_sheets_are_printed_each_with_a_reference_of_its_own(centre, signed_in):

@@ -126,6 +126,24 @@ def test_what_is_due_leads_to_them_and_ends_there(centre: Open, cast: Any, signe
     assert way not in client.get("/my-work/").content.decode()
 
 
+def test_a_manager_who_does_not_ask_is_led_to_who_does(centre: Open, second: Any, signed_in: Any) -> None:
+    """Their way to the follow-up would answer that there is nothing."""
+    with centre.by(MANAGER) as actor:
+        leaves(actor, actions.arrive(actor, centre.centre_id, age="adult").pk, destination="refuge")
+        (agreed,) = (row["id"] for row in policy.FOLLOW_UPS.many(actor, projection="follow_up"))
+    client, way = signed_in(SECOND), reverse("reception:followed_up", args=[agreed])
+    asked = words(client.get("/my-work/"))
+    assert way not in asked
+    roster = reverse("reception:roster", args=[centre.centre_id])
+    assert roster in asked
+    assert (client.get(roster).status_code, client.get(way).status_code) == (200, 404)
+    with centre.by(MANAGER) as actor:
+        ready_to_close(actor, centre.centre_id)
+        actions.close_centre(actor, centre.centre_id, keeper_id=second.pk)
+    assert way in words(client.get("/my-work/"))
+    assert reverse("reception:keeper", args=[centre.centre_id]) in words(signed_in(MANAGER).get("/my-work/"))
+
+
 def test_the_pages_of_closing_and_of_naming(centre: Open, cast: Any, second: Any, signed_in: Any) -> None:
     client = signed_in(MANAGER)
     with centre.by() as actor:

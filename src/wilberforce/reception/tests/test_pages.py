@@ -65,8 +65,8 @@ def test_a_worker_registers_from_the_card(centre: Open, signed_in: Any) -> None:
 def test_a_manager_registers_from_the_manifest(sent: Open, signed_in: Any) -> None:
     client, found = signed_in("reception_manager"), sent.found[0]
     address = reverse("reception:register_found", args=[sent.centre_id, found.pk])
-    assert f'value="{found.reference}"' in words(client.get(address))
-    answers = {"age": "child", "languages": "ro", "interpreter": "yes", "reference": found.reference}
+    assert f"Register {found.reference}" in words(client.get(address))
+    answers = {"age": "child", "languages": "ro", "interpreter": "yes"}
     assert sent_form(client, "register_found", sent.centre_id, found.pk, **answers).status_code == 302
     assert [(one.reference, one.age) for one in people(sent)] == [(found.reference, "child")]
 
@@ -97,6 +97,7 @@ def test_registering_is_at_most_fifteen_statements(centre: Open, signed_in: Any,
         ({"age": "200"}, "Select a valid choice"),
         ({"reference": "P" * 2_000_000}, "use 20 characters or fewer"),
         ({"languages": "xx"}, "Select a valid choice"),
+        ({"reference": "P-7K3M0X"}, "0 stands on no card"),
     ],
 )
 def test_a_wrong_answer_is_told_beside_its_field_and_nothing_is_lost(

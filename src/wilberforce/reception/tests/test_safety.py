@@ -255,7 +255,8 @@ def test_the_clinicians_page_sets_times_and_ends_them(centre: Open, treated: Any
 def test_kept_apart_by_the_page_and_no_longer(centre: Open, signed_in: Any) -> None:
     first, client = centre.arrived(), signed_in("reception_worker")
     centre.arrived(reference="P-222222")
-    sent_form(client, "apart", first.pk, reference="P-222222")
+    assert "O stands on no card" in words(sent_form(client, "apart", first.pk, reference="P-O22222"))
+    sent_form(client, "apart", first.pk, reference="222 222")
     for page in ("apart", "here"):
         assert "P-222222" in words(client.get(reverse(f"reception:{page}", args=[first.pk])))
     with centre.by() as actor:

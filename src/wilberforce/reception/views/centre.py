@@ -75,7 +75,7 @@ def find(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     if not form.is_valid():
         shown = {"form": form, "title": "Find somebody by their reference", "method": "get"}
         return render(request, "reception/form.html", shown)
-    reference = "".join(form.cleaned_data["reference"].split()).upper()
+    reference = form.cleaned_data["reference"]
     stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, reference=reference, until=None), limit=1)
     if stays:
         return redirect(f"{actor.purpose}:here", stays[0]["person_id"])
@@ -86,40 +86,41 @@ def find(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
 def register(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     asked = request.GET.get("reference", "")[:20]
     lead = f"Nobody here has {asked}. Look at the card once more; if it says so, register them." if asked else ""
-    return _register(request, actor, centre_id, {"reference": asked}, lead=lead)
+    form = forms.RegisterForm(request.POST or None, initial={"reference": asked})
+    return _register(request, actor, centre_id, form, "Register somebody", lead or THREE)
 
 
 @page("centre:RW", "person_ref:RW", "operation:R:manifest")
 def register_found(request: HttpRequest, actor: Actor, centre_id: UUID, found_id: UUID) -> HttpResponse:
     """Somebody on the manifest: what the site noted is filled in and can be put right."""
-    initial: dict[str, Any] = {}
-    if request.method != "POST":
-        found = next((one for one in actions.manifest(actor, centre_id) if one.found_id == found_id), None)
-        found = found or sense.absent(actor)
-        initial = {"reference": found.reference, "age": found.age, "languages": (found.languages or [""])[0]}
-    return _register(request, actor, centre_id, initial, found_id)
+    found = next((one for one in actions.manifest(actor, centre_id) if one.found_id == found_id), None)
+    found = found or sense.absent(actor)
+    initial = {"reference": found.reference, "age": found.age, "languages": (found.languages or [""])[0]}
+    form = forms.RegisterFoundForm(request.POST or None, initial=initial)
+    return _register(request, actor, centre_id, form, f"Register {found.reference}", THREE, found_id=found_id)
 
 
 def _register(
     request: HttpRequest,
     actor: Actor,
     centre_id: UUID,
-    initial: dict[str, Any],
+    form: forms.RegisterForm,
+    title: str,
+    lead: str,
     found_id: UUID | None = None,
-    lead: str = "",
 ) -> HttpResponse:
-    form = forms.RegisterForm(request.POST or None, initial=initial)
-    near = board.near(actor, centre_id, initial.get("reference", "")) if request.method != "POST" else []
+    reference = form.initial["reference"]
     if request.method == "POST" and form.is_valid():
-        near = [] if form.somebody_else else board.near(actor, centre_id, form.cleaned_data["reference"])
-        if not near:
-            with attempt(form):
-                person = actions.arrive(actor, centre_id, found_id=found_id, **form.cleaned_data)
-                return redirect(f"{actor.purpose}:here", person.pk)
+        reference = "" if form.somebody_else else form.cleaned_data.get("reference", reference)
+    near = board.near(actor, centre_id, reference)
+    if request.method == "POST" and form.is_valid() and not near:
+        with attempt(form):
+            person = actions.arrive(actor, centre_id, found_id=found_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:here", person.pk)
     shown = {
         "form": form,
-        "title": "Register somebody",
-        "lead": lead or THREE,
+        "title": title,
+        "lead": lead,
         "near": near,
         "centre_id": centre_id,
         "asked": bool(near),

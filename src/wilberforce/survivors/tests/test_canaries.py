@@ -90,7 +90,7 @@ def test_one_guardian_alone_plants_nothing(register: Any, at: Any) -> None:
 
 def test_the_answer_is_the_same_for_a_reference_that_is_none(at: Any, signed_in: Any) -> None:
     client = signed_in("guardian_redcross")
-    form = {"purpose": "oversight", "verb": "plant", "plant-reference": "P-NOBODY"}
+    form = {"purpose": "oversight", "verb": "plant", "plant-reference": "P-YYYYYY"}
     assert client.post(ADDRESS, form).status_code == 302
     assert Canary.objects.count() == 1
 
