@@ -31,7 +31,7 @@ TABLES = {
     "found_id": "operations_found", "unit_id": "operations_unit", "brief_id": "operations_brief",
     "part_id": "operations_orderpart", "handover_id": "operations_handover",
     "check_id": "operations_fastcheck", "decision_id": "operations_decision", "warrant_id": "operations_warrant",
-    "contingency_id": "operations_contingency",
+    "contingency_id": "operations_contingency", "link_id": "intelligence_link",
     "arrest_id": "custody_arrest", "detention_id": "custody_detention", "exhibit_id": "custody_exhibit",
     "unused_id": "custody_unused",
     "news_id": "custody_news", "person_id": "survivors_person",

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from wilberforce.access.asking import must
 from wilberforce.access.context import Actor, Note
-from wilberforce.access.history import corrected
+from wilberforce.access.history import corrected, reason
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
-from wilberforce.base.errors import RuleBroken
+from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.concerns.policy import REPORTS
 from wilberforce.concerns.proofs import names_the_contact
 from wilberforce.deadlines import actions as deadlines
@@ -169,6 +169,19 @@ def link(actor: Actor, suspect_id: UUID, item_id: UUID, *, kind: str, on: date |
         handling_agencies=item["handling_agencies"],
     )
     return LINKS.add(actor, made)
+
+
+@action("suspect", "W", about={"record": "suspect_id"})
+def untie(actor: Actor, suspect_id: UUID, link_id: UUID, *, why: str, version: int | None = None) -> Link:
+    """A link that was made in error. That it stood, from when, and why it ended stays in the person's history."""
+    made = LINKS.one(actor, link_id)
+    if made["suspect_id"] != suspect_id:
+        raise NotAllowed(rule="row", reason="row")
+    if made["ended_at"]:
+        raise RuleBroken("This tie was ended already.")
+    return corrected(
+        actor, LINKS, FORMER_SUSPECTS, link_id, {"ended_at": clock.now()}, version=version, why=reason(why)
+    )
 
 
 def _graded(source_grade: int, assessment: str, handling: str, conditions: str) -> dict[str, Any]:

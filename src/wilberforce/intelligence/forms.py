@@ -104,6 +104,13 @@ class LinkForm(KitForm):
         )
 
 
+class UntieForm(KitForm):
+    submit = "End this tie"
+    why = forms.CharField(
+        label="Why was it wrong?", max_length=500, help_text="It stays in the person's history.", widget=forms.Textarea
+    )
+
+
 ADOPTED = [("yes", "Adopted by an operation"), ("no", "Not adopted")]
 
 

@@ -110,6 +110,7 @@ class Link(Handled):
     item_id: "models.UUIDField[UUID | str, UUID]" = models.UUIDField()
     kind = models.CharField(max_length=10, choices=Kind)
     on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="it was made in error")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["item_id"], name="intelligence_link_item")]

@@ -16,6 +16,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("suspects/<uuid:suspect_id>/", views.suspect, name="suspect"),
         path("suspects/<uuid:suspect_id>/correct/", views.correct, name="correct"),
         path("suspects/<uuid:suspect_id>/link/", views.tie, name="tie"),
+        path("suspects/<uuid:suspect_id>/link/<uuid:link_id>/", views.untie, name="untie"),
     ],
     "criminal_investigation": [path("", cases.case, name="index")],
     "regulatory": [path("", cases.sent, name="index")],

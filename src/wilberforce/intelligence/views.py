@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from wilberforce.access.asking import may
 from wilberforce.access.context import Actor
-from wilberforce.access.history import Shown, corrections
+from wilberforce.access.history import Shown, corrections, entry
 from wilberforce.access.protect import Row
 from wilberforce.agencies.policy import named
 from wilberforce.base.errors import RuleBroken
@@ -30,6 +30,7 @@ from .forms import (
     SuspectFilters,
     SuspectForm,
     TellForm,
+    UntieForm,
 )
 from .graded import grade_of
 from .lists import FUNCTIONS
@@ -66,7 +67,9 @@ def item(request: HttpRequest, actor: Actor, item_id: UUID) -> HttpResponse:
         {"key": "Priority", "value": Priority(kept["priority"]).label},
         {"key": "Operation", "value": "Adopted" if kept["operation_id"] else "Not adopted by an operation"},
     ]
-    ties = [tie | {"words": Link.Kind(tie["kind"]).label} for tie in LINKS.many(actor, Q(item_id=item_id))]
+    ties = [
+        tie | {"words": Link.Kind(tie["kind"]).label} for tie in LINKS.many(actor, Q(item_id=item_id, ended_at=None))
+    ]
     entries = [*corrections(actor, FORMER_ITEMS, item_id, ITEM_SAID), _begun(kept, "Written", kept["originator"])]
     shown = {"item": kept, "grade": grade_of(kept), "facts": facts, "ties": ties}
     shown["entries"] = named(actor, entries)
@@ -174,9 +177,18 @@ def suspect(request: HttpRequest, actor: Actor, suspect_id: UUID) -> HttpRespons
     ties = [
         tie | {"words": Link.Kind(tie["kind"]).label} for tie in LINKS.many(actor, Q(suspect=suspect_id), limit=100)
     ]
-    entries = [*corrections(actor, FORMER_SUSPECTS, suspect_id, SUSPECT_SAID), _begun(kept, "Noted")]
-    shown = {"person": kept, "facts": facts, "ties": ties, "entries": named(actor, entries)}
+    shown = {"person": kept, "facts": facts, "ties": [tie for tie in ties if not tie["ended_at"]]}
+    shown["entries"] = named(actor, [*_history(actor, suspect_id, ties), _begun(kept, "Noted")])
     return render(request, "intelligence/suspect.html", shown | {"panels": panels("intelligence.suspect")})
+
+
+def _history(actor: Actor, suspect_id: UUID, ties: list[Row]) -> list[Row]:
+    """What was corrected, and which ties ended."""
+    ended = {tie["id"]: tie for tie in ties if tie["ended_at"]}
+    which, latest = Q(record_id__in=[suspect_id, *ended]), ("-replaced_at", "-id")
+    rows = FORMER_SUSPECTS.many(actor, which, order_by=latest, limit=50)
+    titles = {key: f"Tie ended: the person {tie['words']}" for key, tie in ended.items()}
+    return [entry(row, SUSPECT_SAID) | {"title": titles.get(row["record_id"], "Corrected")} for row in rows]
 
 
 @page("suspect:W")
@@ -212,6 +224,18 @@ def tie(request: HttpRequest, actor: Actor, suspect_id: UUID) -> HttpResponse:
             actions.link(actor, suspect_id, **form.cleaned_data)
             return redirect("intelligence:suspect", suspect_id)
     return _form(request, form, "What ties the person to an item", "intelligence:suspect", suspect_id)
+
+
+@page("suspect:RW")
+def untie(request: HttpRequest, actor: Actor, suspect_id: UUID, link_id: UUID) -> HttpResponse:
+    made = LINKS.one(actor, link_id)
+    form = UntieForm(request.POST or None, purpose=actor.purpose, version=made["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.untie(actor, suspect_id, link_id, version=version_of(request) or 0, **form.cleaned_data)
+            return redirect("intelligence:suspect", suspect_id)
+    title = f"The person {Link.Kind(made['kind']).label}: no"
+    return _form(request, form, title, "intelligence:suspect", suspect_id)
 
 
 def _form(request: HttpRequest, form: KitForm, title: str, back: str, *where: UUID) -> HttpResponse:

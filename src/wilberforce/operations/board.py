@@ -114,11 +114,18 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
         "partners": partners,
         "briefs": briefs,
         "order": max((row["order"] for row in issued), default=0),
-        "sites": sites,
+        **_in_and_out(sites),
         "readiness": readiness,
         "contingencies": chances,
-        "more_planned": any(row["chance"] == Chance.MORE_FOUND for row in chances),
+        "more_planned": any(row["chance"] == Chance.MORE_FOUND and not row["ended_at"] for row in chances),
         **_named(operation_id, sites),
+    }
+
+
+def _in_and_out(sites: list[Row]) -> dict[str, list[Row]]:
+    return {
+        "sites": [site for site in sites if not site["out_at"]],
+        "taken_out": [site for site in sites if site["out_at"]],
     }
 
 

@@ -181,6 +181,26 @@ class CorrectSiteForm(OfSite):
     why = why_corrected()
 
 
+class SiteOutForm(Asked):
+    submit = "Take it out of the plan"
+    why = forms.CharField(
+        label="Why is it taken out?",
+        help_text="Its address closes to everybody but you. What stands about it stays.",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea,
+    )
+
+
+class SiteBackForm(Asked):
+    submit = "Put it back into the plan"
+    why = forms.CharField(
+        label="Why is it put back?",
+        help_text="Its bronze is named anew.",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea,
+    )
+
+
 class HostForm(Asked):
     submit = "Record the agreement"
     agreed_by = forms.CharField(label="Who agreed for the force of the area?", max_length=200)

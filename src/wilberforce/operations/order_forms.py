@@ -37,6 +37,18 @@ class ReplanForm(ContingencyForm):
     why = why_corrected("Why does it change?", required=False)
 
 
+class EndContingencyForm(Asked):
+    submit = "End it"
+    used = forms.TypedChoiceField(
+        label="What became of it?",
+        choices=[("used", "It happened, and this was done"), ("gone", "It no longer applies")],
+        coerce=lambda said: said == "used",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+    why = why_corrected("Why does it end?")
+
+
 class CommanderForm(Asked):
     submit = "Give them command"
     level = radio("At which level?", [(level.value, level.label) for level in (Level.GOLD, Level.SILVER)])

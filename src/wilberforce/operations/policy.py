@@ -112,6 +112,13 @@ SITES = protect(
         reads_only=frozenset({"site_hazard", "site_found", "own_part"}),
     )
 )
+
+
+def in_plan(operation_id: UUID) -> Q:
+    """The sites that were not taken out. Outside planning the database shows no others."""
+    return Q(operation_id=operation_id, out_at=None)
+
+
 PLACES = protect(
     Protected(
         "operation",

@@ -16,12 +16,13 @@ Row = Mapping[str, Any]
 def sizing(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     """Each line says what is needed, what is planned and what is short; more people than planned is the last column."""
     operation = said(policy.OPERATIONS.one(actor, operation_id))
-    sites, units, readiness = read(
+    planned_sites, units, readiness = read(
         actor,
         every(policy.SITES, actor, operation_id, "", ("ref",)),
         every(policy.UNITS, actor, operation_id, "", ("id",)),
         every(policy.READINESS, actor, operation_id, "", ("id",)),
     )
+    sites = [site for site in planned_sites if site["out_at"] is None]
     people = rules.expected([site["expected"] for site in sites])
     more = rules.more_than_expected(people)
     spoken = sorted({code for site in sites for code in site["languages"]})

@@ -28,10 +28,12 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("order/read/<uuid:brief_id>/", orders.read, name="order_read"),
         path("<uuid:operation_id>/add/<slug:what>/", planning.add, name="plan_add"),
         path("sites/<uuid:site_id>/correct/", correcting.site, name="site_correct"),
+        path("sites/<uuid:site_id>/out/", correcting.site_out, name="site_out"),
         path("warrants/<uuid:warrant_id>/correct/", correcting.warrant, name="warrant_correct"),
         path("sites/<uuid:site_id>/<slug:what>/", planning.add_to_site, name="site_add"),
         *AFTER,
         path("contingencies/<uuid:contingency_id>/", planning.contingency, name="contingency"),
+        path("contingencies/<uuid:contingency_id>/end/", correcting.contingency_end, name="contingency_end"),
         path("warrants/<uuid:warrant_id>/", planning.give_back, name="warrant_return"),
     ],
     "op_safety": [

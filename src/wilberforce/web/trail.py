@@ -30,6 +30,7 @@ CALLED = {
     "case": "The person's referral",
     "centre": "The centre",
     "consents": "Told and answered",
+    "contingency": "What may go wrong",
     "day": "The operation",
     "debrief": "Debrief",
     "decisions": "Decisions and worries",

@@ -1,5 +1,6 @@
 """The desk writes from the report in hand; an officer reads, develops and ties."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -96,6 +97,25 @@ def test_a_person_is_tied_to_an_item_and_not_on_a_day_to_come(officer, item):
     assert officer.post(f"{address}link/", tie).headers["Location"] == address
     assert "is suspected of" in officer.get(address).content.decode()
     assert "is suspected of" in officer.get(f"/intelligence/items/{kept.pk}/").content.decode()
+
+
+def test_a_tie_that_was_made_in_error_ends_with_its_reason(officer, item):
+    kept = item()
+    described = {"purpose": "intelligence", "description": "Drives the van"}
+    address = officer.post("/intelligence/suspects/new/", described).headers["Location"]
+    officer.post(f"{address}link/", {"purpose": "intelligence", "item_id": str(kept.pk), "kind": "named"})
+    (end,) = re.findall(rf"{address}link/[-0-9a-f]+/", officer.get(address).content.decode())
+    assert officer.post(end, {"purpose": "intelligence", "version": "1", "why": " "}).status_code == 200
+    said = {"purpose": "intelligence", "version": "1", "why": "Another man of that name."}
+    assert officer.post(end, said).headers["Location"] == address
+    page = officer.get(address).content.decode()
+    assert "Tie ended: the person is named in the item" in page
+    assert "Another man of that name." in page
+    assert end not in page
+    assert "is named in" not in officer.get(f"/intelligence/items/{kept.pk}/").content.decode()
+    again = said | {"version": "2"}
+    assert "ended already" in officer.post(end, again).content.decode()
+    assert officer.post(end.replace(address.split("/")[-2], str(kept.pk)), again).status_code == 404
 
 
 def test_a_correction_of_a_suspicion_keeps_its_version(officer):

@@ -4,8 +4,8 @@ from .adopting import adopt_item, adopt_suspect
 from .after import add_lesson, correct_debrief, hold_debrief, seen_by
 from .checks import answer_site, ask_desk
 from .command import COMMANDS, end_command, name_bronze, name_commander
-from .contingencies import plan_for, plan_otherwise
-from .correcting import correct_site, correct_warrant
+from .contingencies import no_longer_plan, plan_for, plan_otherwise
+from .correcting import correct_site, correct_warrant, put_site_back, take_site_out
 from .day import close, go_live, move_site, note_hazard, stand_down
 from .handovers import classify, hand_over, receive, undo_handover
 from .log import correct_decision, correct_entry, decide, log
@@ -68,12 +68,14 @@ __all__ = [
     "move_site",
     "name_bronze",
     "name_commander",
+    "no_longer_plan",
     "note_hazard",
     "partner_answers",
     "pass_safety_worry",
     "plan",
     "plan_for",
     "plan_otherwise",
+    "put_site_back",
     "read_order",
     "read_worry",
     "receive",
@@ -86,6 +88,7 @@ __all__ = [
     "send_to",
     "stand_down",
     "take_out",
+    "take_site_out",
     "tell_centre_address",
     "undo_handover",
     "worries_told",

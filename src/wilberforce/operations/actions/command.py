@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Membership
 from wilberforce.base import clock
@@ -56,7 +58,7 @@ def name_bronze(
     still_open(actor, operation_id)
     if (known(charge, Charge.values, "charge") == Charge.SITE) != (site_id is not None):
         raise RuleBroken("Choose the site, and only for the bronze of one.", field="site_id")
-    if site_id is not None and policy.SITES.one(actor, site_id)["operation_id"] != operation_id:
+    if site_id is not None and not policy.SITES.count(actor, policy.in_plan(operation_id) & Q(pk=site_id)):
         raise RuleBroken("Choose a site of this operation.", field="site_id")
     if not Roster.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None).exists():
         raise RuleBroken("Put them on the roster first.", field="membership_id")

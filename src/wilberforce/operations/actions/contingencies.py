@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import reason
 from wilberforce.access.protect import Row
+from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
@@ -49,11 +51,22 @@ def plan_otherwise(
     return replan(actor, operation, contingency_id=contingency_id, changes=_sensible(**told), why=why, version=version)
 
 
+def no_longer_plan(
+    actor: Actor, contingency_id: UUID, *, used: bool, why: str, version: int | None = None
+) -> Contingency:
+    """It happened and this was done, or it no longer applies. The next issue of the order goes without it."""
+    operation = policy.CONTINGENCIES.one(actor, contingency_id)["operation_id"]
+    gone = {"ended_at": clock.now(), "used": used}
+    return replan(actor, operation, contingency_id=contingency_id, changes=gone, why=reason(why), version=version)
+
+
 @action("operation", "W", about=ABOUT)
 def replan(
     actor: Actor, operation_id: UUID, *, contingency_id: UUID, changes: dict[str, Any], why: str, version: int | None
 ) -> Contingency:
     still_open(actor, operation_id)
+    if policy.CONTINGENCIES.one(actor, contingency_id)["ended_at"]:
+        raise RuleBroken("This was ended. Plan for it anew.")
     return kept_beside(actor, policy.CONTINGENCIES, contingency_id, changes, why, version)
 
 
@@ -76,10 +89,11 @@ def _sensible(
 
 def as_parts(actor: Actor, operation_id: UUID) -> list[Row]:
     """For the order, below the method. Raises RuleBroken while nobody has planned for more people than expected."""
-    rows = policy.CONTINGENCIES.many(actor, Q(operation_id=operation_id), order_by=("id",), limit=100)
+    planned = Q(operation_id=operation_id, ended_at=None)
+    rows = policy.CONTINGENCIES.many(actor, planned, order_by=("id",), limit=100)
     if Chance.MORE_FOUND not in {row["chance"] for row in rows}:
         raise RuleBroken("Say in the plan first what happens if more people are found than planned.")
-    sites = policy.SITES.many(actor, Q(operation_id=operation_id), order_by=("ref",), limit=100)
+    sites = policy.SITES.many(actor, policy.in_plan(operation_id), order_by=("ref",), limit=100)
     people = rules.expected([site["expected"] for site in sites])
     return [
         {"heading": Iimarch.METHOD, "text": _words(row, people), "agencies": row["agencies"], "names_site": False}

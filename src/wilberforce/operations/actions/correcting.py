@@ -11,15 +11,16 @@ from django.db.models import Q
 from wilberforce.access.context import Actor
 from wilberforce.access.history import corrected, reason
 from wilberforce.access.protect import Protected, Record, Row
+from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, RuleBroken
 from wilberforce.concerns.lists import PREMISES
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
 from wilberforce.operations.lists import BY_WARRANT
-from wilberforce.operations.models import Band, Entries, Operation, Site, Warrant
+from wilberforce.operations.models import Band, Bronze, Doing, Entries, Operation, Site, Warrant
 
-from .sense import agency, in_order, known, known_languages
+from .sense import agency, in_order, known, known_languages, still_open
 from .sites import WARRANT, WARRANT_RETURN, host_force_of, live_until, may_go_back, return_due
 
 
@@ -80,6 +81,32 @@ def correct_site(
     where = {"place": place, "address": address, "plan": plan or (told["plan"] and "")}
     kept_beside(actor, policy.PLACES, told["id"], where, why)
     return site
+
+
+@action("operation", "W", about={"site": "site_id"})
+def take_site_out(actor: Actor, site_id: UUID, *, why: str, version: int | None = None) -> Site:
+    """It closes to everybody but the commander at once. Its warrants still go back to the court."""
+    site = policy.SITES.one(actor, site_id)
+    still_open(actor, site["operation_id"])
+    if site["entered_at"]:
+        raise RuleBroken(f"Site {site['ref']} was entered. What stands about it can only be corrected.")
+    if site["out_at"]:
+        raise RuleBroken(f"Site {site['ref']} is out of the plan already.")
+    there = policy.UNITS.many(actor, Q(site_id=site_id) & ~Q(doing=Doing.DONE), order_by=("label",), limit=100)
+    if there:
+        names = ", ".join(unit["label"] for unit in there)
+        raise RuleBroken(f"On the board these are at site {site['ref']}: {names}. Send them elsewhere first.")
+    Bronze.objects.filter(operation_id=site["operation_id"], site_id=site_id, until=None).update(until=clock.now())
+    return kept_beside(actor, policy.SITES, site_id, {"out_at": clock.now()}, reason(why), version)
+
+
+@action("operation", "W", about={"site": "site_id"})
+def put_site_back(actor: Actor, site_id: UUID, *, why: str, version: int | None = None) -> Site:
+    site = policy.SITES.one(actor, site_id)
+    still_open(actor, site["operation_id"])
+    if not site["out_at"]:
+        raise RuleBroken(f"Site {site['ref']} is in the plan already.")
+    return kept_beside(actor, policy.SITES, site_id, {"out_at": None}, reason(why), version)
 
 
 def _lapses(before: Row, issued_at: datetime) -> datetime:

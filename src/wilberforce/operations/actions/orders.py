@@ -124,7 +124,7 @@ def _recipients(actor: Actor, operation: Row) -> list[UUID]:
     """The lead force, who said yes, and the forces of the sites' areas."""
     said_yes = Q(operation_id=operation["id"], answer=Answer.YES)
     partners = policy.PARTNERS.many(actor, said_yes, order_by=("asked_at", "id"), limit=100)
-    sites = policy.SITES.many(actor, Q(operation_id=operation["id"]), order_by=("ref",), limit=100)
+    sites = policy.SITES.many(actor, policy.in_plan(operation["id"]), order_by=("ref",), limit=100)
     hosts = [site["host_force"] for site in sites if site["host_force"]]
     return list(dict.fromkeys([operation["controller_id"], *(row["agency_id"] for row in partners), *hosts]))
 
@@ -134,7 +134,7 @@ def _sites(actor: Actor, operation_id: UUID) -> list[Row]:
     of_it = Q(operation_id=operation_id)
     places = {row["site_id"]: row for row in policy.PLACES.many(actor, of_it, limit=100)}
     lines = []
-    for site in policy.SITES.many(actor, of_it, order_by=("ref",), limit=100):
+    for site in policy.SITES.many(actor, policy.in_plan(operation_id), order_by=("ref",), limit=100):
         place = places[site["id"]]
         told = (
             place["place"],

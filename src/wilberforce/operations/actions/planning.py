@@ -198,7 +198,7 @@ def _takes_part(actor: Actor, operation_id: UUID, agency_id: UUID) -> bool:
         return True
     if policy.PARTNERS.count(actor, Q(operation_id=operation_id, agency_id=agency_id, answer=Answer.YES)):
         return True
-    return bool(policy.SITES.count(actor, Q(operation_id=operation_id, host_force=agency_id)))
+    return bool(policy.SITES.count(actor, policy.in_plan(operation_id) & Q(host_force=agency_id)))
 
 
 @action("operation", "W", about=ABOUT)

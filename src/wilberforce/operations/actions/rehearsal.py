@@ -64,6 +64,8 @@ def begin_rehearsal(actor: Actor, operation_id: UUID, *, plan: Row, pace: int) -
     for table in (policy.WARRANTS, policy.UNITS, policy.PARTNERS, policy.CONTINGENCIES):
         for row in _of(actor, table, plan):
             where = {"site_id": sites.get(row["site_id"])} if "site_id" in row else {}
+            if table is policy.WARRANTS and where["site_id"] is None:
+                continue
             _again(actor, table, row, operation_id, **where, **AFRESH.get(table.table, {}))
     return made
 
@@ -86,7 +88,10 @@ AFRESH: dict[str, dict[str, Any]] = {
 
 
 def _of(actor: Actor, table: Protected[Any], plan: Row) -> list[Row]:
-    return table.many(actor, Q(operation_id=plan["id"]), order_by=("id",), limit=LONGEST)
+    """Without what was taken out of the plan again."""
+    gone = {policy.SITES.table: Q(out_at=None), policy.CONTINGENCIES.table: Q(ended_at=None)}
+    which = Q(operation_id=plan["id"]) & gone.get(table.table, Q())
+    return table.many(actor, which, order_by=("id",), limit=LONGEST)
 
 
 def _again(actor: Actor, table: Protected[Any], row: Row, operation_id: UUID, **afresh: Any) -> UUID:

@@ -62,6 +62,8 @@ class Contingency(OfOperation):
     decides = models.CharField(max_length=8, choices=Level)
     resource = SealedField(max_text=1_000)
     agencies = ArrayField(models.UUIDField(), default=list)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    used = models.BooleanField(default=False, help_text="it happened, and this was done")
     version = models.PositiveIntegerField(default=1)
 
 

@@ -172,6 +172,7 @@ class Site(OfOperation):
     secured_at = models.DateTimeField(null=True, blank=True)
     searching_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    out_at = models.DateTimeField(null=True, blank=True, help_text="taken out of the plan")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

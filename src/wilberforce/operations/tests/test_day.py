@@ -263,6 +263,19 @@ def test_a_warrant_is_due_until_it_is_used_or_the_operation_ends(plan):
 
 # Closed
 
+
+def test_a_site_that_was_entered_or_where_a_team_stands_is_not_taken_out_of_the_plan(day):
+    with day.planning() as actor:
+        unit = actions.add_unit(
+            actor, day.operation, kind="team", agency_id=day.agency("derbyshire-police"), label="Team 9"
+        )
+    with day.commanding() as actor:
+        actions.say(actor, unit.pk, doing="travelling", site_id=day.sites["A"])
+    for site, why in (("B", "was entered"), ("A", "Team 9. Send them elsewhere")):
+        with day.planning() as actor, refused(match=why):
+            actions.take_site_out(actor, day.sites[site], why="The wrong house")
+
+
 AFTERWARDS = {
     "add_lesson", "answer_site", "case_team", "classify", "correct_debrief", "correct_decision", "correct_entry",
     "correct_found", "correct_site", "correct_warrant", "end_command", "hand_over", "hold_debrief", "leave_roster",
@@ -304,10 +317,12 @@ CHANGES = {
     "plan_for": (PLANNED, {"chance": "hurt", "sign": "-", "answer": "-", "decides": "silver"}),
     "record_found": (LIVED, {"site": "B", "age": "adult"}),
     "record_host_agreement": (PLANNED, {"site": "A", "agreed_by": "DS", "at": "now"}),
+    "put_site_back": (PLANNED, {"site": "B", "why": "It is on again"}),
+    "take_site_out": (PLANNED, {"site": "B", "why": "It is off"}),
     "write_brief": (PLANNED, {"agency_id": "hmrc", "text": "Come"}),
     "write_part": (PLANNED, {"heading": "intent", "text": "Come"}),
 }
-OF_A_RECORD = {"change_part", "plan_otherwise", "say", "take_out"}
+OF_A_RECORD = {"change_part", "no_longer_plan", "plan_otherwise", "say", "take_out"}
 
 
 def given_to(day, given):

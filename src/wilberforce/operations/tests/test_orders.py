@@ -258,3 +258,60 @@ def test_a_part_is_put_right_or_taken_out_and_the_plan_says_what_it_said(ordered
     page = signed_in("op_commander").get(f"/op-planning/{ordered.operation}/before/").content.decode()
     assert "What they need to know was: Mind the dog." in page
     assert "What they need to know was: Mind both dogs.\nWhy: No dogs" in page
+
+
+def test_a_site_out_of_the_plan_is_seen_by_its_commander_alone_and_left_out_of_the_next_order(ordered, signed_in):
+    def seen():
+        with ordered.on_site() as actor:
+            sites = policy.SITES.many(actor, projection="day_log", order_by=("ref",))
+            places = policy.PLACES.many(actor, projection="day_log")
+        return [site["ref"] for site in sites], sorted(place["address"] for place in places)
+
+    assert seen() == (["A", "B"], ["A Invented Row", ADDRESS])
+    commander, plan = signed_in("op_commander"), to("op_planning:plan", ordered.operation)
+    url = to("op_planning:site_out", ordered.sites["B"])
+    assert send(commander, url, "op_planning", why=" ", version=1).status_code == 200
+    assert send(commander, url, "op_planning", why="Nobody lives there.", version=1).status_code == 302
+    assert seen() == (["A"], ["A Invented Row"])
+    with ordered.planning() as actor:
+        issued = actions.issue_order(actor, ordered.operation)
+        told = " ".join(row["text"] for row in policy.BRIEFS.many(actor, Q(order=issued), limit=500))
+        assert policy.WARRANTS.many(actor, Q(site_id=ordered.sites["B"]))
+    assert ("A Invented Row" in told, ADDRESS in told) == (True, False)
+    shown = commander.get(plan).content.decode()
+    assert "Put it back" in shown
+    assert "Record the return of its warrant" in shown
+    before = commander.get(f"/op-planning/{ordered.operation}/before/").content.decode()
+    assert "Site B was taken out" in before
+    assert "Why: Nobody lives there." in before
+    assert send(commander, url, "op_planning", why="They came back.", version=2).status_code == 302
+    assert seen() == (["A", "B"], ["A Invented Row", ADDRESS])
+
+
+def test_a_rehearsal_plays_only_what_is_in_the_plan(ordered, cast):
+    with ordered.planning() as actor:
+        actions.take_site_out(actor, ordered.sites["B"], why="Nobody lives there.")
+        row = policy.CONTINGENCIES.many(actor, limit=1)[0]
+        actions.no_longer_plan(actor, row["id"], used=False, why="The hall is larger.")
+        with refused(match="was ended"):
+            actions.no_longer_plan(actor, row["id"], used=True, why="Again")
+        with refused(match="more people are found"):
+            actions.issue_order(actor, ordered.operation)
+        played = actions.rehearse(actor, ordered.operation).pk
+        sites = policy.SITES.many(actor, Q(operation_id=played))
+        assert [site["ref"] for site in sites] == ["A"]
+        assert {row["site_id"] for row in policy.WARRANTS.many(actor, Q(operation_id=played))} == {sites[0]["id"]}
+        assert policy.CONTINGENCIES.count(actor, Q(operation_id=played)) == 0
+
+
+def test_what_happened_stays_on_the_plan_with_the_reason(ordered, signed_in):
+    commander = signed_in("op_commander")
+    with ordered.planning() as actor:
+        row = policy.CONTINGENCIES.many(actor, limit=1)[0]
+    url, said = to("op_planning:contingency_end", row["id"]), {"used": "used", "version": row["version"]}
+    assert send(commander, url, "op_planning", why="", **said).status_code == 200
+    assert send(commander, url, "op_planning", why="Fourteen came; both buses were called.", **said).status_code == 302
+    shown = commander.get(to("op_planning:plan", ordered.operation)).content.decode()
+    assert "It happened" in shown
+    assert "Not planned yet" in shown
+    assert "both buses were called" in commander.get(f"/op-planning/{ordered.operation}/before/").content.decode()

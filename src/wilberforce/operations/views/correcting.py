@@ -16,13 +16,14 @@ from wilberforce.base.paging import listed
 from wilberforce.concerns.lists import LANGUAGES, PREMISES
 from wilberforce.deadlines.rules import kept_time
 from wilberforce.ledger.pages import page, version_of
-from wilberforce.operations import actions, board, forms, policy
+from wilberforce.operations import actions, board, forms, order_forms, policy
 from wilberforce.operations.lists import BY_WARRANT
 from wilberforce.operations.models import Band, Chance, DebriefKind, Entries, Iimarch, Level
 
 from .asking import agencies_of, ask
 from .planning import named_on_it, plan_of
 
+ISSUE_AGAIN = "Copies of the order that were issued stay as they were. Issue the order again, so that everybody knows."
 LATEST = ("-replaced_at", "-id")
 AGENCIES = {"named": "Named on it", "agencies": "Agencies"}
 
@@ -73,10 +74,17 @@ def before(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRespon
     shown = {**SAID, "agencies": ("Only for", lambda ids: ", ".join(sorted(told[UUID(one)] for one in ids)))}
 
     def said(row: dict[str, Any]) -> dict[str, Any]:
-        about = refs.get(row["record_id"], "")
+        about = " ".join(filter(None, (refs.get(row["record_id"], ""), _ending(json.loads(row["was"])))))
         return entry(row, shown) | {"by": names.get(row["replaced_by"], ""), "title": about or "Corrected"}
 
     return render(request, "operations/before.html", {"operation": of, "listing": found.each(said)})
+
+
+def _ending(was: Row) -> str:
+    """Nothing for what was only put right."""
+    if "out_at" in was:
+        return "was put back" if was["out_at"] else "was taken out"
+    return "Ended" if "ended_at" in was else ""
 
 
 def _agencies_in(rows: list[Row]) -> Shown:
@@ -99,6 +107,27 @@ def site(request: HttpRequest, actor: Actor, site_id: UUID) -> HttpResponse:
     form = forms.CorrectSiteForm(request.POST or None, version=row["version"], initial=initial, choices=choices)
     act = partial(actions.correct_site, actor, site_id, version=version_of(request))
     return ask(request, form, f"Correct site {row['ref']}", act, plan_of(row["operation_id"]))
+
+
+@page("operation:RW")
+def site_out(request: HttpRequest, actor: Actor, site_id: UUID) -> HttpResponse:
+    """Out of the plan, or back into it."""
+    row = policy.SITES.one(actor, site_id)
+    asked = forms.SiteBackForm if row["out_at"] else forms.SiteOutForm
+    verb = actions.put_site_back if row["out_at"] else actions.take_site_out
+    title = f"Put site {row['ref']} back" if row["out_at"] else f"Take site {row['ref']} out of the plan"
+    form = asked(request.POST or None, version=row["version"])
+    act = partial(verb, actor, site_id, version=version_of(request))
+    return ask(request, form, title, act, plan_of(row["operation_id"]), ISSUE_AGAIN)
+
+
+@page("operation:RW")
+def contingency_end(request: HttpRequest, actor: Actor, contingency_id: UUID) -> HttpResponse:
+    row = policy.CONTINGENCIES.one(actor, contingency_id)
+    form = order_forms.EndContingencyForm(request.POST or None, version=row["version"])
+    act = partial(actions.no_longer_plan, actor, contingency_id, version=version_of(request))
+    title = f"No longer planned for: {Chance(row['chance']).label[0].lower()}{Chance(row['chance']).label[1:]}"
+    return ask(request, form, title, act, plan_of(row["operation_id"]), ISSUE_AGAIN)
 
 
 @page("operation:RW")

@@ -80,7 +80,7 @@ def _were_asked(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
 
 
 def _taking_part(actor: Actor, operation_id: UUID) -> list[UUID | None]:
-    hosts = [site["host_force"] for site in policy.SITES.many(actor, board.of(operation_id), limit=100)]
+    hosts = [site["host_force"] for site in policy.SITES.many(actor, policy.in_plan(operation_id), limit=100)]
     return [actor.agency, *_partners(actor, operation_id, answer=Answer.YES), *hosts]
 
 
@@ -116,7 +116,7 @@ def _held_commands(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
 
 def _for_bronze(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
     names = board.people(row.membership_id for row in policy.roster_of(operation_id))
-    sites = policy.SITES.many(actor, board.of(operation_id), order_by=("ref",), limit=100)
+    sites = policy.SITES.many(actor, policy.in_plan(operation_id), order_by=("ref",), limit=100)
     return {
         "membership_id": [(str(key), name) for key, name in names.items()],
         "site_id": [(str(site["id"]), f"Site {site['ref']}") for site in sites],

@@ -71,6 +71,7 @@ def the_desk_grades(story: Story) -> None:
                 "which man is which is not known.",
                 ages_known=[32, 27],
             )
+            intelligence.link(actor, noted.pk, item.pk, kind="suspected")
             story.ids[f"suspect_{number}"] = noted.pk
     story.tell(story.at(hours=-28), "intel_officer", "notes two men; two ages are known, not which man is which")
 
