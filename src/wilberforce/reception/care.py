@@ -110,7 +110,7 @@ class FormerOfPerson(Former):
 
 
 class FormerCare(FormerOfPerson):
-    """``record_id``: a bag, or how somebody left."""
+    """``record_id``: a bag, how somebody left, or an interpreter."""
 
 
 class FormerFollowUp(FormerOfPerson):

@@ -11,7 +11,7 @@ from wilberforce.concerns.lists import LANGUAGES
 
 from . import lists
 from .house import Done, HandedBy
-from .interpreting import By, Is
+from .interpreting import By, CalledOff, Is
 from .models import State
 
 Choices = list[tuple[str, str]]
@@ -209,6 +209,26 @@ class InterpreterForm(KitForm):
         help_text="The agency's number is enough. Never somebody who came with them.",
     )
     booked_for = MomentField(label="For when?", what="The time", required=False)
+
+
+class BookOtherwiseForm(KitForm):
+    submit = "Keep it"
+    who = forms.CharField(label="Who?", max_length=100, required=False, help_text="The agency's number is enough.")
+    booked_for = MomentField(label="For when?", what="The time", required=False)
+    why = reason()
+
+
+class CallOffForm(KitForm):
+    submit = "Call it off"
+    called_off = radios("Why?", [choice for choice in CalledOff.choices if choice[0]])
+    why = forms.CharField(label="Anything that whoever books next should know", required=False, max_length=500)
+
+
+class MinutesForm(KitForm):
+    submit = "Keep the times"
+    began_at = MomentField(label="When did it begin?", what="The beginning")
+    ended_at = MomentField(label="When was it over?", what="The end")
+    why = reason(required=True)
 
 
 class SessionForm(KitForm):

@@ -28,6 +28,13 @@ class Stopped(models.TextChoices):
     OTHER = "other", "For another reason"
 
 
+class CalledOff(models.TextChoices):
+    NO = "", "It was not called off"
+    NOT_NEEDED = "not needed", "Nobody needs it any more"
+    DID_NOT_COME = "did not come", "The interpreter did not come, or called off"
+    MISTAKE = "mistake", "It was written down by mistake"
+
+
 class Interpreting(OfPerson):
     """``at`` is when it was needed. It never begins without a worker in the room."""
 
@@ -42,6 +49,8 @@ class Interpreting(OfPerson):
     ended_at = models.DateTimeField(null=True, blank=True)
     stopped = models.CharField(max_length=8, choices=Stopped, default=Stopped.NO, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    called_off = models.CharField(max_length=12, choices=CalledOff, default=CalledOff.NO, blank=True)
+    called_off_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -49,6 +58,7 @@ class Interpreting(OfPerson):
             models.CheckConstraint(
                 condition=Q(began_at=None) | Q(with_id__isnull=False), name="interpreter_never_alone"
             ),
+            models.CheckConstraint(condition=Q(called_off_at=None) | Q(began_at=None), name="called_off_never_began"),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=models.F("began_at")), name="interpreted_before_it_ended"
             ),

@@ -169,7 +169,7 @@ INTERPRETING = protect(
         projections={
             "given": (
                 "centre_id", "person_id", "at", "by", "language", "way", "gender", "who", "booked_for", "arrived_at",
-                "began_at", "with_id", "ended_at", "stopped", "left_at",
+                "began_at", "with_id", "ended_at", "stopped", "left_at", "called_off", "called_off_at",
             )
         },
         facts=AT_THE_CENTRE,

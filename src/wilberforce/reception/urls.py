@@ -42,6 +42,12 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("here/<uuid:person_id>/health/<slug:step>/", needs.screening, name="screening"),
         path("here/<uuid:person_id>/interpreters/", interpreters.sessions, name="interpreters"),
         path("here/<uuid:person_id>/interpreters/<uuid:session_id>/", interpreters.session, name="session"),
+        path(
+            "here/<uuid:person_id>/interpreters/<uuid:session_id>/right/",
+            interpreters.session_right,
+            name="session_right",
+        ),
+        path("here/<uuid:person_id>/interpreters/<uuid:session_id>/off/", interpreters.call_off, name="session_off"),
         path("centre/<uuid:centre_id>/alike/", door.alike, name="alike"),
         path("centre/<uuid:centre_id>/debrief/", ending.debrief, name="debrief"),
         path("centre/<uuid:centre_id>/records/", ending.records, name="records"),

@@ -20,6 +20,9 @@ from .health import remind, set_clock, time_kept
 from .house import add_room, apart_from, change_room, check, correct_centre, give_bed, leave_roster, turn
 from .interpreters import (
     begin_interpreting,
+    book_otherwise,
+    call_off,
+    correct_minutes,
     end_interpreting,
     interpreter_arrived,
     interpreter_left,
@@ -39,6 +42,8 @@ __all__ = [
     "apart_from",
     "arrive",
     "begin_interpreting",
+    "book_otherwise",
+    "call_off",
     "call_off_shift",
     "change_premises",
     "change_room",
@@ -49,6 +54,7 @@ __all__ = [
     "correct_centre",
     "correct_follow_up",
     "correct_leaving",
+    "correct_minutes",
     "end_interpreting",
     "end_search",
     "follow_up",

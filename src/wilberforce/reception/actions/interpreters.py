@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import corrected, reason
 from wilberforce.agencies.models import Shift
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
@@ -16,7 +17,7 @@ from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.deadlines.rules import clock_time
 from wilberforce.ledger.doors import action
 from wilberforce.reception import policy, rules
-from wilberforce.reception.interpreting import By, Interpreting, Is, Stopped
+from wilberforce.reception.interpreting import By, CalledOff, Interpreting, Is, Stopped
 from wilberforce.reception.models import Part
 from wilberforce.survivors.policy import PEOPLE
 
@@ -83,9 +84,73 @@ def _changed(actor: Actor, row: Row, changes: Row, version: int | None) -> Inter
     return policy.INTERPRETING.change(actor, row["id"], changes, version=version, projection="given")
 
 
+def _awaited(actor: Actor, person_id: UUID, session_id: UUID) -> Row:
+    row = session_of(actor, person_id, session_id)
+    if row["called_off_at"]:
+        raise RuleBroken("This was called off. Book again if somebody comes after all.")
+    return row
+
+
+def _put_right(actor: Actor, row: Row, changes: Row, why: str, version: int | None) -> Interpreting:
+    return corrected(
+        actor, policy.INTERPRETING, policy.FORMER_CARE, row["id"], changes, version=version, why=why,
+        projection="given",
+    )  # fmt: skip
+
+
+@action("support", "W", about=PERSON, projection="given")
+def book_otherwise(
+    actor: Actor,
+    person_id: UUID,
+    session_id: UUID,
+    *,
+    who: str,
+    booked_for: datetime | None,
+    why: str = "",
+    version: int | None = None,
+) -> Interpreting:
+    """Another time or another interpreter, until it begins."""
+    row = _awaited(actor, person_id, session_id)
+    if row["began_at"]:
+        raise RuleBroken("This has begun. Put its times right once it is over.")
+    _not_one_who_distressed_them(actor, person_id, who)
+    return _put_right(actor, row, {"who": who.strip(), "booked_for": booked_for}, why, version)
+
+
+@action("support", "W", about=PERSON, projection="given")
+def call_off(
+    actor: Actor, person_id: UUID, session_id: UUID, *, called_off: str, why: str = "", version: int | None = None
+) -> Interpreting:
+    """Nobody needs it any more, or the interpreter did not come. It stays, and counts no minutes."""
+    row = _awaited(actor, person_id, session_id)
+    if row["began_at"]:
+        raise RuleBroken("This has begun. End it instead.")
+    said = sense.known(called_off, [code for code in CalledOff.values if code], "called_off")
+    return _put_right(actor, row, {"called_off": said, "called_off_at": clock.now()}, why, version)
+
+
+@action("support", "W", about=PERSON, projection="given")
+def correct_minutes(
+    actor: Actor,
+    person_id: UUID,
+    session_id: UUID,
+    *,
+    began_at: datetime,
+    ended_at: datetime,
+    why: str,
+    version: int | None = None,
+) -> Interpreting:
+    """A button was pressed too late, or too early. The minutes follow from the times."""
+    row = session_of(actor, person_id, session_id)
+    if not row["ended_at"]:
+        raise RuleBroken("It is not over yet.")
+    sense.not_before(sense.past(ended_at, field="ended_at"), began_at, "it began", field="ended_at")
+    return _put_right(actor, row, {"began_at": began_at, "ended_at": ended_at}, reason(why), version)
+
+
 @action("support", "W", about=PERSON, projection="given")
 def interpreter_arrived(actor: Actor, person_id: UUID, session_id: UUID, *, version: int | None = None) -> Interpreting:
-    row = session_of(actor, person_id, session_id)
+    row = _awaited(actor, person_id, session_id)
     if row["arrived_at"] or row["way"] != By.HERE:
         raise RuleBroken("This interpreter has arrived already, or works from elsewhere.")
     return _changed(actor, row, {"arrived_at": clock.now()}, version)
@@ -96,7 +161,7 @@ def begin_interpreting(
     actor: Actor, person_id: UUID, session_id: UUID, *, with_id: UUID | None, version: int | None = None
 ) -> Interpreting:
     """``with_id``: the worker who stays in the room. Without one it does not begin."""
-    row = session_of(actor, person_id, session_id)
+    row = _awaited(actor, person_id, session_id)
     if row["began_at"]:
         raise RuleBroken("This has begun already.")
     if row["way"] == By.HERE and not row["arrived_at"]:

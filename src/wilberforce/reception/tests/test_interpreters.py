@@ -149,3 +149,46 @@ def test_told_and_asked_with_one_counts_as_interpreting(centre: Open, cast: Any)
         from wilberforce.reception import policy
 
         assert "interpreting" in {row["thing"] for row in policy.GIVEN.many(actor, projection="given")}
+
+
+def test_a_booking_is_moved_called_off_and_stays(centre: Open, signed_in: Any) -> None:
+    person = centre.arrived().pk
+    session = booked(centre, person).pk
+    manager = signed_in("reception_manager")
+    right, off, own = (
+        reverse(f"reception:{name}", args=[person, session]) for name in ("session_right", "session_off", "session")
+    )
+    said = {"purpose": "reception", "version": "1", "who": "No. 14", "why": "No. 12 is ill."}
+    assert manager.post(right, said).status_code == 302
+    assert manager.post(right, said).status_code == 409
+    assert "Who was: No. 12" in manager.get(right).content.decode()
+    gone = {"purpose": "reception", "version": "2", "called_off": "did not come"}
+    assert manager.post(off, gone).status_code == 302
+    shown = manager.get(reverse("reception:interpreters", args=[person])).content.decode()
+    assert "The interpreter did not come" in shown
+    assert own not in shown
+    with pytest.raises(RuleBroken, match="called off"), centre.by() as actor:
+        actions.interpreter_arrived(actor, person, session)
+
+
+def test_minutes_are_put_right_once_it_is_over_with_a_reason(centre: Open, cast: Any, signed_in: Any) -> None:
+    person = centre.arrived().pk
+    session = booked(centre, person).pk
+    at_work(centre, cast, person, session)
+    times: dict[str, Any] = {"began_at": NOW - timedelta(minutes=90), "ended_at": NOW - timedelta(minutes=30)}
+    with centre.by() as actor, pytest.raises(RuleBroken, match="not over"):
+        actions.correct_minutes(actor, person, session, **times, why="Pressed late.")
+    with centre.by() as actor, pytest.raises(RuleBroken, match="End it"):
+        actions.call_off(actor, person, session, called_off="not needed")
+    with centre.by() as actor:
+        actions.end_interpreting(actor, person, session)
+    for wrong, field in (({"why": " "}, "why"), ({"ended_at": NOW - timedelta(minutes=95)}, "ended_at")):
+        with centre.by() as actor, pytest.raises(RuleBroken) as refused:
+            actions.correct_minutes(actor, person, session, **{**times, "why": "Pressed late.", **wrong})
+        assert refused.value.field == field
+    with centre.by() as actor:
+        actions.correct_minutes(actor, person, session, **times, why="Pressed late.")
+        (row,) = sessions_of(actor, person)
+    assert minutes(row) == 60
+    page = signed_in("reception_manager").get(reverse("reception:session_right", args=[person, session]))
+    assert "Pressed late." in page.content.decode()
