@@ -102,7 +102,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("emergencies/<uuid:emergency_id>/", emergencies.reviewed, name="emergency_review"),
     ],
     "reception": [*EMERGENCY, *ALARMS],
-    "nrm": [SHARE_HEALTH, *_packs(*outside.HEALTH), *RECEIPTS, *ALARMS],
+    "nrm": [SHARE_HEALTH, SHARED, *_packs(*outside.HEALTH), *RECEIPTS, *ALARMS],
     "support": [
         SHARE,
         SHARE_HEALTH,

@@ -57,6 +57,13 @@ def leads(at: Any, person: UUID, agree: Any, cast: Any) -> UUID:
     return person
 
 
+def finds_a_home(worker: Any, person: UUID) -> None:
+    """By the link on the person's page."""
+    address = f"/support/people/{person}/placement/"
+    assert f'href="{address}"' in worker.get(f"/support/people/{person}/").content.decode()
+    assert worker.post(address, sent("support")).status_code == 302
+
+
 def test_a_guardian_writes_an_agreement_and_either_side_ends_it(signed_in: Any, council: UUID, kept: Any) -> None:
     giver, receiver = signed_in("guardian_redcross"), signed_in("guardian_city")
     made = giver.post("/oversight/agreements/new/", sent("oversight", to_agency=str(council), **TERMS))
@@ -168,6 +175,7 @@ def test_the_council_is_alerted_with_one_form_and_the_duty_team_reads_it(
     assert "Access" not in page
     with at("emergency_duty", "support") as actor:
         assert IDENTITIES.many(actor, projection="safeguarding_alert") == []
+    finds_a_home(duty, person)
 
 
 def test_a_second_click_alerts_once(signed_in: Any, person: UUID, council: UUID, kept: Any) -> None:
@@ -184,6 +192,12 @@ def test_whoever_may_be_given_more_is_told_what_kind_and_never_whether_there_is(
     assert "Ask for something" in page
     worker = signed_in("reception_manager").get(f"/support/people/{leads}/").content.decode()
     assert "you may be given" not in worker
+
+
+def test_the_safeguarding_lead_takes_on_finding_a_home_and_writes_where_it_is(signed_in: Any, leads: UUID) -> None:
+    lead = signed_in("safeguarding_lead")
+    finds_a_home(lead, leads)
+    assert "Where they go next" in lead.get(f"/support/people/{leads}/").content.decode()
 
 
 def test_a_request_is_asked_refused_and_disputed_with_ten_days_to_settle_it(
@@ -261,7 +275,7 @@ def test_the_housing_officer_sees_the_columns_of_a_home_and_takes_the_search_on(
     assert "People in the household" in page
     assert "Adult or child" not in page
     assert officer.get(f"/support/people/{person}/place/").status_code == 404
-    assert officer.post(f"/support/people/{person}/placement/", sent("support")).status_code == 302
+    finds_a_home(officer, person)
     assert "Where they go next" in officer.get(f"/support/people/{person}/").content.decode()
     home = sent("support", kind="council", address="12 Invented Row")
     assert officer.post(f"/support/people/{person}/place/", home).status_code == 302

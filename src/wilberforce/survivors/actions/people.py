@@ -1,6 +1,6 @@
 """A person's record begins, is corrected and ends; somebody is named for them; their roles are told apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -204,14 +204,25 @@ def close(actor: Actor, person_id: UUID, *, version: int) -> Person:
     return policy.PEOPLE.change(actor, person_id, {"ended_at": clock.now()}, version=version)
 
 
-@action("person_ref", "R", about={"person": "person_id"}, projection="housing_need")
+def _takes_on(projection: str) -> Callable[[Actor, UUID], Placement]:
+    @action("person_ref", "R", about={"person": "person_id"}, projection=projection)
+    def take_on_placement(actor: Actor, person_id: UUID) -> Placement:
+        if actor.kind not in rules.FIND_HOMES:
+            raise NotAllowed(rule="cell", reason="cell")
+        live = Placement.objects.filter(person_id=person_id, agency_id=actor.home, ended_at=None).first()
+        if live is not None:
+            return live
+        placement = Placement(person_id=person_id, agency_id=actor.home, begun_by=actor.me)
+        placement.save(force_insert=True)
+        return placement
+
+    return take_on_placement
+
+
+TAKES_ON = {projection: _takes_on(projection) for projection in ("", *policy.NARROW.values())}
+"""Whoever finds a home, by night too, reads the reference as far as their own role may: no further is asked."""
+
+
 def take_on_placement(actor: Actor, person_id: UUID) -> Placement:
     """The authority that finds the home; from then on its workers may write down where it is."""
-    if actor.kind not in rules.FIND_HOMES:
-        raise NotAllowed(rule="cell", reason="cell")
-    live = Placement.objects.filter(person_id=person_id, agency_id=actor.home, ended_at=None).first()
-    if live is not None:
-        return live
-    placement = Placement(person_id=person_id, agency_id=actor.home, begun_by=actor.me)
-    placement.save(force_insert=True)
-    return placement
+    return TAKES_ON[policy.NARROW.get(actor.role, "")](actor, person_id)

@@ -40,7 +40,6 @@ PAGES: tuple[tuple[str, tuple[str, str, str], str], ...] = (
     ("place", ("location", "R", ""), "Where they go next"),
     ("account", ("account", "R", ""), "Their account"),
     ("clinical", ("health", "R", ""), "Clinical notes"),
-    ("placement", ("person_ref", "R", "housing_need"), "Find them a home"),
     ("correct", ("person_ref", "W", ""), "Correct what is written here"),
     ("roles", ("person_ref", "W", ""), "What part they have in the case"),
     ("assign", ("person_ref", "W", ""), "Name who works with them"),
@@ -142,12 +141,9 @@ def _facts(found: Row) -> list[Row]:
 
 def _links(actor: Actor, open_: set[policy.Cell], person_id: UUID) -> list[tuple[str, str]]:
     """Only to addresses of this workspace."""
-    homes = actor.kind in rules.FIND_HOMES
-    found = [
-        (label, way(actor, name, person_id))
-        for name, cell, label in PAGES
-        if cell in open_ and (homes or name != "placement")
-    ]
+    found = [(label, way(actor, name, person_id)) for name, cell, label in PAGES if cell in open_]
+    if actor.kind in rules.FIND_HOMES:
+        found += [("Find them a home", way(actor, "placement", person_id))]
     return [(label, url) for label, url in found if url]
 
 
@@ -255,7 +251,7 @@ def end(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     return form_page(request, person_id, form, f"End the record of {found['reference']}", lead)
 
 
-@page("person_ref:R:housing_need", "person_ref:R")
+@page("person_ref:R:housing_need", "person_ref:R", "person_ref:R:safeguarding_alert")
 def placement(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """The authority that finds the home takes it on; then its workers may write down where it is."""
     if actor.kind not in rules.FIND_HOMES:
