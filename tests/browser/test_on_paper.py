@@ -28,6 +28,15 @@ def test_a_public_page_carries_none(played_day: object, everybody: Everybody):
     assert not any(MARKING in sheet for sheet in sheets(everybody.comes_in(), "/report/"))
 
 
+def test_what_can_be_done_to_a_line_is_not_printed(played_day: object, everybody: Everybody):
+    commander = everybody.sits_down("op_commander")
+    order = commander.opens("/op-planning/").follows("OP-").path + "order/"
+    assert commander.opens(order).here.get_by_role("link", name="Take out").count()
+    printed = "".join(sheets(commander, order))
+    assert "Humanitarian issues" in printed
+    assert [one for one in ("Take out", "Add a part", "Your account") if one in printed] == []
+
+
 def test_nothing_to_press_is_printed(played_day: object, everybody: Everybody):
     printed = "".join(sheets(everybody.sits_down("op_commander"), "/op-planning/new/"))
     page = everybody.present[-1].pages[0]
