@@ -73,6 +73,9 @@ class BedForm(KitForm):
     room_id = forms.TypedChoiceField(
         label="In which room do they sleep?", coerce=UUID, empty_value=None, required=False
     )
+    asked = forms.BooleanField(
+        label="If the room is not for people like them: we asked them, and it is right for them", required=False
+    )
 
     def __init__(self, *args: Any, rooms: Choices, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -255,6 +255,31 @@ SAME_ARRIVAL = Rule(
 )
 
 
+# Who sleeps where
+
+
+ONLY = {"women-only": ("sleeping-women", "women"), "men-only": ("sleeping-men", "men")}
+FAMILIES = "family"
+
+
+@dataclass(frozen=True, slots=True)
+class Sleeper:
+    child: bool
+    needs: frozenset[str]
+
+
+def bed_to_ask_about(kind: str, who: Sleeper, others: Sequence[Sleeper]) -> str:
+    """A sentence, or nothing. A mother keeps her child beside her: whoever asked them puts them there all the same."""
+    for need, (room, whom) in ONLY.items():
+        if need in who.needs and kind != room:
+            return f"They need a room with {whom} only, and this is not one."
+    if who.child and kind != FAMILIES:
+        return "A child, or somebody who may be one, sleeps in the room for families and children."
+    if kind == FAMILIES and not who.child and "child-with" not in who.needs and any(one.child for one in others):
+        return "Children sleep in this room, and no child is with them."
+    return ""
+
+
 # Shifts
 
 

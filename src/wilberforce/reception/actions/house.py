@@ -11,10 +11,12 @@ from wilberforce.access.together import together
 from wilberforce.agencies.models import Membership
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.concerns.rules import AgeClass
 from wilberforce.ledger.doors import action
-from wilberforce.reception import lists, policy
+from wilberforce.reception import lists, policy, rules
 from wilberforce.reception.house import Check, Done
 from wilberforce.reception.models import Centre, CentreRoster, Presence, Room, State
+from wilberforce.survivors.policy import PEOPLE
 
 from . import sense
 
@@ -107,8 +109,11 @@ def _room(actor: Actor, centre_id: UUID, room_id: UUID) -> Row:
 
 
 @action("centre", "W", about=PERSON)
-def give_bed(actor: Actor, person_id: UUID, *, room_id: UUID | None, version: int | None = None) -> Presence:
-    """A bed in a room, or none. Never beside somebody from whom they are kept apart."""
+def give_bed(
+    actor: Actor, person_id: UUID, *, room_id: UUID | None, asked: bool = False, version: int | None = None
+) -> Presence:
+    """A bed in a room, or none. Never beside somebody from whom they are kept apart; in a room that is not for people
+    like them only once they were ``asked``."""
     stay = sense.presence_of(actor, person_id)
     if room_id is not None:
         room = _room(actor, stay["centre_id"], room_id)
@@ -118,7 +123,20 @@ def give_bed(actor: Actor, person_id: UUID, *, room_id: UUID | None, version: in
             raise RuleBroken("No bed is free in this room. Choose another.", field="room_id")
         if apart_from(actor, person_id) & set(there):
             raise RuleBroken("Somebody in this room is kept apart from them. Choose another.", field="room_id")
+        if not asked and (doubt := _not_for_them(actor, person_id, room["kind"], there)):
+            raise RuleBroken(f"{doubt} Choose another, or ask them and say so below.", field="room_id")
     return policy.PRESENCES.change(actor, stay["id"], {"room_id": room_id}, version=version)
+
+
+def _not_for_them(actor: Actor, person_id: UUID, kind: str, there: list[UUID]) -> str:
+    if not actor.holds("person_ref", "R"):
+        return ""
+    known = {
+        row["id"]: rules.Sleeper(AgeClass(row["age"]).counts_as_child, frozenset(row["needs"]))
+        for row in PEOPLE.many(actor, Q(pk__in=[person_id, *there]), limit=MOST_BEDS)
+    }
+    who = known.pop(person_id, None)
+    return rules.bed_to_ask_about(kind, who, list(known.values())) if who else ""
 
 
 def apart_from(actor: Actor, person_id: UUID) -> set[UUID]:

@@ -14,6 +14,7 @@ from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import new_id, random_reference
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.ledger.doors import action
+from wilberforce.operations.models import Injury, Sex
 from wilberforce.operations.policy import FOUND
 from wilberforce.reception import policy
 from wilberforce.reception.models import Presence
@@ -33,6 +34,7 @@ class Expected:
     found_id: UUID
     reference: str
     age: str
+    sex: str
     languages: list[str]
     injury: str
     set_off_at: datetime | None
@@ -41,6 +43,13 @@ class Expected:
     @property
     def counts_as_child(self) -> bool:
         return AgeClass(self.age).counts_as_child
+
+    @property
+    def noted(self) -> str:
+        """What else the site saw, so that a bed and first aid are ready."""
+        sex = "" if self.sex == Sex.NOT_SURE else Sex(self.sex).label
+        injury = "" if self.injury == Injury.NONE else f"Injury: {Injury(self.injury).label.lower()}"
+        return ". ".join(filter(None, (sex, injury)))
 
 
 def manifest(actor: Actor, centre_id: UUID) -> list[Expected]:
@@ -55,8 +64,9 @@ def manifest(actor: Actor, centre_id: UUID) -> list[Expected]:
 
 def _expected(row: dict[str, Any], arrived: bool) -> Expected:
     return Expected(
-        row["id"], row["reference"], row["age"], row["languages"], row["injury"], row["set_off_at"], arrived
-    )
+        row["id"], row["reference"], row["age"], row["sex"], row["languages"], row["injury"], row["set_off_at"],
+        arrived,
+    )  # fmt: skip
 
 
 @action("centre", "W", about={"centre": "centre_id"})

@@ -14,7 +14,9 @@ from .test_pages import words
 def test_who_set_off_is_reconciled_with_who_arrived(sent: Open, signed_in: Any) -> None:
     client = signed_in("reception_manager")
     address = reverse("reception:manifest", args=[sent.centre_id])
-    assert f"Register {sent.found[0].reference}" in words(client.get(address))
+    page = words(client.get(address))
+    assert f"Register {sent.found[0].reference}" in page
+    assert "Female. Injury: not sure. Romanian." in page
     sent.arrived(reference=sent.found[0].reference)
     sent.arrived(reference="P-7K3MQX")
     page = words(client.get(address))

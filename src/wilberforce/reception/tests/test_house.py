@@ -76,6 +76,13 @@ def test_two_who_are_kept_apart_never_sleep_in_one_room(centre: Open) -> None:
         actions.give_bed(actor, second.pk, room_id=room)
 
 
+def test_a_room_that_is_not_for_them_is_given_only_once_they_were_asked(centre: Open) -> None:
+    room, child = sleeping(centre), centre.arrived(age="not sure")
+    assert "families and children" in broken(centre, actions.give_bed, child.pk, room_id=room).sentence
+    with centre.by() as actor:
+        assert actions.give_bed(actor, child.pk, room_id=room, asked=True).room_id == room
+
+
 def test_nobody_is_kept_apart_from_themselves_or_from_somebody_who_is_not_here(centre: Open) -> None:
     person = centre.arrived(reference="P-222222")
     for reference in ("P-222222", "P-999999"):

@@ -10,6 +10,8 @@ from wilberforce.reception.lists import DESTINATIONS, THINGS
 from wilberforce.reception.rules import (
     Move,
     Moved,
+    Sleeper,
+    bed_to_ask_about,
     decision_may_be_asked,
     is_watched,
     may_leave_without_destination,
@@ -35,6 +37,31 @@ NOW = at("2018-04-17T20:00")
 )
 def test_a_person_rests_before_a_decision_unless_they_ask(when: str, asked_for_it: bool, may: bool) -> None:
     assert (decision_may_be_asked(ARRIVED, at(f"2018-04-17T{when}"), asked_for_it) == "") is may
+
+
+def sleeper(child: bool = False, *needs: str) -> Sleeper:
+    return Sleeper(child, frozenset(needs))
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "others", "says"),
+    [
+        ("sleeping-women", sleeper(), [], ""),
+        ("sleeping-women", sleeper(False, "women-only"), [sleeper()], ""),
+        ("sleeping-men", sleeper(False, "women-only"), [], "a room with women only"),
+        ("family", sleeper(False, "men-only"), [], "a room with men only"),
+        ("sleeping-women", sleeper(True), [], "families and children"),
+        ("family", sleeper(True), [sleeper(True)], ""),
+        ("family", sleeper(), [sleeper()], ""),
+        ("family", sleeper(), [sleeper(), sleeper(True)], "Children sleep in this room"),
+        ("family", sleeper(False, "child-with"), [sleeper(True)], ""),
+    ],
+)
+def test_a_bed_in_a_room_that_is_not_for_them_is_asked_about(
+    kind: str, who: Sleeper, others: list[Sleeper], says: str
+) -> None:
+    said = bed_to_ask_about(kind, who, others)
+    assert says in said if says else said == ""
 
 
 def test_rest_is_counted_in_real_hours() -> None:

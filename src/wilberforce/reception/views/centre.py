@@ -97,7 +97,8 @@ def register_found(request: HttpRequest, actor: Actor, centre_id: UUID, found_id
     found = found or sense.absent(actor)
     initial = {"reference": found.reference, "age": found.age, "languages": (found.languages or [""])[0]}
     form = forms.RegisterFoundForm(request.POST or None, initial=initial)
-    return _register(request, actor, centre_id, form, f"Register {found.reference}", THREE, found_id=found_id)
+    lead = f"The site noted: {found.noted.lower()}. {THREE}" if found.noted else THREE
+    return _register(request, actor, centre_id, form, f"Register {found.reference}", lead, found_id=found_id)
 
 
 def _register(

@@ -92,7 +92,7 @@ def centre_right(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpRes
     )
 
 
-@page("centre:RW", "support:R:given")
+@page("centre:RW", "support:R:given", "person_ref:R")
 def bed(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     stay, title = of_person(actor, person_id, "a bed")
     with_beds = [one for one in rooms_of(actor, stay["centre_id"]) if one["beds"] and not one["ended_at"]]
