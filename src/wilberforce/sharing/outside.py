@@ -161,8 +161,12 @@ def _composed(rows: list[Row], kind: policy.Kind, fields: Sequence[str], until: 
     return json.dumps(written, indent=1, ensure_ascii=False, default=str) + "\n"
 
 
+def place_of(pack: UUID, agency: UUID, data_class: str) -> Place:
+    return Place(data_class, pack, "payload", agency)
+
+
 def _place(pack: Pack, one: Disclosure) -> Place:
-    return Place(one.data_class, pack.pk, "payload", pack.agency_id)
+    return place_of(pack.pk, pack.agency_id, one.data_class)
 
 
 def _opened(one: Disclosure) -> tuple[Pack, str]:

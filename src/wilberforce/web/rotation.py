@@ -21,8 +21,16 @@ from wilberforce.agencies.models import KeysAsked
 from wilberforce.base import clock, keyring
 from wilberforce.base.sealed import epoch_of, place_of, sealed_fields, under_current_epoch
 from wilberforce.ledger.sequencer import Connection, connect
+from wilberforce.sharing import outside
+from wilberforce.sharing.models import Pack
 
 BATCH = 200
+PACKS = Pack._meta.db_table
+WAITING_PACKS = """
+    SELECT p.id, p.agency_id, p.payload, d.data_class
+    FROM sharing_pack p JOIN sharing_disclosure d ON d.id = p.disclosure_id
+    WHERE {behind} ORDER BY p.id LIMIT {batch} FOR UPDATE OF p
+"""
 FACTORS = "SELECT id, data FROM mfa_authenticator ORDER BY id FOR UPDATE"
 
 
@@ -55,18 +63,19 @@ def wrap_afresh() -> Iterator[Progress]:
         for model in sealed_models():
             while done := _batch(at, model):
                 yield Progress(model._meta.db_table, done)
+        while done := _packs(at):
+            yield Progress(PACKS, done)
 
 
 def left_behind() -> dict[str, int]:
     """Records under an earlier epoch, by table. Waits first for every transaction that may still write one."""
     found = {}
     with connect("owner") as at:
-        for model in sealed_models():
-            table = model._meta.db_table
+        for table, names in _kept_where().items():
             with at.transaction():
                 at.execute(f"LOCK TABLE {table} IN SHARE MODE")
                 at.execute("SET LOCAL ROLE wb_search")
-                row = at.execute(f"SELECT count(*) AS n FROM {table} WHERE {_behind(model)}", _old(model)).fetchone()
+                row = at.execute(f"SELECT count(*) AS n FROM {table} WHERE {_behind(names)}", _old(names)).fetchone()
             if row and row["n"]:
                 found[table] = int(row["n"])
         if behind := sum(_behind_in(row["data"]) for row in at.execute(FACTORS).fetchall()):
@@ -95,12 +104,19 @@ def sealed_models() -> list[type[models.Model]]:
     return sorted((model for model in apps.get_models() if sealed_fields(model)), key=lambda one: one._meta.db_table)
 
 
-def _behind(model: type[models.Model]) -> str:
-    return " OR ".join(f'substring("{name}" from 2 for {keyring.KEY_ID}) <> %s' for name in sealed_fields(model))
+def _kept_where() -> dict[str, list[str]]:
+    """Which columns of which tables hold boxes."""
+    return {model._meta.db_table: sealed_fields(model) for model in sealed_models()} | {PACKS: ["payload"]}
 
 
-def _old(model: type[models.Model]) -> list[bytes]:
-    return [bytes.fromhex(keyring.keyring().current)] * len(sealed_fields(model))
+def _behind(names: list[str]) -> str:
+    """A pack that is over holds no box."""
+    under = (f'substring("{name}" from 2 for {keyring.KEY_ID})' for name in names)
+    return " OR ".join(f"{epoch} <> %s AND {epoch} <> ''" for epoch in under)
+
+
+def _old(names: list[str]) -> list[bytes]:
+    return [bytes.fromhex(keyring.keyring().current)] * len(names)
 
 
 def _batch(at: Connection, model: type[models.Model]) -> int:
@@ -109,15 +125,26 @@ def _batch(at: Connection, model: type[models.Model]) -> int:
     named = ("id", "controller_id", "version", *getattr(model, "sealed_with", ()))
     bound = [name for name in named if name in every]
     columns = ", ".join(f'"{name}"' for name in [*bound, *sealed])
-    wanted = f"SELECT {columns} FROM {model._meta.db_table} WHERE {_behind(model)}"
+    wanted = f"SELECT {columns} FROM {model._meta.db_table} WHERE {_behind(sealed)}"
     with at.transaction():
-        rows = at.execute(f"{wanted} ORDER BY id LIMIT {BATCH} FOR UPDATE", _old(model)).fetchall()
+        rows = at.execute(f"{wanted} ORDER BY id LIMIT {BATCH} FOR UPDATE", _old(sealed)).fetchall()
         for row in rows:
             record = model(**{name: row[name] for name in bound})
             kept = [name for name in sealed if row[name] is not None]
             boxes = [under_current_epoch(bytes(row[name]), place_of(record, name), stays=stays) for name in kept]
             changed = ", ".join(f'"{name}" = %s' for name in kept)
             at.execute(f"UPDATE {model._meta.db_table} SET {changed} WHERE id = %s", [*boxes, row["id"]])
+    return len(rows)
+
+
+def _packs(at: Connection) -> int:
+    """Its place is told by what it lets go."""
+    with at.transaction():
+        rows = at.execute(WAITING_PACKS.format(behind=_behind(["payload"]), batch=BATCH), _old(["payload"])).fetchall()
+        for row in rows:
+            place = outside.place_of(row["id"], row["agency_id"], row["data_class"])
+            fresh = under_current_epoch(bytes(row["payload"]), place)
+            at.execute("UPDATE sharing_pack SET payload = %s WHERE id = %s", [fresh, row["id"]])
     return len(rows)
 
 
