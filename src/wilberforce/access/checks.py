@@ -12,7 +12,14 @@ from .rls import applied_hash, policy_hash
 
 ROLE = "SELECT rolsuper OR rolbypassrls, current_user FROM pg_roles WHERE rolname = current_user"
 FORCED = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
+ERASES = (
+    "SELECT count(*) FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r' AND has_table_privilege(oid, 'DELETE')"
+)
 OWNED = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s) AND relowner = current_user::regrole"
+RESTORED_BEFORE = (
+    "The pages could delete records: an earlier version restored this database and gave them more than they had."
+    " Restore the backup again, with this version."
+)
 
 
 @register(Tags.database)
@@ -28,6 +35,10 @@ def whole(app_configs: Any = None, databases: Any = None, **_: Any) -> list[Chec
             forced = {name for (name,) in cursor.fetchall()}
             cursor.execute(OWNED, [list(PROTECTED)])
             (owned,) = cursor.fetchone() or (1,)
+            cursor.execute(ERASES, [list(PROTECTED)])
+            (erases,) = cursor.fetchone() or (1,)
+        if erases:
+            found.append(Error(RESTORED_BEFORE, id="access.E004"))
         found += _judge(mighty, owned, forced, alias)
     return found
 

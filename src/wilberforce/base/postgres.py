@@ -173,7 +173,7 @@ class Server:
         if not self.has_database(name):
             self.sql(f"CREATE DATABASE \"{name}\" OWNER wb_owner TEMPLATE template0 ENCODING 'UTF8'")
         self.sql(roles.database_grants(name))
-        self.sql(roles.EXTENSIONS_AND_DEFAULTS, name, role="wb_owner")
+        self.sql(roles.EXTENSIONS + roles.DEFAULTS, name, role="wb_owner")
 
     def clone_database(self, template: str, name: str) -> None:
         """A copy for one test run; the template must have no one connected."""

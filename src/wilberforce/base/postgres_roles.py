@@ -33,7 +33,7 @@ MEMBERSHIP = "GRANT wb_search TO wb_owner;\n"
 # The default, 4, is for turning disks; with it a page of 25 reads a whole table.
 PLANNING = "ALTER ROLE wb_app SET random_page_cost = 1.1;\n"
 
-EXTENSIONS_AND_DEFAULTS = """
+EXTENSIONS = """
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS unaccent;
@@ -41,6 +41,9 @@ CREATE EXTENSION IF NOT EXISTS btree_gin;
 CREATE EXTENSION IF NOT EXISTS fuzzystrmatch;
 GRANT USAGE ON SCHEMA public TO wb_app, wb_search, wb_sequencer, wb_backup;
 GRANT CREATE ON SCHEMA public TO wb_search;
+"""
+# Never before a backup is read: each of its tables would be born with all of these, whatever was taken from it later.
+DEFAULTS = """
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO wb_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO wb_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO wb_backup;

@@ -116,7 +116,7 @@ def _make_database(name: str) -> None:
             owner.execute(create)
             owner.execute(postgres_roles.database_grants(name).encode())
         with _connect("owner", name) as owner:
-            owner.execute(postgres_roles.EXTENSIONS_AND_DEFAULTS.encode())
+            owner.execute(postgres_roles.EXTENSIONS.encode())
     except psycopg.errors.DuplicateDatabase:
         raise BackupFailed(f"There is a database {name} already. Restore into a new name.") from None
 

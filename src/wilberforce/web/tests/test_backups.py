@@ -43,16 +43,35 @@ def leaves(database):
         return reading.execute("SELECT l::text FROM ledger_leaf l ORDER BY id").fetchall()
 
 
+RIGHTS = """
+    SELECT 'table', c.relname::text, a::text
+    FROM pg_class c, unnest(coalesce(c.relacl,
+        acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) a
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'p', 'S')
+    UNION ALL SELECT 'column', attrelid::regclass || '.' || attname, a::text FROM pg_attribute, unnest(attacl) a
+    WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+    UNION ALL SELECT 'function', oid::regprocedure::text, a::text
+    FROM pg_proc, unnest(coalesce(proacl, acldefault('f', proowner))) a WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT 'default', defaclobjtype::text, a::text FROM pg_default_acl, unnest(defaclacl) a
+"""
+
+
+def rights(database):
+    with psycopg.connect(**_known("owner", database)) as reading:
+        return set(reading.execute(RIGHTS).fetchall())
+
+
 def _known(role, database):
     known = postgres.django_database(role, database)
     return {"host": known["HOST"], "port": known["PORT"], "user": known["USER"], "dbname": database}
 
 
 def test_either_holder_restores_a_ledger_with_the_same_leaves_still_under_its_policies(made, holders, capsys):
-    before = leaves(backups._database())
+    before, allowed = leaves(backups._database()), rights(backups._database())
     call_command("restore", str(made), "--identity", str(holders[1][1]), "--into", RESTORED)
     assert before
     assert leaves(RESTORED) == before
+    assert rights(RESTORED) ^ allowed == set()
     with psycopg.connect(**_known("app", RESTORED)) as reading:
         assert reading.execute("SELECT count(*) FROM ledger_leaf").fetchone() == (0,)
         assert reading.execute("SELECT count(*) FROM agencies_agency").fetchone() != (0,)

@@ -142,6 +142,11 @@ def test_a_table_without_forced_policies_refuses_the_start(fit, monkeypatch):
     assert one("django_migrations has no forced row policy")
 
 
+def test_a_database_that_gives_the_pages_more_than_they_need_refuses_the_start(fit, monkeypatch):
+    monkeypatch.setattr("wilberforce.access.checks.PROTECTED", {"web_cache": None})
+    assert any("The pages could delete records" in reason for reason in starting.reasons())
+
+
 def test_a_database_of_another_version_refuses_the_start(fit, monkeypatch):
     monkeypatch.setattr(readiness, "ours", lambda: frozenset({("survivors", "9999_later")}))
     assert one("migrate")
