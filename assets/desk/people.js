@@ -55,6 +55,8 @@ export class People {
   give = ({ reference, thing, quantity, detail }) =>
     this.write('gave', { thing, quantity: Number(quantity) || 1, detail }, this.whom(reference).more)
 
+  takeBack = (ref, event) => this.write('took-back', { event }, this.whom(ref).more)
+
   note = async ({ reference, text }) => { await this.write('noted', { text }, this.whom(reference).more) }
 
   // Sealed piece by piece; the event says whose it is and holds the key.

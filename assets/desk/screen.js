@@ -160,12 +160,24 @@ export class Screen {
     const offer = h('span', { class: 'fault', role: 'status' })
     what.append(offer)
     thing.addEventListener('change', () => { offer.textContent = washes.has(thing.value) ? this.words.washing : '' })
-    return this.doing('Give or do', 'Given', [this.who(), what,
+    const latest = h('p', {})
+    const asked = this.doing('Give or do', 'Given', [this.who(), what,
       field('How many?', 'quantity', { type: 'number', min: 1, max: 20, value: 1 }), field('Size or detail', 'detail', { maxlength: 200 })],
     async said => {
-      await this.people.give(said)
+      const event = await this.people.give(said)
       for (const one of thing.options) one.defaultSelected = one.value === said.thing
+      latest.replaceChildren(button(`Undo: ${label(this.words.things, said.thing)}, ${said.reference}`, () => this.takeBack(latest, said.reference, event), 'quiet'))
     })
+    return h('div', {}, asked, latest)
+  }
+
+  // The wrong button or the wrong card: nothing of the next form is touched.
+  async takeBack (latest, ref, event) {
+    try {
+      await this.people.takeBack(ref, event)
+      latest.replaceChildren()
+      tell(`Saved: it was not given to ${ref}.`)
+    } catch { tell('NOT SAVED. Try again.', true) }
   }
 
   Move () {

@@ -20,7 +20,7 @@ from .models import Part, Where
 THINGS = [
     (kind, [(t.code, t.label) for t in lists.THINGS.values() if t.kind == kind])
     for kind in dict.fromkeys(t.kind for t in lists.THINGS.values())
-    if kind != "search"
+    if kind not in lists.NOT_CHOSEN
 ]
 
 

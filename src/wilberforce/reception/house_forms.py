@@ -137,7 +137,15 @@ class WorryForm(KitForm):
 class TapForm(KitForm):
     submit = "Done"
     thing = forms.ChoiceField(
-        label="What was done?", choices=[(t.code, t.label) for t in lists.THINGS.values() if t.kind != "search"]
+        label="What was done?",
+        choices=[(t.code, t.label) for t in lists.THINGS.values() if t.kind not in lists.NOT_CHOSEN],
+    )
+
+
+class TakeBackForm(KitForm):
+    submit = "It was not given"
+    why = forms.CharField(
+        label="Why?", max_length=200, required=False, help_text="Within ten minutes nobody has to say why."
     )
 
 

@@ -153,6 +153,8 @@ def asked_in(group: str) -> list[Asked]:
 
 
 THINGS = entries("reception", "things", Thing)
+NOT_CHOSEN = frozenset({"search", "correction"})
+"""Kinds of them that have a page of their own."""
 DESTINATIONS = entries("reception", "destinations", Entry)
 ROOMS = entries("reception", "rooms", Entry)
 CARD = entries("reception", "card", CardWords)

@@ -165,10 +165,20 @@ class OfPerson(OfCentre):
 
 
 class Given(OfPerson):
+    """Only ever added to. ``corrects``: what was written down by mistake; the database itself keeps that it no longer
+    ``stands``."""
+
     kind = models.CharField(max_length=20)
     thing = models.CharField(max_length=20)
     detail = SealedField(max_text=200)
     quantity = models.PositiveSmallIntegerField(default=1)
+    corrects = models.UUIDField(null=True, blank=True)
+    stands = models.BooleanField(default=True, db_default=True, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("corrects", condition=Q(corrects__isnull=False), name="given_taken_back_once"),
+        )
 
 
 class Leaving(OfPerson):

@@ -42,7 +42,20 @@ GIVEN = protect(
         "support",
         models.Given,
         subjects=OF_PERSON,
-        projections={"given": ("centre_id", "person_id", "kind", "thing", "detail", "quantity", "at", "by")},
+        projections={
+            "given": (
+                "centre_id",
+                "person_id",
+                "kind",
+                "thing",
+                "detail",
+                "quantity",
+                "at",
+                "by",
+                "corrects",
+                "stands",
+            ),
+        },
     )
 )
 LEAVINGS = protect(

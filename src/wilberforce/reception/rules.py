@@ -40,6 +40,13 @@ CHILD_CONFERENCE = Rule(
     CHECKED,
     note="From the strategy discussion.",
 )
+TAKEN_BACK_AT_ONCE = Rule(
+    "a tap by mistake is taken back without a reason",
+    Period(10, Unit.MINUTES),
+    "Wilberforce practice: whoever pressed the wrong button sees it at once",
+    CHECKED,
+    note="Setting: afterwards a reason is kept with it.",
+)
 STAY = Rule(
     "stay before a referral",
     Period(3, Unit.WORKING_DAYS),

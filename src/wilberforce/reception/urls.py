@@ -57,6 +57,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("centre/<uuid:centre_id>/feedback/<slug:step>/sheet/", ending.feedback_sheet, name="feedback_sheet"),
         path("recordings/<uuid:recording_id>/", ending.sound, name="sound"),
         path("here/<uuid:person_id>/tap/", safety.tap, name="tap"),
+        path("here/<uuid:person_id>/given/<uuid:given_id>/back/", safety.taken_back, name="taken_back"),
         path("here/<uuid:person_id>/bed/", house.bed, name="bed"),
         path("here/<uuid:person_id>/apart/", safety.apart, name="apart"),
         path("here/<uuid:person_id>/apart/<uuid:apart_id>/no-longer/", safety.no_longer_apart, name="no_longer_apart"),

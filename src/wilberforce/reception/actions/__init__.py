@@ -1,7 +1,7 @@
 """What can happen at a centre: it opens, people work there, somebody arrives, is cared for, and leaves."""
 
 from .belongings import correct_belonging, give_back, take_in
-from .care import give, information_given, not_yet_decide, note_need, offer_decision, rest_recorded
+from .care import give, information_given, not_yet_decide, note_need, offer_decision, rest_recorded, take_back
 from .centres import (
     add_to_roster,
     call_off_shift,
@@ -96,6 +96,7 @@ __all__ = [
     "set_up_shift",
     "sign_in_to_shift",
     "sign_out_of_shift",
+    "take_back",
     "take_in",
     "time_kept",
     "turn",

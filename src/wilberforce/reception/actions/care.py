@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
-from wilberforce.base.errors import RuleBroken
+from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.deadlines.rules import reckon
 from wilberforce.ledger.doors import action
 from wilberforce.reception import lists, policy, rules
 from wilberforce.reception.models import Given, StockChange
@@ -26,6 +28,7 @@ EXAMINATION = (
     "Record that it was offered; whatever they answer, this is given."
 )
 SOONER = "decision-sooner"
+ALREADY = "It was taken back already."
 
 
 @action("support", "W", about=PERSON, projection="given")
@@ -62,12 +65,51 @@ def give(
     )
     policy.GIVEN.add(actor, given, projection="given")
     if entry.stocked:
-        _take_from_stock(actor, given)
+        _stock(actor, given, given.thing, -given.quantity)
     return given
 
 
+@action("support", "W", about=PERSON, projection="given")
+def take_back(actor: Actor, person_id: UUID, given_id: UUID, *, why: str = "") -> Given:
+    """It was not given, or not to them. Both entries stay, and what was stocked is there again."""
+    stay = sense.presence_of(actor, person_id)
+    wrong = policy.GIVEN.one(actor, given_id, projection="given")
+    if wrong["person_id"] != person_id:
+        raise NotAllowed(rule="row", reason="row")
+    _may_be_taken_back(wrong, why)
+    taken = Given(
+        controller_id=stay["controller_id"],
+        centre_id=stay["centre_id"],
+        person_id=person_id,
+        kind="correction",
+        thing="taken-back",
+        detail=why.strip(),
+        quantity=wrong["quantity"],
+        corrects=given_id,
+        at=clock.now(),
+        by=actor.me,
+    )
+    try:
+        with transaction.atomic():
+            policy.GIVEN.add(actor, taken, projection="given")
+    except IntegrityError as twice:
+        raise RuleBroken(ALREADY) from twice
+    if lists.THINGS[wrong["thing"]].stocked:
+        _stock(actor, taken, wrong["thing"], wrong["quantity"])
+    return taken
+
+
+def _may_be_taken_back(wrong: dict[str, Any], why: str) -> None:
+    if wrong["kind"] in lists.NOT_CHOSEN:
+        raise RuleBroken("This is not taken back. Record what happened instead.")
+    if not wrong["stands"]:
+        raise RuleBroken(ALREADY)
+    if not why.strip() and clock.now() > reckon(rules.TAKEN_BACK_AT_ONCE, wrong["at"]).due_at:
+        raise RuleBroken("Write why: it was written down more than ten minutes ago.", field="why")
+
+
 def _offered(actor: Actor, person_id: UUID) -> bool:
-    offered = Q(person_id=person_id, thing="examination-offered")
+    offered = Q(person_id=person_id, thing="examination-offered", stands=True)
     return bool(policy.GIVEN.many(actor, offered, projection="given", limit=1))
 
 
@@ -81,16 +123,16 @@ def _thing(kind: str, thing: str) -> lists.Thing:
     return of_kind[0]
 
 
-def _take_from_stock(actor: Actor, given: Given) -> None:
-    taken = StockChange(
-        controller_id=given.controller_id,
-        centre_id=given.centre_id,
-        thing=given.thing,
-        change=-given.quantity,
-        at=given.at,
-        by=given.by,
+def _stock(actor: Actor, entry: Given, thing: str, change: int) -> None:
+    moved = StockChange(
+        controller_id=entry.controller_id,
+        centre_id=entry.centre_id,
+        thing=thing,
+        change=change,
+        at=entry.at,
+        by=entry.by,
     )
-    policy.STOCK.add(actor, taken)
+    policy.STOCK.add(actor, moved)
 
 
 def note_need(actor: Actor, person_id: UUID, *, needs: Sequence[str], version: int | None = None) -> Person:

@@ -164,3 +164,6 @@ class CareEvent(Told):
     data_class: ClassVar[str] = "support"
     quantity = models.PositiveSmallIntegerField(default=1)
     detail = SealedField(max_text=200)
+
+    class Meta:
+        indexes = (models.Index("centre_id", condition=Q(kind="took-back"), name="care_taken_back"),)

@@ -23,7 +23,7 @@ MOST_OPEN = 200 * 1024 * 1024
 PICTURED = ("belongings",)
 """What a picture may show: never a face, never a paper with a name, which are of another class."""
 MOST_AT_ONCE = 20
-NOT_AT_THE_DESK = frozenset({"decision", "missing", "search"})
+NOT_AT_THE_DESK = frozenset({"decision", "missing", "search", "correction"})
 """What is asked for in the office alone, where it is seen whether they have rested and were told."""
 
 SKEW_SHOWN = Rule(
@@ -39,6 +39,7 @@ CLASS_OF = {
     "corrected": "person_ref",
     "moved": "centre",
     "gave": "support",
+    "took-back": "support",
     "noted": "support",
     "pictured": "support",
 }

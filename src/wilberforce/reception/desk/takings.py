@@ -222,6 +222,11 @@ def _gave(body: dict[str, Any]) -> tuple[type, dict[str, Any]]:
     return CareEvent, {"says": says, "quantity": quantity, "detail": _short(body.get("detail", ""))}
 
 
+def _took_back(body: dict[str, Any]) -> tuple[type, dict[str, Any]]:
+    """What of, and how much, stands in the event to which it points."""
+    return CareEvent, {"says": ["thing=taken-back", "of=correction", "stocked=no", f"back={UUID(body['event'])}"]}
+
+
 def _noted(body: dict[str, Any]) -> tuple[type, dict[str, Any]]:
     text = _short(body["text"])
     if not text:
@@ -249,6 +254,6 @@ def _short(text: str) -> str:
 
 
 SAYS = {
-    "registered": _registered, "corrected": _corrected, "moved": _moved, "gave": _gave, "noted": _noted,
-    "pictured": _pictured,
+    "registered": _registered, "corrected": _corrected, "moved": _moved, "gave": _gave, "took-back": _took_back,
+    "noted": _noted, "pictured": _pictured,
 }  # fmt: skip

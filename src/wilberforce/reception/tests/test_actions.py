@@ -1,10 +1,12 @@
 """A person comes to the centre, is cared for, and leaves with somewhere to go or a choice of their own."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db.models import Q
+from django.urls import reverse
 
 from wilberforce.base import clock, registries
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
@@ -87,6 +89,49 @@ def test_nobody_is_registered_at_a_centre_on_standby(at: Any, cast: Any) -> None
     with standby.by("reception_manager") as actor:
         actions.turn(actor, waiting.pk, to="open")
     assert standby.arrived("reception_manager").centre_id == waiting.pk
+
+
+def test_a_mistaken_tap_is_taken_back_and_the_stock_follows(centre: Open, signed_in: Any) -> None:
+    person, other = centre.arrived().pk, centre.arrived().pk
+    worker = signed_in("reception_worker")
+    with centre.by("reception_manager") as actor:
+        actions.restock(actor, centre.centre_id, thing="meal", change=30)
+    tap = reverse("reception:tap", args=[person])
+    assert worker.post(tap, {"purpose": "reception", "thing": "meal"}).status_code == 302
+    (undo,) = re.findall(r'href="([^"]+/back/)"', worker.get(tap).content.decode())
+    assert worker.post(undo.replace(str(person), str(other)), {"purpose": "reception"}).status_code == 404
+    assert worker.post(undo, {"purpose": "reception"}).headers["Location"] == tap
+    shown = worker.get(tap).content.decode()
+    assert (shown.count("Taken back"), undo in shown) == (2, False)
+    assert "taken back already" in worker.post(undo, {"purpose": "reception"}).content.decode()
+    with centre.by("reception_manager") as actor:
+        assert dict(board.stock(actor, centre.centre_id))["Meal"] == 30
+
+
+@pytest.mark.parametrize("thing", ["rested", "told-options"])
+def test_nobody_counts_as_rested_or_told_by_a_mistaken_tap(centre: Open, thing: str) -> None:
+    person = centre.arrived().pk
+    with centre.by() as actor:
+        actions.rest_recorded(actor, person)
+        actions.information_given(actor, person, language="sq")
+        assert actions.not_yet_decide(actor, person) == ""
+        (wrong,) = policy.GIVEN.many(actor, Q(person_id=person, thing=thing), projection="given")
+        actions.take_back(actor, person, wrong["id"])
+        assert actions.not_yet_decide(actor, person)
+
+
+def test_later_a_mistake_is_taken_back_with_its_reason(centre: Open) -> None:
+    person = centre.arrived(at=ago(hours=1)).pk
+    with centre.by() as actor:
+        wrong = actions.give(actor, person, kind="refreshments", thing="meal", at=ago(minutes=11)).pk
+        with pytest.raises(RuleBroken, match="Write why") as refused:
+            actions.take_back(actor, person, wrong, why=" ")
+        assert refused.value.field == "why"
+        back = actions.take_back(actor, person, wrong, why="It was the man beside him.")
+        with pytest.raises(RuleBroken, match="not taken back"):
+            actions.take_back(actor, person, back.pk, why="Again")
+        (kept,) = policy.GIVEN.many(actor, Q(corrects=wrong), projection="given")
+    assert (kept["detail"], kept["quantity"]) == ("It was the man beside him.", 1)
 
 
 def test_what_is_given_is_kept_with_the_person_and_taken_from_the_stock_without_them(centre: Open) -> None:

@@ -70,6 +70,24 @@ def test_what_is_given_and_where_they_are_follow(desk, centre):
         assert ("Blanket", "Count again: 2 more given than counted in") in board.stock(actor, centre.centre_id)
 
 
+def test_a_mistake_at_the_tablet_is_taken_back_once_and_only_after_it_arrived(desk, centre):
+    person, another = desk.meets("P-7K3MQX"), desk.meets("P-AAAAAB")
+    wrong = desk.writes("gave", {"thing": "blanket", "quantity": 2}, entity=person)
+    kept = desk.writes("gave", {"thing": "meal", "quantity": 1}, entity=person)
+    back = desk.writes("took-back", {"event": str(wrong)}, entity=person)
+    for one, of in ((wrong, person), (kept, another), (back, person)):
+        desk.writes("took-back", {"event": str(one)}, entity=of)
+    desk.writes("took-back", {"event": "the blanket"}, entity=person)
+    assert statuses(desk.sends()) == ["accepted"] * 8 + ["sense"]
+    with centre.by() as actor:
+        given = policy.GIVEN.many(actor, Q(centre_id=centre.centre_id), projection="given", order_by=("id",))
+        assert [(row["id"], row["stands"], row["corrects"]) for row in given] == [
+            (wrong, False, None), (kept, True, None), (back, True, wrong),
+        ]  # fmt: skip
+        stock = dict(board.stock(actor, centre.centre_id))
+    assert (stock["Blanket"], stock["Meal"]) == (0, "Count again: 1 more given than counted in")
+
+
 def test_the_same_batch_twice_changes_nothing(desk, centre):
     person = desk.meets("P-7K3MQX")
     desk.writes("gave", {"thing": "meal", "quantity": 1}, entity=person)

@@ -12,6 +12,7 @@ from wilberforce.access.context import Actor
 from wilberforce.agencies.policy import named
 from wilberforce.base.forms import KitForm
 from wilberforce.ledger.pages import attempt
+from wilberforce.reception import lists
 from wilberforce.reception.actions import sense
 
 FORM = "reception/form.html"
@@ -47,6 +48,11 @@ def ask_again(
     """To put right what is written, with what was written there before. Without a form it is only read."""
     shown = {"entries": named(actor, before), "leads_back": reverse(back[0], args=back[1:]), "lead": lead}
     return ask(request, form, title, act, back, "reception/corrected.html", **shown)
+
+
+def may_go_back(given: dict[str, Any]) -> bool:
+    """Whether a page leads to where it is taken back."""
+    return given["stands"] and given["kind"] not in lists.NOT_CHOSEN
 
 
 def of_person(actor: Actor, person_id: UUID, title: str) -> tuple[dict[str, Any], str]:

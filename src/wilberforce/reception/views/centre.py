@@ -24,6 +24,7 @@ from wilberforce.reception.models import Standing
 from wilberforce.survivors.actions.people import works_with
 from wilberforce.survivors.policy import PEOPLE
 
+from .asking import may_go_back
 from .premises import choices
 
 STOCK = ["Thing", "Left"]
@@ -173,7 +174,10 @@ def give(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
             actions.give(actor, person_id, kind=thing.kind, **form.cleaned_data)
             return redirect(f"{actor.purpose}:give", person_id)
     given = policy.GIVEN.many(actor, Q(person_id=person_id), projection="given", order_by=("-at", "-id"))
-    rows = [[lists.THINGS[row["thing"]].label, row["quantity"], _detail(row), row["at"]] for row in given]
+    rows = [
+        row | {"label": lists.THINGS[row["thing"]].label, "detail": _detail(row), "back": may_go_back(row)}
+        for row in given
+    ]
     shown = _about(actor, person_id, "what was given", form) | {"given": rows}
     return render(request, "reception/give.html", shown)
 

@@ -11,12 +11,13 @@ from django.shortcuts import render
 from wilberforce.access import asking
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
+from wilberforce.deadlines.rules import clock_time
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.operations.actions import worries_told
 from wilberforce.reception import actions, board, forms, house_forms, lists, policy
 from wilberforce.reception.rules import Move
 
-from .asking import ask, of_person
+from .asking import ask, may_go_back, of_person
 
 GIVEN = ("support:RW:given", "centre:RW")
 QUEUE = {
@@ -39,7 +40,9 @@ def queue(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     """Everybody, the room they are in, and what they still wait for."""
     here = policy.CENTRES.one(actor, centre_id)
     people = board.people_here(actor, centre_id)
-    steps = Q(centre_id=centre_id, thing__in=QUEUE.values(), person_id__in=[one.person_id for one in people])
+    steps = Q(
+        centre_id=centre_id, stands=True, thing__in=QUEUE.values(), person_id__in=[one.person_id for one in people]
+    )
     rows = policy.GIVEN.many(actor, steps, projection="given", limit=2_000)
     done = {(row["person_id"], row["thing"]) for row in rows}
     shown = {
@@ -60,7 +63,7 @@ def tap(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     latest = policy.GIVEN.many(actor, Q(person_id=person_id), projection="given", order_by=("-at", "-id"), limit=5)
     shown = {
         "taps": [(code, lists.THINGS[code].label) for code in TAPS],
-        "latest": [(lists.THINGS[row["thing"]].label, row["at"]) for row in latest],
+        "latest": [row | {"label": lists.THINGS[row["thing"]].label, "back": may_go_back(row)} for row in latest],
         "person_id": person_id,
     }
 
@@ -68,6 +71,18 @@ def tap(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
         actions.give(actor, person_id, kind=lists.THINGS[thing].kind, thing=thing)
 
     return ask(request, form, title, given, back, "reception/tap.html", **shown)
+
+
+@page(*GIVEN)
+def taken_back(request: HttpRequest, actor: Actor, person_id: UUID, given_id: UUID) -> HttpResponse:
+    _, title = of_person(actor, person_id, "it was not given")
+    wrong = policy.GIVEN.one(actor, given_id, projection="given")
+    form = house_forms.TakeBackForm(request.POST or None)
+    act, back = partial(actions.take_back, actor, person_id, given_id), (f"{actor.purpose}:tap", person_id)
+    lead = (
+        f"{lists.THINGS[wrong['thing']].label}, {clock_time(wrong['at'])}. It stays, and so does that it was a mistake."
+    )
+    return ask(request, form, title, act, back, lead=lead)
 
 
 @page(*GIVEN)
@@ -106,7 +121,7 @@ def worry(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
 def missing(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """What is done when somebody is looked for, step by step, each with its time."""
     stay, title = of_person(actor, person_id, "looked for")
-    steps = Q(person_id=person_id, kind="missing") & _since_they_were_here(actor, stay)
+    steps = Q(person_id=person_id, kind="missing", stands=True) & _since_they_were_here(actor, stay)
     rows = policy.GIVEN.many(actor, steps, projection="given", order_by=("at",), limit=100)
     done = {row["thing"]: row["at"] for row in rows}
     form = house_forms.TapForm(request.POST or None)

@@ -65,7 +65,7 @@ COPIES = [
     many("survivors.Person", found_id="NULL", operation_id=OTHER_OPERATION),
     many("reception.Presence", past={"until": ENDED}, found_id=nth("operations.Found"), until="NULL"),
     many("reception.Movement", presence_id=nth("reception.Presence")),
-    many("reception.Given"),
+    many("reception.Given", corrects="NULL", stands="true"),
     many("reception.Leaving"),
     many("reception.StockChange", latest="false"),
     many("survivors.PersonRole"),
