@@ -178,7 +178,9 @@ def _refuse(actor: Actor, sheet: Row, **written: str) -> None:
 
 
 @action("subscriber", "W", projection="request")
-def ask_for_updates(actor: Actor, *, address: str, area: str = "", network: bytes = b"") -> Subscriber:
+def ask_for_updates(
+    actor: Actor, *, address: str, area: str = "", network: bytes = b"", language: str = "en-gb"
+) -> Subscriber:
     """The sender writes to the address; until its owner confirms, nothing else is ever sent there."""
     clean = rules.clean_address(address)
     if not clean:
@@ -186,6 +188,7 @@ def ask_for_updates(actor: Actor, *, address: str, area: str = "", network: byte
     asked = Subscriber(
         address=clean,
         area=area,
+        language=language,
         same_address=mark("addresses", clean.lower()),
         same_network=network,
         asked_at=clock.now(),

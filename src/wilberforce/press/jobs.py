@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils.translation import gettext, gettext_noop, override
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -27,7 +28,7 @@ from wilberforce.ledger.doors import as_system
 
 from . import policy, rules
 
-FORGOTTEN: dict[str, object] = {"address": "", "same_address": b"", "same_network": None}
+FORGOTTEN: dict[str, object] = {"address": "", "same_address": b"", "same_network": None, "language": "en-gb"}
 
 
 def code_of(subscriber: UUID) -> str:
@@ -53,7 +54,7 @@ def ask_to_confirm(subscriber: str) -> None:
         if asked["confirmed_at"] or asked["ended_at"] or not asked["address"] or _enough(actor, asked):
             return
         link = _open_code(actor, asked)
-        _send(actor, asked, "Confirm your updates", "press/mail/confirm.txt", {"link": link})
+        _send(actor, asked, gettext_noop("Confirm your updates"), "press/mail/confirm", {"link": link})
 
 
 def write_to_new_subscriber(actor: Actor, told: Mapping[str, Any]) -> None:
@@ -99,7 +100,8 @@ def send_digest(subscriber: str) -> None:
         if not published:
             return
         leave = f"{_open_code(actor, reader, last_sent_at=clock.now())}leave/"
-        _send(actor, reader, "News from Wilberforce", "press/mail/digest.txt", _digest(published, leave), leave)
+        subject = gettext_noop("News from Wilberforce")
+        _send(actor, reader, subject, "press/mail/digest", _digest(published, leave), leave)
 
 
 @app.periodic(cron="30 3 * * *")
@@ -133,12 +135,18 @@ def _digest(published: list[Row], leave: str) -> dict[str, object]:
 
 
 def _send(actor: Actor, to: Row, subject: str, template: str, given: dict[str, object], leave: str = "") -> None:
-    """RFC 8058: a mail program can end the subscription in one click. An address that is no address is forgotten."""
+    """In the language in which they asked, as words and as a page. RFC 8058: a mail program can end the subscription
+    in one click. An address that is no address is forgotten."""
     headers = {"Auto-Submitted": "auto-generated"}
     if leave:
         headers |= {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    with override(to["language"] if to["language"] in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        letter = EmailMultiAlternatives(
+            gettext(subject), render_to_string(f"{template}.txt", given), to=[to["address"]], headers=headers
+        )
+        letter.attach_alternative(render_to_string(f"{template}.html", given), "text/html")
     try:
-        EmailMessage(subject, render_to_string(template, given), to=[to["address"]], headers=headers).send()
+        letter.send()
     except SMTPRecipientsRefused as refused:
         if any(code < 500 for code, _ in refused.recipients.values()):
             raise

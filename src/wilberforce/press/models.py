@@ -111,6 +111,7 @@ class Subscriber(models.Model):
     same_network = models.BinaryField(max_length=32, null=True, help_text="keyed mark of the network and the day")
     area = models.CharField(max_length=40, blank=True)
     frequency = models.CharField(max_length=10, default="daily", choices=[("daily", "daily")])
+    language = models.CharField(max_length=10, default="en-gb", help_text="of the page where they asked")
     code_hash = models.BinaryField(null=True)
     asked_at = models.DateTimeField(default=now)
     confirmed_at = models.DateTimeField(null=True)

@@ -97,7 +97,7 @@ SUBSCRIBERS = protect(
         Subscriber,
         subjects={"record": "id"},
         projections={
-            "request": ("address", "area", "frequency", "asked_at"),
+            "request": ("address", "area", "frequency", "language", "asked_at"),
             "own_subscription": ("area", "frequency", "asked_at", "confirmed_at", "ended_at"),
         },
     )

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.html import linebreaks
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -244,7 +245,7 @@ def _asked(actor: Actor, address: str, asking: str) -> Subscription:
         if actions.too_many(network):
             return Subscription.TOO_MANY
         with transaction.atomic():
-            actions.ask_for_updates(actor, address=address, network=network)
+            actions.ask_for_updates(actor, address=address, network=network, language=get_language() or "en-gb")
     except DatabaseError:
         return Subscription.TRY_AGAIN
     return Subscription.SUBSCRIBED

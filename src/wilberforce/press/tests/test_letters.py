@@ -110,6 +110,31 @@ def test_the_letter_lets_a_mail_program_end_it_by_itself(reader, published):
     assert (answers, kept()[0]["ended_at"] is not None) == ([200, 200], True)
 
 
+@pytest.mark.parametrize(
+    ("asked_in", "subject", "way", "in_english"),
+    [
+        ("en-gb", "News from Wilberforce", "ltr", False),
+        ("cy", "Newyddion gan Wilberforce", "ltr", True),
+        ("ar", "أخبار من Wilberforce", "rtl", True),
+    ],
+)
+def test_a_letter_comes_in_the_language_in_which_it_was_asked_for(client, at, sent, asked_in, subject, way, in_english):
+    client.get("/news/updates/", {"lang": asked_in})
+    ask(client, READER)
+    write_to_all()
+    client.post(f"/news/updates/{code_in(mail.outbox[0])}/")
+    for part in ("guardian_police", "reception_manager"):
+        say_yes(at, part, sent)
+    jobs.send_digest(subscriber=subscriber_ids()[0])
+    confirm, digest = mail.outbox
+    page = digest.alternatives[0].content
+    assert (digest.subject, f'<html lang="{asked_in}" dir="{way}">' in page) == (subject, True)
+    assert [one.count(digest.extra_headers["List-Unsubscribe"].strip("<>")) for one in (digest.body, page)] == [1, 2]
+    assert 'lang="en-GB" dir="ltr">Police act in Derby' in page
+    assert [bool(re.search("Saesneg|الإنجليزية", one)) for one in (digest.body, page)] == [in_english] * 2
+    assert ("If it was not you" in confirm.body) == (asked_in == "en-gb")
+
+
 def test_a_mail_program_that_only_looks_ends_nothing(client, reader, published):
     jobs.send_digest(subscriber=reader)
     assert client.get(f"/news/updates/{code_in(mail.outbox[0])}/leave/").status_code == 200
