@@ -33,8 +33,8 @@ MARK = "ZQXCANARY"
 FORMS = (MARK.encode(), MARK.encode().hex().encode(), MARK.encode("utf-16-le"), b"WlFYQ0FOQVJZ")
 """As it is, as PostgreSQL writes bytes, as PDF writes text, and in base64."""
 
-NOT_WORDS = {"date_of_birth", "options", "rejected", "was", "contact", "key"}
-"""What is read back by a machine: a date, a list, an address that a message goes to, the key of a picture."""
+NOT_WORDS = {"date_of_birth", "options", "rejected", "was", "contact", "key", "answers", "carried"}
+"""What is read back by a machine: a date, a list, an address that a message goes to, the key of a picture, JSON."""
 
 
 SAID = {("custody_weighing", "whose"): "prosecutor"}

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from wilberforce.agencies.models import RoleHeld
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.ids import random_id
 from wilberforce.deadlines.models import Deadline
 from wilberforce.reception import actions, policy
+from wilberforce.reception.care import FollowUp
 from wilberforce.reception.models import CentreRoster
 
 from .conftest import Open, leaves, ready_to_close
@@ -103,6 +105,20 @@ def test_the_database_lets_nobody_name_themselves(centre: Open, cast: Any, secon
         )
     with centre.by(MANAGER), pytest.raises(ProgrammingError, match="nobody names"), transaction.atomic():
         CentreRoster.objects.filter(membership_id=cast[MANAGER].pk).update(until=None)
+
+
+def test_whoever_was_named_asks_after_nobody_else_and_keeps_no_door_open(centre: Open, cast: Any, second: Any) -> None:
+    (agreed,) = closed(centre, second.pk)
+    with centre.by(SECOND) as actor:
+        row = policy.FOLLOW_UPS.one(actor, agreed, projection="follow_up")
+        for who in (row["person_id"], random_id()):
+            with pytest.raises(ProgrammingError, match="nobody leaves a centre"), transaction.atomic():
+                FollowUp.objects.create(
+                    controller_id=actor.home, centre_id=centre.centre_id, person_id=who, due_on=row["due_on"],
+                    way=row["way"], contact="", at=row["at"], by=actor.me,
+                )  # fmt: skip
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            FollowUp.objects.filter(pk=agreed).update(person_id=random_id())
 
 
 def test_whoever_is_not_on_the_roster_closes_nothing_unseen(centre: Open, second: Any) -> None:

@@ -1,6 +1,7 @@
 """What goes to somebody without a sign-in: a key heard by voice, paper signed, two people, a pack only they open."""
 
 import json
+import re
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -172,6 +173,43 @@ def test_the_bytes_may_go_away_and_never_change(at: Any, person: UUID, ready: Ou
     for part, purpose in (("reception_worker", "support"), ("guardian_city", "oversight")):
         with at(part, purpose):
             assert not Pack.objects.filter(disclosure_id=one.pk).exists()
+
+
+@pytest.mark.parametrize("later", [{"over_at": timedelta(days=400)}, {"made_at": timedelta(days=400)}])
+def test_no_pack_waits_longer_than_its_time_whoever_writes_its_row(at: Any, later: dict[str, timedelta]) -> None:
+    now = {"made_at": clock.now(), "over_at": clock.now() + timedelta(days=14)}
+    given = {"disclosure_id": random_id(), "payload": b"words"} | now | {n: clock.now() + d for n, d in later.items()}
+    with at("reception_manager", "support") as actor, pytest.raises(ProgrammingError, match="row-level security"):
+        Pack.objects.create(agency_id=actor.home, made_by=actor.me, **given)
+
+
+def test_nothing_is_packed_but_what_the_agreement_is_about(
+    at: Any, person: UUID, ready: Outsider, said_yes: Any
+) -> None:
+    packed = "SELECT sharing_to_pack(%s, %s, 'survivors_person', 'housing_need', 'consent', %s)"
+    with at("reception_manager", "support"), connection.cursor() as cursor:
+        for columns, rows in ((["languages", "access_needs"], 1), (["languages", "needs"], 0), (["age"], 0)):
+            cursor.execute(packed, [person, ready.pk, columns])
+            assert len(cursor.fetchall()) == rows
+
+
+def test_what_may_be_packed_is_what_the_recipient_would_read() -> None:
+    """The database knows no projections, so its list is compared with ours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'sharing_to_pack'")
+        (source,) = cursor.fetchone() or ("",)
+    listed = {(table, name): columns.split(",") for table, name, columns in MAY_BE_PACKED.findall(source)}
+    kinds = {tuple(code.split("/")) for code in policy.WORDS if not code.endswith(("/", "/request_letter"))}
+    ours = {
+        (table.table, projection): policy.shown_of(table, projection)
+        for data_class, projection in kinds
+        for table in policy.Kind(data_class, projection).tables
+        if table.table.startswith("survivors_")
+    }
+    assert listed == ours
+
+
+MAY_BE_PACKED = re.compile(r"\('(\w+)', '(\w+)',\s+'\{([\w,]+)\}'")
 
 
 @SIGNED

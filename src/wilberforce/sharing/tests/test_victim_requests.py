@@ -27,6 +27,7 @@ from wilberforce.deadlines.policy import due_for
 from wilberforce.operations import actions as operations
 from wilberforce.operations.models import CaseMember
 from wilberforce.operations.tests.factories import planned
+from wilberforce.reception import actions as reception
 from wilberforce.sharing import actions, outside, victim_requests
 from wilberforce.sharing.models import Disclosure, VictimRequest
 from wilberforce.sharing.rules import material
@@ -304,6 +305,35 @@ def test_nobody_takes_a_step_of_the_notice_that_is_not_theirs(
     part = "guardian_redcross" if part == "data_guardian" else part
     with at(part, purpose), pytest.raises(ProgrammingError), transaction.atomic():
         VictimRequest.objects.filter(pk=one.pk).update(**{name: value() for name, value in fresh.items()})
+
+
+def of_somebody_else(case: Any) -> UUID:
+    """A note about another person at the same centre."""
+    with case.at("reception_manager", "reception") as actor:
+        centre = PEOPLE.one(actor, case.person)["centre_id"]
+        other = reception.arrive(actor, centre, age="adult", languages=["vi"])
+        return survivors.note_support(actor, other.pk, "A red van").pk
+
+
+@pytest.mark.parametrize(
+    "fresh",
+    [
+        lambda case, _: {"records": [of_somebody_else(case)]},
+        lambda case, _: {"records": [case.notes[0], case.notes[2]]},
+        lambda case, _: {"records": [random_id()]},
+        lambda case, _: {"expires_at": clock.now() + timedelta(days=400)},
+        lambda case, let_go: {"disclosure_id": let_go.pk, "sent_at": clock.now()},
+    ],
+    ids=["of another", "counselling", "of nobody", "for ever", "let go before"],
+)
+def test_a_keeper_with_sql_of_their_own_opens_nothing_that_was_not_asked_for(case: Any, fresh: Any) -> None:
+    let_go = case.open(case.ask(), [case.notes[1]])
+    one = case.ask()
+    case.told(one)
+    case.chooses(one, [case.notes[0]])
+    given = fresh(case, let_go)
+    with case.at("reception_manager", PURPOSE), pytest.raises(ProgrammingError, match="not what was asked for"):
+        VictimRequest.objects.filter(pk=one.pk).update(chosen_by=case.cast["reception_manager"].pk, **given)
 
 
 class Steps(RuleBasedStateMachine):
