@@ -1,12 +1,11 @@
 """Somebody is arrested at a site or elsewhere in the operation."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
@@ -24,6 +23,7 @@ from wilberforce.operations.actions.sense import known, past
 from wilberforce.operations.models import Sex
 from wilberforce.operations.policy import OPERATIONS, SITES
 
+from .once import once
 from .updates import victims_hear
 
 ARREST = "arrest"
@@ -79,15 +79,8 @@ def _once(actor: Actor, made: Arrest) -> Arrest:
     return made
 
 
-@contextmanager
-def _one_label_each() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as twice:
-        if "custody_arrested_once" not in str(twice):
-            raise
-        raise RuleBroken(TWICE, field="label", code="arrested_twice") from None
+def _one_label_each() -> AbstractContextManager[None]:
+    return once("custody_arrested_once", TWICE, field="label", code="arrested_twice")
 
 
 def correct_arrest(actor: Actor, arrest_id: UUID, **told: Any) -> Arrest:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
@@ -21,8 +20,11 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.rules import Moment
 
+from .once import once
+
 DEFENCE, WEIGHED = "defence", "defence_weighed"
 LONGEST = 500
+TWICE = "Somebody has corrected this weighing already. Look at the newer one first."
 CODES = {
     "may_be_victim": YesNo.values,
     "age": dict(defence.AGES),
@@ -71,7 +73,8 @@ def weighed(
         charging=charging if whose == defence.PROSECUTOR else "", decided_by=decided_by.strip(),
         instead_of=_corrected(actor, arrest["id"], whose, instead_of), **said,
     )  # fmt: skip
-    return _once(actor, made)
+    with once("custody_weighing_once", TWICE, field="instead_of"):
+        return policy.WEIGHINGS.add(actor, made, projection=DEFENCE)
 
 
 def _makes_sense(said: dict[str, str], offences: Sequence[str], arrested_at: datetime) -> None:
@@ -95,18 +98,6 @@ def _corrected(actor: Actor, arrest_id: UUID, whose: str, instead_of: UUID | Non
         if (was["arrest_id"], was["whose"]) != (arrest_id, whose):
             raise RuleBroken("Choose an earlier weighing of the same person, by the same.", field="instead_of")
     return instead_of
-
-
-def _once(actor: Actor, made: Weighing) -> Weighing:
-    try:
-        with transaction.atomic():
-            return policy.WEIGHINGS.add(actor, made, projection=DEFENCE)
-    except IntegrityError as twice:
-        if "custody_weighing_once" not in str(twice):
-            raise
-        raise RuleBroken(
-            "Somebody has corrected this weighing already. Look at the newer one first.", field="instead_of"
-        ) from None
 
 
 def weighings(actor: Actor, arrests: Sequence[UUID], projection: str) -> list[Row]:

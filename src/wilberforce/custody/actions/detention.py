@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
 from wilberforce.access.context import Actor
 from wilberforce.access.history import corrected
 from wilberforce.agencies.models import Agency
@@ -24,7 +22,9 @@ from wilberforce.operations.rules import Moment
 
 from .arriving import brings, came_how, coming, only_if_handed_over, received
 from .due import DETENTION, case_of, file_what_is_due, of_detention
+from .once import once
 
+ELSEWHERE = "They are still in custody elsewhere. The force that holds them hands them over first."
 HOW_THEY_CAME = [str(one) for one in Brought if one is not Brought.GOES_ON]
 
 
@@ -49,7 +49,8 @@ def book_in(
     in_order(Moment("arrest", arrest["arrested_at"]), Moment("arrival", arrived_at), field="arrived_at")
     _left_another_force(brought, left_at, arrived_at)
     made = _booked(actor, arrest, _own_station(actor, station), arrived_at, Brought(brought), left_at, handed)
-    _once(actor, made)
+    with once("custody_held_in_one_place", ELSEWHERE, code="booked_in_twice"):
+        policy.DETENTIONS.add(actor, made, projection=DETENTION)
     if handed:
         received(actor, made, handed)
     file_what_is_due(actor, made.pk)
@@ -118,19 +119,6 @@ def correct_booking(
     changed = _put_right(actor, detention_id, changes, version, why)
     file_what_is_due(actor, detention_id)
     return changed
-
-
-def _once(actor: Actor, made: Detention) -> None:
-    try:
-        with transaction.atomic():
-            policy.DETENTIONS.add(actor, made, projection=DETENTION)
-    except IntegrityError as twice:
-        if "custody_held_in_one_place" not in str(twice):
-            raise
-        raise RuleBroken(
-            "They are still in custody elsewhere. The force that holds them hands them over first.",
-            code="booked_in_twice",
-        ) from None
 
 
 def _left_another_force(brought: str, left_at: datetime | None, arrived_at: datetime) -> None:

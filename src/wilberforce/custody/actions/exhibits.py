@@ -1,12 +1,10 @@
 """What was seized: where, by whom, under which power, and through whose hands it goes."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
@@ -22,6 +20,8 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known, one_at_a_time, past
 from wilberforce.operations.policy import FOUND, OPERATIONS, SITES
 from wilberforce.operations.rules import Moment
+
+from .once import once
 
 EXHIBIT, ARREST = "exhibit", "arrest"
 OVER = (MoveKind.RETURNED, MoveKind.DISPOSED)
@@ -202,12 +202,5 @@ def _written(text: str, field: str, sentence: str) -> str:
     return text.strip()
 
 
-@contextmanager
-def _one_mark_each() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as twice:
-        if "custody_exhibit_mark_once" not in str(twice):
-            raise
-        raise RuleBroken(TWICE, field="mark", code="marked_twice") from None
+def _one_mark_each() -> AbstractContextManager[None]:
+    return once("custody_exhibit_mark_once", TWICE, field="mark", code="marked_twice")
