@@ -17,6 +17,7 @@ from .models import (
     FormerExhibit,
     News,
     Outcome,
+    Proceeding,
     Review,
     Telling,
     Transfer,
@@ -243,6 +244,20 @@ UNUSED = protect(
             "unused_schedule": (
                 "operation_id", "recorded_at", "number", "description", "held_at", "exhibit_id", "exhibit", "inspected",
                 "sensitive", "decision", "decided_by", "written_by", "instead_of", "why", "replaced_at",
+            ),
+        },
+        facts=OF_CASE,
+    )
+)  # fmt: skip
+PROCEEDINGS = protect(
+    Protected(
+        "suspect",
+        Proceeding,
+        subjects={"operation": "operation_id", "record": "arrest_id"},
+        projections={
+            "proceedings": (
+                "operation_id", "recorded_at", "arrest_id", "kind", "at", "until", "spent", "offences", "text",
+                "unweighed", "by", "instead_of",
             ),
         },
         facts=OF_CASE,

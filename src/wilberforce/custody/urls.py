@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import defence_views, unused_views, views
+from . import court_views, defence_views, unused_views, views
 
 EXHIBITS = [
     path("exhibits/", views.exhibits, name="exhibits"),
@@ -31,6 +31,8 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("defence/", defence_views.listing, name="defences"),
         path("defence/<uuid:arrest_id>/", defence_views.one, name="defence"),
         path("defence/<uuid:arrest_id>/<slug:what>/", defence_views.weigh, name="weigh"),
+        path("court/", court_views.listing, name="proceedings"),
+        path("court/<uuid:arrest_id>/", court_views.one, name="proceeding"),
         path("unused/", unused_views.unused, name="unused"),
         path("unused/new/", unused_views.unused_new, name="unused_new"),
         path("unused/<uuid:unused_id>/", unused_views.unused_line, name="unused_line"),
@@ -44,6 +46,7 @@ NAV = {
     "criminal_investigation": [
         ("Exhibits", "exhibits"),
         ("The defence", "defences"),
+        ("Charge and court", "proceedings"),
         ("Unused material", "unused"),
         ("What victims hear", "news"),
     ],

@@ -50,6 +50,7 @@ CALLED = {
     "person": "Their record",
     "place": "Where they go next",
     "plan": "The plan",
+    "proceeding": "Charge and court",
     "receipt": "The receipt",
     "register": "Register somebody",
     "rehearse": "Rehearsal",

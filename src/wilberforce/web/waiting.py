@@ -77,6 +77,9 @@ DUE_AT = {
         ("referral-duty", "reasonable-grounds", "recovery", "reconsideration", "exit-support", "move-on"), "nrm:case"
     ),
     **dict.fromkeys(("hot-debrief", "structured-debrief"), "op_safety:debrief"),
+    **dict.fromkeys(
+        ("custody-time-limit", "summary-time-limit", "indictment-time-limit"), "criminal_investigation:proceeding"
+    ),
     "safety-worry": "op_safety:worry",
     "custody-transfer": "custody:book_in",
     "victim-update": "criminal_investigation:telling",

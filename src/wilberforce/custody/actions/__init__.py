@@ -1,6 +1,7 @@
 """What can happen: an arrest, a seizure, a detention with its reviews and its absences, and how it ends."""
 
 from .arrests import arrest, correct_arrest, settle_age
+from .court import proceed
 from .defence import weigh
 from .detention import authorise, book_in, care, correct_booking, hospital_back, hospital_out
 from .endings import outcome
@@ -32,6 +33,7 @@ __all__ = [
     "looked_after",
     "outcome",
     "postpone_review",
+    "proceed",
     "review",
     "screen",
     "seize",

@@ -112,12 +112,14 @@ def standing(rows: Sequence[Row]) -> dict[str, Row]:
     return {row["whose"]: row for row in rows if row["id"] not in replaced}
 
 
-def charge_stands(actor: Actor, held: Row, ages: Sequence[int], unweighed: str) -> None:
+def charge_stands(
+    actor: Actor, arrest_id: UUID, possible_victim: str, ages: Sequence[int], unweighed: str, projection: str = WEIGHED
+) -> None:
     """A charge of somebody who may be a victim needs both weighings, or a reason. Nothing else ever waits for them."""
-    why = defence.must_be_weighed(held["possible_victim"], ages)
+    why = defence.must_be_weighed(possible_victim, ages)
     if unweighed.strip():
         return
-    found = standing(weighings(actor, [held["arrest_id"]], WEIGHED))
+    found = standing(weighings(actor, [arrest_id], projection))
     missing = defence.not_weighed(found) if why else ""
     if missing:
         raise RuleBroken(

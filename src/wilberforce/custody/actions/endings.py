@@ -114,5 +114,5 @@ def _charged(actor: Actor, held: dict[str, Any], kind: str, offences: Sequence[s
     if not set(offences) <= set(OFFENCES):
         raise RuleBroken("Choose offences from the list.", field="offences")
     ages = policy.ARRESTS.one(actor, held["arrest_id"], projection="arrest")["age_one_of"]
-    charge_stands(actor, held, ages, unweighed)
+    charge_stands(actor, held["arrest_id"], held["possible_victim"], ages, unweighed)
     return list(dict.fromkeys(offences))

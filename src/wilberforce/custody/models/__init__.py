@@ -1,5 +1,6 @@
-"""Arrests and custody records, transfers, what is weighed of the defence, exhibits, news, unused material."""
+"""Arrests and custody records, transfers, the defence, what courts do, exhibits, news, unused material."""
 
+from .court import Proceeding
 from .defence import Weighing
 from .detention import (
     Absence,
@@ -42,6 +43,7 @@ __all__ = [
     "MoveKind",
     "News",
     "Outcome",
+    "Proceeding",
     "Review",
     "Right",
     "Standing",

@@ -20,6 +20,12 @@ class Happened(models.TextChoices):
     IMMIGRATION = "immigration", "Moved to immigration detention"
     TRANSFERRED = "transferred", "Handed to another force"
     RECLASSIFIED = "reclassified", "No longer a suspect"
+    REQUISITION = "requisition", "Charged by post"
+    APPEARED = "appeared", "Kept in custody by magistrates"
+    SENT = "sent", "Sent for trial, kept in custody"
+    COURT_BAIL = "court-bail", "Released by the court on bail"
+    TRIAL = "trial", "The trial began"
+    CASE_OVER = "case-over", "The case is over"
 
 
 class News(OfCase):

@@ -1,0 +1,35 @@
+"""What happens after custody, for the investigators of a case."""
+
+from functools import partial
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wilberforce.access.context import Actor
+from wilberforce.base.paging import listed
+from wilberforce.ledger.pages import attempt, page
+
+from . import actions, court_of
+from .court_forms import ProceedForm
+from .filters import ArrestFilters
+from .rules import court
+
+READS = ("suspect:R:arrest", "suspect:R:detention", "suspect:R:defence")
+
+
+@page("suspect:R:arrest", "suspect:R:proceedings")
+def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
+    found = listed(request, partial(court_of.listed, actor), ArrestFilters)
+    return render(request, "custody/proceedings.html", {"listing": found})
+
+
+@page(*READS, "suspect:RW:proceedings", "suspect:RW:victim_news")
+def one(request: HttpRequest, actor: Actor, arrest_id: UUID) -> HttpResponse:
+    shown = court_of.one(actor, arrest_id)
+    form = ProceedForm(request.POST or None, earlier=shown["earlier"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.proceed(actor, arrest_id, **form.cleaned_data)
+            return redirect("criminal_investigation:proceeding", arrest_id)
+    return render(request, "custody/proceeding.html", shown | {"form": form, "by_post": court.BY_POST})
