@@ -55,5 +55,6 @@ def published(request: HttpRequest, actor: Actor) -> HttpResponse:
 HOW = (
     f"A quarter is drawn up once, {FROZEN_AFTER.value} days after its end, and does not change any more. "
     f"Behind it stand at least {FEWEST.value} people found. Counts under {HIDDEN_BELOW.value}, nought among them, are "
-    f"hidden as {table.HIDDEN}; every other figure is rounded to {ROUNDED_TO.value}: parts and totals need not add up."
+    f"hidden as {table.HIDDEN}; every other figure is rounded to {ROUNDED_TO.value}: parts and totals need not add up, "
+    "and 15 may be anything from 13 to 17. Only 10 people found are 10, 11 or 12."
 )

@@ -12,6 +12,9 @@ from django.urls import reverse
 from wilberforce.agencies import canaries
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
+from wilberforce.custody import actions as custody
+from wilberforce.custody.tests.conftest import Suite
+from wilberforce.custody.tests.test_policy import join_case
 from wilberforce.ledger.doors import at_public_door
 from wilberforce.ledger.models import Leaf
 from wilberforce.ledger.sequencer import connect
@@ -112,6 +115,28 @@ def test_an_invented_operation_is_in_no_figure(at: Any, cast: Any) -> None:
         canaries.plant(guardian, reference)
     drawn_up(at)
     assert lines(at) == []
+
+
+def charged(force: UUID) -> int:
+    """Today's exact count, as the database alone sees it."""
+    with connect("owner") as door:
+        door.execute("SET ROLE wb_search")
+        exact = "SELECT n FROM statistics_counted(%s, now() - interval '7 days', now()) WHERE question = 'charged'"
+        [row] = door.execute(exact, [force]).fetchall()
+    return int(row["n"])
+
+
+def test_whoever_was_charged_by_post_is_among_those_charged_until_it_is_struck_out(at: Any, cast: Any) -> None:
+    suite = Suite(live(at, cast))
+    arrest = suite.arrest()
+    join_case(suite, cast["investigator"])
+    told: dict[str, Any] = {"offences": ["conspiracy-msa-2"], "unweighed": "The time to charge ends tonight"}
+    with at("investigator", "criminal_investigation") as actor:
+        made = custody.proceed(actor, arrest, kind="requisition", at=ago(minutes=1), **told)
+    assert charged(made.controller_id) == 1
+    with at("investigator", "criminal_investigation") as actor:
+        custody.proceed(actor, arrest, kind="struck-out", at=ago(minutes=1), instead_of=made.pk)
+    assert charged(made.controller_id) == 0
 
 
 def test_under_ten_people_nothing_is_shown_then_or_later(at: Any, cast: Any) -> None:
