@@ -116,7 +116,7 @@ def _held(
     if actor.role != "op_commander":
         raise RuleBroken("Only the commander says that a debrief was held.")
     operation = policy.OPERATIONS.one(actor, operation_id, projection=seen)
-    if operation["state"] != State.CLOSED:
+    if operation["state"] != State.CLOSED and not (operation["exercise"] and operation["ended_at"]):
         raise RuleBroken("The operation is not closed yet. Close it first.")
     one_at_a_time(operation_id)
     told = _sensible(operation, kind, at, agencies)

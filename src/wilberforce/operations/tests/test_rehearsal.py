@@ -156,6 +156,25 @@ def test_ending_it_closes_it_to_everybody_but_the_commander(exercise: Day) -> No
         actions.log(actor, exercise.operation, text="One more thing")
 
 
+def test_an_exercise_that_is_over_has_its_debrief_and_one_that_runs_has_none(exercise: Day) -> None:
+    held = {"kind": "hot", "agencies": [exercise.agency("derbyshire-police")]}
+    with exercise.planning() as actor:
+        with refused(match="not closed yet"):
+            actions.hold_debrief(actor, exercise.operation, at=clock.now(), **held)
+        actions.end_rehearsal(actor, exercise.operation)
+        said = {
+            "kind": "hot",
+            "topic": "words",
+            "verdict": "change",
+            "text": "Nobody knew who spoke to the fire service",
+        }
+        actions.add_lesson(actor, exercise.operation, **said)
+        actions.hold_debrief(actor, exercise.operation, at=clock.now(), **held)
+        shown = record.debrief(actor, exercise.operation)
+    assert len(shown["held"]) == len(shown["topics"]) == 1
+    assert not Deadline.objects.filter(subject_id=exercise.operation).exists()
+
+
 def test_a_real_operation_is_not_ended_as_an_exercise_nor_an_exercise_closed_as_real(plan: Day, exercise: Day) -> None:
     with plan.planning() as actor:
         with refused(match="no exercise"):
