@@ -48,7 +48,7 @@ def reason(why: str) -> str:
     """For what may only be corrected with one."""
     if not why.strip():
         raise RuleBroken("Write why it is corrected.", field="why")
-    return why
+    return why.strip()
 
 
 def _former(actor: Actor, model: type[Any], before: Row, was: Row, why: str) -> Any:

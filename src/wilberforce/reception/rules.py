@@ -171,7 +171,6 @@ NEXT: dict[Move | None, frozenset[Move]] = {
     Move.SEARCH_ENDED: frozenset({Move.CAME_BACK, Move.LEFT, Move.MISSING}),
     Move.LEFT: frozenset({Move.ARRIVED}),
 }
-PRESENT = frozenset({Move.ARRIVED, Move.MOVED, Move.CAME_BACK})
 
 
 @dataclass(frozen=True, slots=True)

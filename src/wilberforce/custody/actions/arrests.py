@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
-from wilberforce.access.history import corrected
+from wilberforce.access.history import corrected, reason
 from wilberforce.agencies.models import Agency
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import new_id, random_reference
@@ -117,9 +117,15 @@ def put_right(
         "grounds": grounds.strip(),
         "taken_to": _force(taken_to),
     }
-    _written(why, "Write why it is corrected.", "why")
     corrected(
-        actor, policy.ARRESTS, policy.FORMER_ARRESTS, arrest_id, changes, version=version, why=why, projection=ARREST
+        actor,
+        policy.ARRESTS,
+        policy.FORMER_ARRESTS,
+        arrest_id,
+        changes,
+        version=version,
+        why=reason(why),
+        projection=ARREST,
     )
     with _one_label_each():
         digest = {"label_digest": sameness.digest(operation_id, label)}

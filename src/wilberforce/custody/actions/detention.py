@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from wilberforce.access.context import Actor
-from wilberforce.access.history import corrected
+from wilberforce.access.history import corrected, reason
 from wilberforce.agencies.models import Agency
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import random_reference
@@ -106,8 +106,6 @@ def correct_booking(
     then = Moment("arrival", arrived_at)
     in_order(Moment("arrest", arrested), then, Moment("authorisation", held["authorised_at"]), field="arrived_at")
     _left_another_force(brought, left_at, arrived_at)
-    if not why.strip():
-        raise RuleBroken("Write why it is corrected.", field="why")
     changes = {
         "station": _own_station(actor, station),
         "brought": brought,
@@ -116,7 +114,7 @@ def correct_booking(
         "arrived_at": arrived_at,
         "relevant_at": relevant_time(arrested, arrived_at, Brought(brought), left_at, held["relevant_at"]),
     }
-    changed = _put_right(actor, detention_id, changes, version, why)
+    changed = _put_right(actor, detention_id, changes, version, reason(why))
     file_what_is_due(actor, detention_id)
     return changed
 

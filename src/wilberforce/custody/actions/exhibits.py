@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
-from wilberforce.access.history import corrected
+from wilberforce.access.history import corrected, reason
 from wilberforce.access.protect import Row
 from wilberforce.agencies.models import Membership
 from wilberforce.base.errors import RuleBroken
@@ -126,10 +126,9 @@ def put_right(
         "seized_by": _written(seized_by, "seized_by", "Write who seized it."),
         **_described(actor, operation_id, **told),
     }
-    _written(why, "why", "Write why it is corrected.")
     corrected(
         actor, policy.EXHIBITS, policy.FORMER_EXHIBITS, exhibit_id, changes,
-        version=version, why=why, projection=EXHIBIT,
+        version=version, why=reason(why), projection=EXHIBIT,
     )  # fmt: skip
     with _one_mark_each():
         digest = {"mark_digest": sameness.digest(operation_id, mark)}

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import reason
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.custody import policy
@@ -32,14 +33,12 @@ def list_unused(actor: Actor, /, operation_id: UUID, **told: Any) -> Unused:
 @action("suspect", "W", about={"operation": "operation_id"}, projection=SCHEDULE)
 def correct_unused(actor: Actor, /, operation_id: UUID, *, line_id: UUID, why: str, **told: Any) -> Unused:
     """What stood there before stays beside it, with who wrote it and when."""
-    if not why.strip():
-        raise RuleBroken("Say why it is corrected.", field="why")
     one_at_a_time(operation_id)
     was = policy.UNUSED.one(actor, line_id, projection=SCHEDULE)
     if was["replaced_at"] or was["operation_id"] != operation_id:
         raise RuleBroken("Somebody has corrected this line already. Look at the newer one first.")
     policy.UNUSED.change(actor, line_id, {"replaced_at": clock.now()}, projection=SCHEDULE)
-    return _written(actor, operation_id, was["number"], instead_of=line_id, why=why.strip(), **told)
+    return _written(actor, operation_id, was["number"], instead_of=line_id, why=reason(why), **told)
 
 
 def _written(

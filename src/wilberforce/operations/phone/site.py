@@ -14,8 +14,6 @@ from wilberforce.operations.models import Injury, Phone, Place, Sex, UnitKind
 from .boxes import SCHEMA
 from .words import REASONS
 
-OF_SITE = ("entered", "secured", "searching", "left")
-
 
 def words() -> dict[str, Any]:
     """The lists that the page's buttons show."""

@@ -161,11 +161,8 @@ def _letter_step(
     request: HttpRequest, actor: Actor, victim_request_id: UUID, form: KitForm, act: Callable[[], object]
 ) -> HttpResponse:
     found = requests.request_of(victim_request_id)
-    if form.is_valid():
-        with attempt(form):
-            act()
-            return redirect(f"{actor.purpose}:victim_request", victim_request_id)
-    return _one(request, actor, found, _by_letter(actor, found, requests.stage_of(found), form))
+    stage = requests.stage_of(found)
+    return _step(actor, found, form, act) or _one(request, actor, found, _by_letter(actor, found, stage, form))
 
 
 @page(*READS)
@@ -218,22 +215,14 @@ def _spoken(row: Row) -> str:
 @require_POST
 def told(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
     found, form = requests.request_of(victim_request_id), forms.ToldForm(request.POST)
-    if form.is_valid():
-        with attempt(form):
-            requests.told(actor, victim_request_id, **form.told)
-            return redirect(f"{actor.purpose}:victim_request", victim_request_id)
-    return _kept(request, actor, found, form)
+    return _keepers_step(request, actor, found, form, lambda: requests.told(actor, found.pk, **form.told))
 
 
 @page(*KEEPS)
 @require_POST
 def excused(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
     found, form = requests.request_of(victim_request_id), forms.ExcuseForm(request.POST)
-    if form.is_valid():
-        with attempt(form):
-            requests.excuse(actor, victim_request_id)
-            return redirect(f"{actor.purpose}:victim_request", victim_request_id)
-    return _kept(request, actor, found, form)
+    return _keepers_step(request, actor, found, form, lambda: requests.excuse(actor, found.pk))
 
 
 @page(*KEEPS)
@@ -241,22 +230,29 @@ def excused(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> Http
 def chosen(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
     found = requests.request_of(victim_request_id)
     form = _choosing(request.POST, actor, found)
-    if form.is_valid():
-        with attempt(form):
-            requests.choose(actor, victim_request_id, **form.chosen)
-            return redirect(f"{actor.purpose}:victim_request", victim_request_id)
-    return _kept(request, actor, found, form)
+    return _keepers_step(request, actor, found, form, lambda: requests.choose(actor, found.pk, **form.chosen))
 
 
 @page(*KEEPS)
 @require_POST
 def refused(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpResponse:
     found, form = requests.request_of(victim_request_id), forms.RefuseMaterialForm(request.POST)
+    return _keepers_step(request, actor, found, form, lambda: requests.refuse(actor, found.pk, **form.cleaned_data))
+
+
+def _keepers_step(
+    request: HttpRequest, actor: Actor, found: VictimRequest, form: KitForm, act: Callable[[], object]
+) -> HttpResponse:
+    return _step(actor, found, form, act) or _kept(request, actor, found, form)
+
+
+def _step(actor: Actor, found: VictimRequest, form: KitForm, act: Callable[[], object]) -> HttpResponse | None:
+    """Done and on the request's own page, or nothing and the form says why."""
     if form.is_valid():
         with attempt(form):
-            requests.refuse(actor, victim_request_id, **form.cleaned_data)
-            return redirect(f"{actor.purpose}:victim_request", victim_request_id)
-    return _kept(request, actor, found, form)
+            act()
+            return redirect(f"{actor.purpose}:victim_request", found.pk)
+    return None
 
 
 @page(*KEEPS)
