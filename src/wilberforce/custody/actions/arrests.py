@@ -118,15 +118,9 @@ def put_right(
         "taken_to": _force(taken_to),
     }
     corrected(
-        actor,
-        policy.ARRESTS,
-        policy.FORMER_ARRESTS,
-        arrest_id,
-        changes,
-        version=version,
-        why=reason(why),
-        projection=ARREST,
-    )
+        actor, policy.ARRESTS, policy.FORMER_ARRESTS, arrest_id, changes,
+        version=version, why=reason(why), projection=ARREST,
+    )  # fmt: skip
     with _one_label_each():
         digest = {"label_digest": sameness.digest(operation_id, label)}
         return policy.ARRESTS.change(actor, arrest_id, digest, projection=ARREST)
