@@ -49,8 +49,14 @@ def one(actor: Actor, arrest_id: UUID) -> dict[str, Any]:
         "limit": court.time_limit(standing(rows)),
         "due": [each for many in due.values() for each in many],
         "history": sorted(history, key=lambda entry: entry["at"], reverse=True),
-        "earlier": [(str(row["id"]), f"Yes: {SAID[row['kind']]}, {clock_time(row['at'])}") for row in standing(rows)],
     }
+
+
+def earlier(actor: Actor, arrest_id: UUID) -> list[tuple[str, str]]:
+    """What a new step can correct."""
+    policy.ARRESTS.one(actor, arrest_id, projection="arrest")
+    stand = standing(steps(actor, [arrest_id]))
+    return [(str(row["id"]), f"Yes: {SAID[row['kind']]}, {clock_time(row['at'])}") for row in stand]
 
 
 def _ended(row: Row) -> str:

@@ -15,7 +15,7 @@ from .court_forms import ProceedForm
 from .filters import ArrestFilters
 from .rules import court
 
-READS = ("suspect:R:arrest", "suspect:R:detention", "suspect:R:defence")
+READS = ("suspect:R:arrest", "suspect:R:detention")
 
 
 @page("suspect:R:arrest", "suspect:R:proceedings")
@@ -24,12 +24,16 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "custody/proceedings.html", {"listing": found})
 
 
-@page(*READS, "suspect:RW:proceedings", "suspect:RW:victim_news")
+@page(*READS, "suspect:R:proceedings")
 def one(request: HttpRequest, actor: Actor, arrest_id: UUID) -> HttpResponse:
-    shown = court_of.one(actor, arrest_id)
-    form = ProceedForm(request.POST or None, earlier=shown["earlier"])
+    return render(request, "custody/proceeding.html", court_of.one(actor, arrest_id))
+
+
+@page(*READS, "suspect:R:defence", "suspect:RW:proceedings", "suspect:RW:victim_news")
+def proceed(request: HttpRequest, actor: Actor, arrest_id: UUID) -> HttpResponse:
+    form = ProceedForm(request.POST or None, earlier=court_of.earlier(actor, arrest_id))
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.proceed(actor, arrest_id, **form.cleaned_data)
             return redirect("criminal_investigation:proceeding", arrest_id)
-    return render(request, "custody/proceeding.html", shown | {"form": form, "by_post": court.BY_POST})
+    return render(request, "custody/proceed.html", {"form": form, "arrest_id": arrest_id, "by_post": court.BY_POST})

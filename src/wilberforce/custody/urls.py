@@ -33,6 +33,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("defence/<uuid:arrest_id>/<slug:what>/", defence_views.weigh, name="weigh"),
         path("court/", court_views.listing, name="proceedings"),
         path("court/<uuid:arrest_id>/", court_views.one, name="proceeding"),
+        path("court/<uuid:arrest_id>/next/", court_views.proceed, name="proceed"),
         path("unused/", unused_views.unused, name="unused"),
         path("unused/new/", unused_views.unused_new, name="unused_new"),
         path("unused/<uuid:unused_id>/", unused_views.unused_line, name="unused_line"),

@@ -191,15 +191,17 @@ def test_a_step_is_never_changed_and_nobody_outside_the_case_sees_it(case: Suite
 def test_the_case_team_writes_it_on_its_page(case: Suite, signed_in: Any) -> None:
     held, arrest = bailed(case)
     investigator, page = signed_in("investigator"), to(f"{PURPOSE}:proceeding", arrest)
+    form = to(f"{PURPOSE}:proceed", arrest)
     assert "Nothing since custody" in words(investigator.get(to(f"{PURPOSE}:proceedings")))
     before = words(investigator.get(page))
     assert "Custody: released on bail before charge" in before
     assert "End of bail" in before
-    refused = words(send(investigator, page, PURPOSE, kind="requisition", text="Derby magistrates"))
+    refused = words(send(investigator, form, PURPOSE, kind="requisition", text="Derby magistrates"))
     assert "Choose the offences charged" in refused
     assert "Derby magistrates" in refused
     told = {"kind": "requisition", "offences": [TRAFFICKING]}
-    assert send(investigator, page, PURPOSE, **told).status_code == 302
+    assert send(investigator, form, PURPOSE, **told).status_code == 302
     assert "Charged with: Conspiracy" in words(investigator.get(page))
     assert due(held) == {}
-    assert investigator.get(to(f"{PURPOSE}:proceeding", uuid4())).status_code == 404
+    for name in ("proceeding", "proceed"):
+        assert investigator.get(to(f"{PURPOSE}:{name}", uuid4())).status_code == 404
