@@ -95,8 +95,16 @@ class Protected(Generic[Record]):
         self, actor: Actor, column: str, subject: UUID, *, projection: str, order_by: tuple[str, ...], limit: int
     ) -> "Written":
         """What ``asked`` would ask of the rows that belong to one subject: the same text, made once and kept."""
+        where = f'"{self.table}"."{column}" = %s'
+        return self.where(actor, where, (subject,), projection=projection, order_by=order_by, limit=limit)
+
+    def where(
+        self, actor: Actor, said: str, words: tuple[Any, ...], *, projection: str = WHOLE,
+        order_by: tuple[str, ...], limit: int,
+    ) -> "Written":  # fmt: skip
+        """The same by a condition in our own SQL, with a place for each word."""
         arms = self._arms_for(actor, "R", projection)
-        return Written(self, projection, *_text(self.table, arms, projection, order_by, limit, column), subject)
+        return Written(self, projection, *_text(self.table, arms, projection, order_by, limit, said), words)
 
     def shown(self, actor: Actor, rows: Iterable[Row], projection: str) -> list[Row]:
         found = [self.opened(row) for row in rows]
@@ -276,25 +284,26 @@ class Asked:
 
 @dataclass(frozen=True)
 class Written:
-    """A text that was made once, and of whom it is asked now."""
+    """A text that was made once, and what it is asked of now."""
 
     table: Protected[Any]
     projection: str
     text: str
     words: tuple[Any, ...]
-    subject: UUID
+    subjects: tuple[Any, ...]
 
     def sql(self) -> tuple[str, tuple[Any, ...]]:
-        return self.text, tuple(self.subject if word == SOMETHING else word for word in self.words)
+        given = iter(self.subjects)
+        return self.text, tuple(next(given) if word == SOMETHING else word for word in self.words)
 
 
 @lru_cache(maxsize=512)
 def _text(
-    table: str, arms: str, projection: str, order_by: tuple[str, ...], limit: int, column: str
+    table: str, arms: str, projection: str, order_by: tuple[str, ...], limit: int, said: str
 ) -> tuple[str, tuple[Any, ...]]:
     """Without a value: nothing of whoever asked first is in it, and their arms are part of the question."""
     protected = PROTECTED[table]
-    rows = protected._let_through(arms).filter(**{column: SOMETHING}).order_by(*order_by)
+    rows = protected._let_through(arms).extra(where=[said], params=[SOMETHING] * said.count("%s")).order_by(*order_by)  # noqa: S610
     text, words = rows.values(*protected.columns(projection))[:limit].query.sql_with_params()
     return text, tuple(words)
 

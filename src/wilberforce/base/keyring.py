@@ -236,19 +236,19 @@ def _write(path: Path, kept: dict[str, Any]) -> None:
 
 def keyring() -> Keyring:
     """In live use the operator makes the key file; without it this raises KeysLocked, also after ``keys close``."""
-    path = Path(settings.KEYRING_FILE)
     try:
-        seen = path.stat()
+        seen = os.stat(settings.KEYRING_FILE)
     except FileNotFoundError:
+        path = Path(settings.KEYRING_FILE)
         if settings.LIVE or Path(settings.KEYRING_LOCKED).exists():
             raise KeysLocked(HOUSE_LOCKED) from None
         with contextlib.suppress(FileExistsError):
             make(path)
         seen = path.stat()
-    return _read_once(path, seen.st_ino, seen.st_mtime_ns)
+    return _read_once(settings.KEYRING_FILE, seen.st_ino, seen.st_mtime_ns)
 
 
 @lru_cache(maxsize=1)
-def _read_once(path: Path, inode: int, changed: int) -> Keyring:
+def _read_once(path: str | Path, inode: int, changed: int) -> Keyring:
     """Read again as soon as the file is another: a process that runs sees a new epoch with its next value."""
-    return Keyring(read(path))
+    return Keyring(read(Path(path)))

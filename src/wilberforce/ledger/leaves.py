@@ -3,7 +3,6 @@
 import hmac
 from collections.abc import Sequence
 from functools import lru_cache
-from hashlib import sha256
 from uuid import UUID
 
 from django.db import DatabaseError, connection
@@ -26,7 +25,7 @@ def _pseudonym_key() -> bytes:
 
 def pseudonym(subject: UUID) -> UUID:
     """The same subject always gets the same pseudonym; without the key it names nobody."""
-    return UUID(bytes=hmac.new(_pseudonym_key(), subject.bytes, sha256).digest()[:16])
+    return UUID(bytes=hmac.digest(_pseudonym_key(), subject.bytes, "sha256")[:16])
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,6 @@
 """What live use refuses to start with. Each reason is one sentence and says the mend."""
 
+import gc
 import os
 import sys
 import threading
@@ -139,6 +140,8 @@ def read_ahead() -> None:
     asking.matrix()
     leaves.policy_version()
     navigation()
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: the collector need not look through all of it every few requests
 
 
 def refuse_unless_fit() -> None:

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import IntegrityError, connection
-from django.db.models import Q
 
 from wilberforce.agencies import seats
 from wilberforce.base import backed_up, clock, inserting, outbox
+from wilberforce.base import rows as rows_of
 from wilberforce.base.errors import NotAllowed, Unreadable
 from wilberforce.ledger.doors import at_work
 from wilberforce.reception.models import Envelope, Epoch, Seat, Tablet
@@ -33,6 +33,20 @@ class Ack:
     seq: int
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was answered when the row first came."""
+
+    reason: str
+    seq: int
+
+
+SENT = """
+SELECT id, dseq, digest, reason, seq FROM reception_envelope
+WHERE tablet_id = %s AND (id = ANY (%s::uuid[]) OR dseq = ANY (%s::int[]))
+"""
+
+
 @dataclass
 class Batch:
     """What is known beforehand: the rows that the tablet sent earlier under the same ids and numbers."""
@@ -42,7 +56,7 @@ class Batch:
     now: datetime
     offset_ms: int
     seats: dict[UUID, Seat] = field(default_factory=dict)
-    digests: dict[bytes, Envelope] = field(default_factory=dict)
+    known: dict[bytes, Known] = field(default_factory=dict)
     ids: set[UUID] = field(default_factory=set)
     numbers: dict[int, set[bytes]] = field(default_factory=dict)
     key: ec.EllipticCurvePublicKey | None = None
@@ -52,15 +66,16 @@ class Batch:
         batch = cls(tablet, rows, clock.now(), offset_ms, {seat.pk: seat for seat in seats})
         batch.key = boxes.signing_key(bytes(tablet.public_key)) if tablet.public_key else None
         numbers = {number for row in rows for number in (row.dseq, row.dseq - 1)}
-        sent = Envelope.objects.filter(Q(id__in=[row.id for row in rows]) | Q(dseq__in=numbers), tablet=tablet)
-        for envelope in sent.defer("box", "sig"):
-            batch.remember(envelope)
+        with connection.cursor() as cursor:
+            cursor.execute(SENT, [tablet.pk, [row.id for row in rows], list(numbers)])
+            for id, dseq, digest, reason, seq in cursor:
+                batch.known[bytes(digest)] = Known(reason, seq)
+                batch.remember(id, dseq, bytes(digest))
         return batch
 
-    def remember(self, envelope: Envelope) -> None:
-        self.digests[bytes(envelope.digest)] = envelope
-        self.ids.add(envelope.id)
-        self.numbers.setdefault(envelope.dseq, set()).add(bytes(envelope.digest))
+    def remember(self, id: UUID, dseq: int, digest: bytes) -> None:
+        self.ids.add(id)
+        self.numbers.setdefault(dseq, set()).add(digest)
 
     def fault(self, row: Row) -> str:
         return outbox.fault(row, self.ids, self.numbers, self.key)
@@ -79,29 +94,24 @@ class Batch:
 def receive(tablet: Tablet, rows: Sequence[Row], offset_ms: int) -> list[Ack]:
     """Inside the caller's transaction."""
     batch = Batch.of(tablet, rows, offset_ms, one_at_a_time(tablet.centre_id, tablet.pk))
-    known = dict(batch.digests)
     new: dict[bytes, tuple[Row, Letter]] = {}
     for row in rows:
-        if row.digest not in known and row.digest not in new:
+        if row.digest not in batch.known and row.digest not in new:
             new[row.digest] = (row, _weighed(batch, row))
-            batch.ids.add(row.id)
-            batch.numbers.setdefault(row.dseq, set()).add(row.digest)
+            batch.remember(row.id, row.dseq, row.digest)
     _take_in(batch, [letter for _, letter in new.values()])
-    fresh = {digest: _envelope(batch, row, letter) for digest, (row, letter) in new.items()}
-    for digest, seq in inserting.insert(list(fresh.values()), ("digest", "seq")):
-        fresh[bytes(digest)].seq = seq
-    return [_ack(row, fresh.pop(row.digest, None), {**known, **fresh}.get(row.digest)) for row in rows]
+    envelopes = [_envelope(batch, row, letter) for row, letter in new.values()]
+    given = {bytes(digest): seq for digest, seq in inserting.insert_rows(Envelope, envelopes, ("digest", "seq"))}
+    return [_ack(batch, row, new.pop(row.digest, None), given) for row in rows]
 
 
-LOCKED = """
-SELECT s.* FROM (SELECT pg_advisory_xact_lock(%s)) AS mine LEFT JOIN reception_seat s ON s.tablet_id = %s
-"""
+LOCKED = "(SELECT pg_advisory_xact_lock(%s)) AS mine LEFT JOIN reception_seat one ON one.tablet_id = %s"
 
 
 def one_at_a_time(centre: UUID, tablet: UUID | None = None) -> list[Seat]:
     """The lock of the centre, and the tablet's seats. Without the lock, whoever reads by sequence misses what a slower
     transaction commits later."""
-    return [seat for seat in Seat.objects.raw(LOCKED, [centre.int % 2**63, tablet]) if seat.session_hash]
+    return rows_of.read(Seat, LOCKED, [centre.int % 2**63, tablet])
 
 
 def _weighed(batch: Batch, row: Row) -> Letter:
@@ -147,28 +157,33 @@ def _why(refused: Exception) -> str:
     return "closed" if "centre is not open" in str(refused) else "reference"
 
 
-def _envelope(batch: Batch, row: Row, letter: Letter) -> Envelope:
-    return Envelope(
-        id=row.id,
-        tablet=batch.tablet,
-        centre_id=batch.tablet.centre_id,
-        dseq=row.dseq,
-        prev=row.prev,
-        digest=row.digest,
-        kid=row.kid,
-        box=row.box,
-        sig=row.sig,
-        received_at=batch.now,
-        offset_ms=batch.offset_ms,
-        status=Envelope.Status.PARKED if letter.reason else Envelope.Status.ACCEPTED,
-        reason=letter.reason,
-    )
+def _envelope(batch: Batch, row: Row, letter: Letter) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "tablet_id": batch.tablet.pk,
+        "centre_id": batch.tablet.centre_id,
+        "dseq": row.dseq,
+        "prev": row.prev,
+        "digest": row.digest,
+        "kid": row.kid,
+        "box": row.box,
+        "sig": row.sig,
+        "received_at": batch.now,
+        "offset_ms": batch.offset_ms,
+        "status": _status(letter),
+        "reason": letter.reason,
+    }
 
 
-def _ack(row: Row, fresh: Envelope | None, known: Envelope | None) -> Ack:
-    if fresh is not None:
-        return Ack(row.id, row.dseq, fresh.status, fresh.reason, fresh.seq)
-    return Ack(row.id, row.dseq, "duplicate", known.reason if known else "", known.seq if known else 0)
+def _status(letter: Letter) -> str:
+    return str(Envelope.Status.PARKED if letter.reason else Envelope.Status.ACCEPTED)
+
+
+def _ack(batch: Batch, row: Row, new: tuple[Row, Letter] | None, given: dict[bytes, int]) -> Ack:
+    if new is not None:
+        return Ack(row.id, row.dseq, _status(new[1]), new[1].reason, given[row.digest])
+    known = batch.known.get(row.digest, Known("", 0))
+    return Ack(row.id, row.dseq, "duplicate", known.reason, known.seq)
 
 
 HEARD = """

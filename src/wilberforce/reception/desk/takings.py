@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.together import together
 from wilberforce.base.errors import Unreadable
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.rules import AgeClass
@@ -25,6 +26,7 @@ from .boxes import Opened
 
 CELLS = ("person_ref:RW", "centre:RW", "support:RW:given")
 MOST_PEOPLE = 1_000
+OF_THEM = "centre_id = %s AND (person_id = ANY (%s::uuid[]) OR reference = ANY (%s::varchar[]))"
 
 
 @dataclass
@@ -111,8 +113,8 @@ def _known(actor: Actor, centre: UUID, letters: Sequence[Letter]) -> Known:
     entities = {one.entity for one in opened if one.entity}
     cards = {one.reference for one in opened if one.reference}
     known = Known()
-    wanted = Q(centre_id=centre) & (Q(person_id__in=entities) | Q(reference__in=cards))
-    known.stays(PRESENCES.many(actor, wanted, order_by=("since",), limit=MOST_PEOPLE))
+    words = (centre, list(entities), list(cards))
+    known.stays(*together(actor, PRESENCES.where(actor, OF_THEM, words, order_by=("since",), limit=MOST_PEOPLE)))
     met_here = {one.entity for one in opened if one.kind == "registered"}
     strangers = entities - known.until.keys() - met_here
     if strangers:

@@ -16,7 +16,7 @@ from wilberforce.agencies.models import Shift
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.ids import new_id
-from wilberforce.reception import board, policy
+from wilberforce.reception import actions, board, policy
 from wilberforce.reception.desk import boxes, imitated, roster, rules, sync, tablets, waiting
 from wilberforce.reception.desk.boxes import Row
 from wilberforce.reception.desk.imitated import Desk, signed
@@ -86,6 +86,20 @@ def test_a_mistake_at_the_tablet_is_taken_back_once_and_only_after_it_arrived(de
         ]  # fmt: skip
         stock = dict(board.stock(actor, centre.centre_id))
     assert (stock["Blanket"], stock["Meal"]) == (0, "Count again: 1 more given than counted in")
+
+
+def test_what_is_given_is_taken_from_the_stock_thing_by_thing_between_what_the_office_counts_in(desk, centre):
+    person = desk.meets("P-7K3MQX")
+    for rounds in (1, 2):
+        with centre.by() as actor:
+            actions.restock(actor, centre.centre_id, thing="blanket", change=10)
+            actions.restock(actor, centre.centre_id, thing="towel", change=5)
+        for thing, quantity in (("blanket", 1), ("towel", 1), ("blanket", 2)):
+            desk.writes("gave", {"thing": thing, "quantity": quantity}, entity=person)
+        desk.sends()
+        with centre.by() as actor:
+            left = dict(board.stock(actor, centre.centre_id))
+            assert (left["Blanket"], left["Towel"]) == (7 * rounds, 4 * rounds)
 
 
 def test_the_same_batch_twice_changes_nothing(desk, centre):

@@ -24,6 +24,7 @@ from wilberforce.reception import actions
 from wilberforce.reception.desk import boxes, imitated, shell, sync, tablets
 from wilberforce.reception.desk.boxes import Row
 from wilberforce.reception.desk.imitated import Desk
+from wilberforce.web.starting import read_ahead
 
 from .board import servers
 from .copies import CannotMeasure, copied
@@ -37,6 +38,7 @@ NAMED = """() => document.querySelector('main h1').textContent !== 'Desk' && per
 def measure() -> dict[str, Any]:
     with copied() as name:
         cast = found_cast()
+        read_ahead()
         centre = _centre(cast)
         found: dict[str, Any] = {f"events_per_s_{size}": _rate(cast, centre, size) for size in (50, 200)}
         found["register_sql"] = _register_sql(cast, centre)
