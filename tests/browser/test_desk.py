@@ -666,9 +666,12 @@ def test_a_scanner_that_ends_with_enter_gives_away_nothing_until_a_thing_is_chos
     expect(desk.page.get_by_label("Reference on the card")).to_be_focused()
     keys.type(f"{second}\n")
     expect(desk.page.get_by_label("Reference on the card")).to_have_value("")
-    desk.unsent(0)
+    desk.page.get_by_role("button", name=f"Undo: Hot drink, {second}").click()
+    desk.says(f"Saved: it was not given to {second}.").unsent(0)
     given = [waiting.opened(row) for row in Envelope.objects.filter(tablet__label="Scanned").order_by("dseq")]
     assert [(one.reference, one.body["thing"]) for one in given if one and one.kind == "gave"] == [
         (first, "hot-drink"),
         (second, "hot-drink"),
     ]
+    assert given[-1] and given[-2]
+    assert (given[-1].kind, given[-1].body["event"]) == ("took-back", str(given[-2].id))
