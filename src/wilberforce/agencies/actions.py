@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from wilberforce.access.context import Actor, Note
 from wilberforce.base import clock
-from wilberforce.base.errors import Gone, RuleBroken
+from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
 from wilberforce.base.ids import new_id, random_id, random_reference
 from wilberforce.ledger import leaves
 
@@ -20,6 +21,8 @@ from .models import Agency, Device, Invitation, Membership, RoleHeld, SecondYes,
 from .rules import DEVICE_CODE_LASTS, GUARDIAN, INVITATION_LASTS, TWO_GUARDIANS
 
 CODE_LENGTH = 12
+WAITING = Q(accepted_at=None, withdrawn_at=None)
+"""Invitations."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,30 @@ def write_invitation(agency: Agency, email: str, roles: Sequence[str], by: Membe
 
 
 def open_invitations() -> QuerySet[Invitation]:
-    return Invitation.objects.filter(accepted_at=None, expires__gt=clock.now())
+    return Invitation.objects.filter(WAITING, expires__gt=clock.now())
+
+
+def lapsed_invitations() -> QuerySet[Invitation]:
+    """Nobody took them up in time."""
+    return Invitation.objects.filter(WAITING, expires__lte=clock.now())
+
+
+def withdraw_invitation(actor: Actor, pk: UUID) -> Invitation:
+    """Its link opens nothing from now on."""
+    asked = Invitation.objects.filter(WAITING, pk=pk, agency_id=actor.agency).select_related("agency").first()
+    if asked is None:
+        raise NotAllowed(rule="guardian", reason="default")
+    policy.acting_guardian(actor, asked.agency)
+    asked.withdrawn_at = clock.now()
+    asked.save(update_fields=["withdrawn_at"])
+    policy.told(actor, asked.pk)
+    return asked
+
+
+def invite_again(actor: Actor, pk: UUID) -> Invited:
+    """A fresh link, for as long as a first one; the old one opens nothing."""
+    asked = withdraw_invitation(actor, pk)
+    return invite(actor, asked.agency, asked.email, asked.roles)
 
 
 def open_invitation(token: str) -> Invitation:
@@ -115,7 +141,7 @@ def open_invitation(token: str) -> Invitation:
 def accept_invitation(token: str, name: str, password: str) -> Membership:
     now = clock.now()
     invitation = open_invitation(token)
-    if not Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=now):
+    if not Invitation.objects.filter(WAITING, pk=invitation.pk).update(accepted_at=now):
         raise Gone("This invitation can't be used. Ask whoever invited you for a new one.", code="invitation")
     user = _account_for(invitation.email, name, password)
     membership, _ = Membership.objects.get_or_create(

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from wilberforce.base import clock
 from wilberforce.base.letters import LATER
 
+from .actions import WAITING
 from .models import Invitation, SecondYes, Wanted
 from .rules import INVITATION_LASTS, WAY_BACK_LASTS
 from .sittings import link_of
@@ -16,7 +17,7 @@ from .sittings import link_of
 @app.task(queue="mail", retry=LATER)
 def send_invitation(invitation: str) -> None:
     """Its time runs from the hour in which the mail server took it."""
-    asked = Invitation.objects.select_related("agency").filter(pk=invitation, accepted_at=None).first()
+    asked = Invitation.objects.select_related("agency").filter(WAITING, pk=invitation).first()
     if asked is None:
         return
     link = settings.SITE_ADDRESS + reverse("join", args=[link_of(asked.pk)])

@@ -12,6 +12,7 @@ from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.forms import KitForm
+from wilberforce.base.paging import PER_PAGE
 from wilberforce.base.words import spoken
 from wilberforce.ledger.pages import attempt, not_ready, page
 
@@ -44,6 +45,7 @@ def everybody(request: HttpRequest, actor: Actor) -> HttpResponse:
         "waiting": second.waiting_in(me.agency_id),
         "alone": guardians.count() < 2,
         "invited": actions.open_invitations().filter(agency=me.agency),
+        "lapsed": actions.lapsed_invitations().filter(agency=me.agency).order_by("-expires")[:PER_PAGE],
     }
     return render(request, "agencies/people.html", shown)
 
@@ -58,6 +60,21 @@ def answer(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     _, way_back = second.answer(actor, pk, request.POST.get("answer") == "yes")
     if way_back:
         jobs.send_way_back.defer(asked=str(pk))
+    return redirect("account_people")
+
+
+@page(who="member")
+@require_POST
+def invited(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """A fresh link for somebody who did not come in time, or none any more."""
+    _guardian(actor)
+    if missing := policy.lacking(actor):
+        return not_ready(request, missing)
+    if request.POST.get("answer") == "again":
+        again = actions.invite_again(actor, pk)
+        jobs.send_invitation.defer(invitation=str(again.invitation.pk))
+    else:
+        actions.withdraw_invitation(actor, pk)
     return redirect("account_people")
 
 

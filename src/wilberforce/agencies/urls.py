@@ -31,6 +31,7 @@ SIGN_IN: list[URLPattern | URLResolver] = [
     path("people/invite/", people.invite, name="account_people_invite"),
     path("people/not-us/", people.block, name="account_people_block"),
     path("people/waiting/<uuid:pk>/", people.answer, name="account_people_answer"),
+    path("people/invited/<uuid:pk>/", people.invited, name="account_people_invited"),
     path("people/areas/", places.everywhere, name="account_areas"),
     path("people/areas/new/", places.make, name="account_area_make"),
     path("people/areas/<uuid:pk>/", places.one, name="account_area"),

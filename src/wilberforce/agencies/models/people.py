@@ -196,6 +196,7 @@ class Invitation(models.Model):
     token_hash = models.BinaryField(unique=True)
     expires = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
 
 class Wanted(models.TextChoices):

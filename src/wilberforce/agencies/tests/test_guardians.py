@@ -1,5 +1,6 @@
 """What guardians may do for their own people, and never for themselves or for another agency."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -57,6 +58,29 @@ def test_an_invitation_expires(at: At, cast: Any) -> None:
     with pytest.raises(Gone):
         actions.accept_invitation(token, "Newcomer Hedgerowe", PASSWORD)
     assert not User.objects.filter(email=NEWCOMER).exists()
+
+
+def test_whoever_did_not_come_in_time_gets_a_fresh_link_from_the_guardians_page(
+    at: At, cast: Any, signed_in: Any
+) -> None:
+    late = invited(at, cast)
+    Invitation.objects.update(expires=clock.now() - SECOND)
+    guardian, city = signed_in("guardian_police"), signed_in("guardian_city")
+    (asked,) = re.findall(r'action="(/people/invited/[^"]+)"', guardian.get("/people/").content.decode())
+    assert city.post(asked, {"answer": "again"}).status_code == 404
+    assert guardian.post(asked, {"answer": "again"}).headers["Location"] == "/people/"
+    fresh = Invitation.objects.get(accepted_at=None, withdrawn_at=None)
+    jobs.send_invitation(invitation=str(fresh.pk))
+    (letter,) = mail.outbox
+    page = guardian.get("/people/").content.decode()
+    assert ("Their link works until" in page, "did not come in time" in page) == (True, False)
+    with pytest.raises(Gone):
+        actions.accept_invitation(late, "Newcomer Hedgerowe", PASSWORD)
+    assert guardian.post(f"/people/invited/{fresh.pk}/", {"answer": "withdraw"}).status_code == 302
+    with pytest.raises(Gone):
+        actions.accept_invitation(letter.body.split("/join/")[1].split("/")[0], "Newcomer Hedgerowe", PASSWORD)
+    jobs.send_invitation(invitation=str(fresh.pk))
+    assert mail.outbox == [letter]
 
 
 def test_the_database_never_holds_an_invitations_link(at: At, cast: Any) -> None:
