@@ -100,9 +100,7 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
         row["agency"] = names[row["agency_id"]]
     for row in chances:
         row["for"] = _list(names, row["agencies"]) or "everybody"
-    runs = {link.centre_id: (names[link.agency_id], link.code) for link in links}
-    for row in readiness:
-        row["agency"], row["code"] = runs.get(row["centre_id"], ("", ""))
+    runs = {link.centre_id: {"agency": names[link.agency_id], "code": link.code} for link in links}
     for warrant in warrants:
         warrant["named_said"] = _list(names, warrant["named"]) or "The police alone"
         warrant["lapses_before"] = warrant["expires_at"] < operation["planned_for"]
@@ -115,7 +113,7 @@ def plan(actor: Actor, operation_id: UUID) -> dict[str, Any]:
         "briefs": briefs,
         "order": max((row["order"] for row in issued), default=0),
         **_in_and_out(sites),
-        "readiness": readiness,
+        "readiness": [row | runs[row["centre_id"]] for row in readiness if row["centre_id"] in runs],
         "contingencies": chances,
         "more_planned": any(row["chance"] == Chance.MORE_FOUND and not row["ended_at"] for row in chances),
         **_named(operation_id, sites),

@@ -230,19 +230,23 @@ class BriefForm(Asked):
     text = area("What they need to know", "Information, intent, method, administration, risks, communications, people.")
 
 
-class CentreForm(Asked):
+class OfCentre(Asked):
+    ready_by = MomentField(label="Ready by", required=False)
+    expected = forms.ChoiceField(label="People expected", choices=Band.choices, initial=Band.NOT_SURE)
+    languages = _languages()
+    children = radio("Children among them?", YesNo.choices, initial=YesNo.NOT_SURE)
+    danger = radio("Danger to the centre?", YesNo.choices, initial=YesNo.NOT_SURE)
+
+
+class CentreForm(OfCentre):
     submit = "Link this centre"
+    field_order = ("code",)
     code = forms.CharField(
         label="Code of the centre",
         max_length=20,
         help_text="Six letters and numbers, such as K7M4PH. Its manager says it to you, or you scan it.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
-    ready_by = MomentField(label="Ready by", required=False)
-    expected = forms.ChoiceField(label="People expected", choices=Band.choices, initial=Band.NOT_SURE)
-    languages = _languages()
-    children = radio("Children among them?", YesNo.choices, initial=YesNo.NOT_SURE)
-    danger = radio("Danger to the centre?", YesNo.choices, initial=YesNo.NOT_SURE)
 
 
 class RehearseForm(Asked):

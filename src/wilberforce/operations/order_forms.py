@@ -2,7 +2,7 @@
 
 from django import forms
 
-from wilberforce.operations.forms import OPENS, Asked, area, ids, one_id, radio, why_corrected
+from wilberforce.operations.forms import OPENS, Asked, OfCentre, area, ids, one_id, radio, why_corrected
 from wilberforce.operations.models import Chance, Charge, Iimarch, Level
 
 
@@ -58,6 +58,28 @@ class CommanderForm(Asked):
 class EndCommandForm(Asked):
     submit = "End their command"
     command_id = one_id("Whose command ends?")
+
+
+class TakeOffForm(Asked):
+    submit = "Take them off"
+    membership_id = one_id("Who?")
+
+
+class WithdrawBriefForm(Asked):
+    submit = "Withdraw it"
+    brief_id = one_id("Which copy?")
+
+
+class UnlinkForm(Asked):
+    submit = "Unlink it"
+    centre_id = one_id("Which centre?")
+
+
+class ReadyForm(OfCentre):
+    submit = "Tell the centre"
+    field_order = ("centre_id",)
+    centre_id = one_id("Which centre?")
+    why = why_corrected("Why does it change?", required=False)
 
 
 class BronzeForm(Asked):

@@ -190,7 +190,11 @@ READINESS = protect(
         projections={
             "readiness": ("operation_id", "centre_id", "ready_by", "expected", "languages", "children", "danger"),
         },
-        facts=HANDLING | {"op_linked": "centre_id = ANY (ARRAY(SELECT fact_op_linked()))"},
+        facts=HANDLING
+        | {
+            "op_linked": "centre_id = ANY (ARRAY(SELECT fact_op_linked()))"
+            " AND operation_id = ANY (ARRAY(SELECT fact_op_linked()))"
+        },
     )
 )
 CENTRE_ADDRESSES = protect(

@@ -26,7 +26,8 @@ def sizing(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     people = rules.expected([site["expected"] for site in sites])
     more = rules.more_than_expected(people)
     spoken = sorted({code for site in sites for code in site["languages"]})
-    planned = _planned(units, readiness)
+    linked = {link.centre_id for link in policy.centres_of([operation_id])}
+    planned = _planned(units, [row for row in readiness if row["centre_id"] in linked])
     return {
         "operation": operation,
         "sites": sites,

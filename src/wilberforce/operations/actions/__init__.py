@@ -18,12 +18,23 @@ from .planning import (
     case_team,
     change_plan,
     join_roster,
+    leave_case,
     leave_roster,
     partner_answers,
     plan,
+    withdraw_brief,
     write_brief,
 )
-from .reception import link_called, link_centre, pass_safety_worry, read_worry, tell_centre_address, worries_told
+from .reception import (
+    link_called,
+    link_centre,
+    make_ready_otherwise,
+    pass_safety_worry,
+    read_worry,
+    tell_centre_address,
+    unlink_centre,
+    worries_told,
+)
 from .rehearsal import end_rehearsal, rehearse
 from .sites import add_site, add_warrant, ask_host, record_host_agreement, return_warrant
 from .units import add_unit, say
@@ -61,10 +72,12 @@ __all__ = [
     "hold_debrief",
     "issue_order",
     "join_roster",
+    "leave_case",
     "leave_roster",
     "link_called",
     "link_centre",
     "log",
+    "make_ready_otherwise",
     "move_site",
     "name_bronze",
     "name_commander",
@@ -91,6 +104,8 @@ __all__ = [
     "take_site_out",
     "tell_centre_address",
     "undo_handover",
+    "unlink_centre",
+    "withdraw_brief",
     "worries_told",
     "write_brief",
     "write_part",

@@ -16,6 +16,7 @@ from wilberforce.operations import policy, rules
 from wilberforce.operations.models import (
     Answer,
     Brief,
+    Bronze,
     CaseMember,
     Command,
     Level,
@@ -203,7 +204,12 @@ def _takes_part(actor: Actor, operation_id: UUID, agency_id: UUID) -> bool:
 
 @action("operation", "W", about=ABOUT)
 def leave_roster(actor: Actor, operation_id: UUID, *, membership_id: UUID) -> None:
-    Roster.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None).update(until=clock.now())
+    """They see nothing of the operation from now on; what they command of it ends too."""
+    if membership_id == actor.me:
+        raise RuleBroken("Nobody takes themselves off. Give command to somebody else first.", field="membership_id")
+    for held in (Roster, Bronze):
+        theirs = held.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None)
+        theirs.update(until=clock.now())
 
 
 @action("operation", "W", about=ABOUT)
@@ -215,6 +221,15 @@ def case_team(actor: Actor, operation_id: UUID, membership_id: UUID) -> CaseMemb
     if CaseMember.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None).exists():
         raise RuleBroken("They are on the case team already.", field="membership_id")
     return CaseMember.objects.create(operation_id=operation_id, membership_id=membership_id)
+
+
+@action("operation", "W", about=ABOUT)
+def leave_case(actor: Actor, operation_id: UUID, *, membership_id: UUID) -> None:
+    """They see nothing of the case from now on."""
+    del actor  # who may is asked of the operation
+    on_it = CaseMember.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None)
+    if not on_it.update(until=clock.now()):
+        raise RuleBroken("They are not on the case team.", field="membership_id")
 
 
 # Briefs
@@ -243,3 +258,14 @@ def write_brief(actor: Actor, operation_id: UUID, *, agency_id: UUID, text: str,
         text=text,
     )
     return policy.BRIEFS.add(actor, brief)
+
+
+@action("operation", "W", about=ABOUT)
+def withdraw_brief(actor: Actor, operation_id: UUID, *, brief_id: UUID) -> Brief:
+    """It went to the wrong agency, or says something wrong: nobody there opens it any more. The right one is given
+    anew, under a number of its own."""
+    still_open(actor, operation_id)
+    brief = policy.BRIEFS.one(actor, brief_id)
+    if brief["operation_id"] != operation_id or brief["order"] or brief["superseded_at"]:
+        raise RuleBroken("Choose a brief that stands alone and is open.", field="brief_id")
+    return policy.BRIEFS.change(actor, brief_id, {"superseded_at": clock.now()})

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access.context import Actor, Note
+from wilberforce.access.protect import Row
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
@@ -18,8 +19,9 @@ from wilberforce.deadlines import actions as deadlines
 from wilberforce.deadlines.rules import reckon
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
-from wilberforce.operations.models import Answer, Band, CentreAddress, CentreLink, Readiness, SafetyWorry
+from wilberforce.operations.models import Answer, Band, CentreAddress, CentreLink, Heading, Readiness, SafetyWorry
 
+from .correcting import kept_beside
 from .sense import known, known_languages, still_open
 
 CENTRE_KIND = "redcross"
@@ -55,17 +57,60 @@ def link_centre(
         lead_id=operation["controller_id"],
         code=code,
     )
-    told = Readiness(
-        controller_id=operation["controller_id"],
-        operation_id=operation_id,
-        centre_id=centre_id,
-        ready_by=ready_by or operation["planned_for"],
-        expected=known(expected, Band.values, "expected"),
-        languages=known_languages(languages),
-        children=known(children, YesNo.values, "children"),
-        danger=known(danger, YesNo.values, "danger"),
-    )
-    policy.READINESS.add(actor, told)
+    told = _told(expected, languages, children, danger) | {"ready_by": ready_by or operation["planned_for"]}
+    _make_ready(actor, operation, centre_id, told)
+    return link
+
+
+def _told(expected: str, languages: Sequence[str], children: str, danger: str) -> Row:
+    return {
+        "expected": known(expected, Band.values, "expected"),
+        "languages": known_languages(languages),
+        "children": known(children, YesNo.values, "children"),
+        "danger": known(danger, YesNo.values, "danger"),
+    }
+
+
+def _make_ready(actor: Actor, operation: Row, centre_id: UUID, told: Row) -> None:
+    """A centre that worked for it before is told anew."""
+    before = policy.READINESS.many(actor, Q(operation_id=operation["id"], centre_id=centre_id), limit=1)
+    if before:
+        kept_beside(actor, policy.READINESS, before[0]["id"], told, "")
+        return
+    whose = {"controller_id": operation["controller_id"], "operation_id": operation["id"]}
+    policy.READINESS.add(actor, Readiness(centre_id=centre_id, **whose, **told))
+
+
+@action("operation", "W", about={"operation": "operation_id"})
+def make_ready_otherwise(
+    actor: Actor,
+    operation_id: UUID,
+    *,
+    centre_id: UUID,
+    expected: str,
+    languages: Sequence[str],
+    children: str,
+    danger: str,
+    ready_by: datetime | None = None,
+    why: str = "",
+) -> Readiness:
+    """More are expected, or children: the centre reads it at once."""
+    still_open(actor, operation_id)
+    _linked(operation_id, centre_id)
+    (before,) = policy.READINESS.many(actor, Q(operation_id=operation_id, centre_id=centre_id), limit=1)
+    told = _told(expected, languages, children, danger) | {"ready_by": ready_by or before["ready_by"]}
+    return kept_beside(actor, policy.READINESS, before["id"], told, why)
+
+
+@action("operation", "W", about={"operation": "operation_id"})
+def unlink_centre(actor: Actor, operation_id: UUID, *, centre_id: UUID) -> CentreLink:
+    """The wrong centre, or one that is not needed: it sees nothing of the operation from now on."""
+    link = _linked(operation_id, centre_id)
+    sent = policy.FOUND.count(actor, Q(operation_id=operation_id, centre_id=centre_id, heading_to=Heading.CENTRE))
+    if sent:
+        raise RuleBroken("People of this operation were sent there. It stays linked.", field="centre_id")
+    link.until = clock.now()
+    link.save(update_fields=["until"])
     return link
 
 

@@ -278,9 +278,10 @@ def test_a_site_that_was_entered_or_where_a_team_stands_is_not_taken_out_of_the_
 
 AFTERWARDS = {
     "add_lesson", "answer_site", "case_team", "classify", "correct_debrief", "correct_decision", "correct_entry",
-    "correct_found", "correct_site", "correct_warrant", "end_command", "hand_over", "hold_debrief", "leave_roster",
+    "correct_found", "correct_site", "correct_warrant", "end_command", "hand_over", "hold_debrief", "leave_case",
+    "leave_roster",
     "name_commander", "pass_safety_worry", "read_order", "read_worry", "receive", "return_warrant", "send_to",
-    "tell_centre_address", "undo_handover", "worries_told",
+    "tell_centre_address", "undo_handover", "unlink_centre", "worries_told",
 }  # fmt: skip
 """Debriefs, the return of warrants, corrections; where people go on to; who may still be asked and answer."""
 BEFORE_OR_DURING = {
@@ -322,7 +323,15 @@ CHANGES = {
     "write_brief": (PLANNED, {"agency_id": "hmrc", "text": "Come"}),
     "write_part": (PLANNED, {"heading": "intent", "text": "Come"}),
 }
-OF_A_RECORD = {"change_part", "no_longer_plan", "plan_otherwise", "say", "take_out"}
+OF_A_RECORD = {
+    "change_part",
+    "make_ready_otherwise",
+    "no_longer_plan",
+    "plan_otherwise",
+    "say",
+    "take_out",
+    "withdraw_brief",
+}
 
 
 def given_to(day, given):

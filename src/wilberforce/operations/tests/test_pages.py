@@ -303,3 +303,38 @@ def test_the_desk_gives_an_item_on_its_page_and_the_commander_reads_it(plan, com
     shown = commander.get(to("op_planning:stands_on", plan.operation)).content.decode()
     assert "Vans come at night." in shown
     assert "2CP" in shown
+
+
+def test_whoever_was_put_on_by_mistake_is_taken_off_and_sees_nothing_more(plan, cast, signed_in, at):
+    commander, page = signed_in("op_commander"), to("op_planning:plan", plan.operation)
+    with plan.planning() as actor:
+        actions.case_team(actor, plan.operation, cast["investigator"].pk)
+    for what, part in (("off", "op_member_b"), ("off-case", "investigator")):
+        url = to("op_planning:plan_add", plan.operation, what)
+        assert str(cast[part].user) in commander.get(url).content.decode()
+        assert send(commander, url, "op_planning", membership_id=cast[part].pk).status_code == 302
+        assert str(cast[part].user) not in commander.get(url).content.decode()
+        assert str(cast[part].user) not in commander.get(page).content.decode()
+    with at("op_member_b", "op_safety") as actor:
+        assert policy.SITES.many(actor, projection="day_log") == []
+
+
+def test_a_brief_for_the_wrong_agency_is_withdrawn_and_a_wrong_centre_unlinked(plan, signed_in, at):
+    commander, page = signed_in("op_commander"), to("op_planning:plan", plan.operation)
+    with plan.planning() as actor:
+        brief = actions.write_brief(actor, plan.operation, agency_id=plan.agency("derbyshire-police"), text="Come.")
+    asked = {
+        "withdraw": {"brief_id": brief.pk},
+        "ready": {"centre_id": plan.centre, "expected": "26+", "children": "yes", "danger": "no", "why": "A call."},
+        "unlink": {"centre_id": plan.centre},
+    }
+    for what, said in asked.items():
+        url = to("op_planning:plan_add", plan.operation, what)
+        assert send(commander, url, "op_planning", **said).status_code == 302, what
+        shown = commander.get(page).content.decode()
+        assert {"withdraw": "Withdrawn", "ready": "26 or more", "unlink": "No centre works"}[what] in shown, what
+    with plan.planning() as actor:
+        assert policy.BRIEFS.one(actor, brief.pk)["superseded_at"]
+        actions.link_centre(actor, plan.operation, plan.centre)
+        (told,) = policy.READINESS.many(actor, board.of(plan.operation))
+    assert told["expected"] == "not sure"

@@ -1,6 +1,6 @@
 """The commander's plan, and a partner's brief."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from wilberforce.operations import actions, board, forms, order_forms, policy
 from wilberforce.operations import sizing as reckoned
 from wilberforce.operations.models import Answer, Level
 
-from .asking import Choices, agencies_of, ask, holding, named
+from .asking import Choices, agencies_of, ask, centres, holding, named
 
 COMMANDER = "op_commander"
 
@@ -127,6 +127,29 @@ def _who_is_told(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
     return {"agencies": named(_taking_part(actor, operation_id))}
 
 
+def _on_roster(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    return _people(row.membership_id for row in policy.roster_of(operation_id) if row.membership_id != actor.me)
+
+
+def _on_case(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    return _people(row["membership_id"] for row in policy.named_on(operation_id)["case_team"])
+
+
+def _people(ids: Iterable[UUID]) -> dict[str, Choices]:
+    return {"membership_id": [(str(key), name) for key, name in board.people(ids).items()]}
+
+
+def _open_briefs(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    alone = Q(operation_id=operation_id, order=0, superseded_at=None)
+    rows = policy.BRIEFS.many(actor, alone, order_by=("copy",), limit=500)
+    names = board.agencies(row["agency_id"] for row in rows)
+    return {"brief_id": [(str(row["id"]), f"Copy {row['copy']}, {names[row['agency_id']]}") for row in rows]}
+
+
+def _linked(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+    return {"centre_id": centres(operation_id)}
+
+
 QUESTIONS = {
     "partner": Question("Ask an agency", forms.PartnerForm, actions.ask_partner, _may_be_asked),
     "answer": Question("An agency's answer", forms.AnswerForm, actions.partner_answers, _were_asked),
@@ -139,6 +162,11 @@ QUESTIONS = {
     "commander": Question("Give command", order_forms.CommanderForm, actions.name_commander, _who_command),
     "relieved": Question("End a command", order_forms.EndCommandForm, actions.end_command, _held_commands),
     "bronze": Question("Name a bronze", order_forms.BronzeForm, actions.name_bronze, _for_bronze),
+    "off": Question("Take somebody off the roster", order_forms.TakeOffForm, actions.leave_roster, _on_roster),
+    "off-case": Question("Take somebody off the case team", order_forms.TakeOffForm, actions.leave_case, _on_case),
+    "withdraw": Question("Withdraw a brief", order_forms.WithdrawBriefForm, actions.withdraw_brief, _open_briefs),
+    "ready": Question("What a centre makes ready", order_forms.ReadyForm, actions.make_ready_otherwise, _linked),
+    "unlink": Question("Unlink a reception centre", order_forms.UnlinkForm, actions.unlink_centre, _linked),
     "case": Question("The case team", forms.CaseForm, actions.case_team, _for_case),
 }
 
