@@ -673,5 +673,7 @@ def test_a_scanner_that_ends_with_enter_gives_away_nothing_until_a_thing_is_chos
         (first, "hot-drink"),
         (second, "hot-drink"),
     ]
-    assert given[-1] and given[-2]
-    assert (given[-1].kind, given[-1].body["event"]) == ("took-back", str(given[-2].id))
+    wrong, back = given[-2:]
+    assert wrong is not None
+    assert back is not None
+    assert (back.kind, back.body["event"]) == ("took-back", str(wrong.id))

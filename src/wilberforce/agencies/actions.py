@@ -113,7 +113,7 @@ def lapsed_invitations() -> QuerySet[Invitation]:
 
 def withdraw_invitation(actor: Actor, pk: UUID) -> Invitation:
     """Its link opens nothing from now on."""
-    asked = Invitation.objects.filter(WAITING, pk=pk, agency_id=actor.agency).select_related("agency").first()
+    asked = Invitation.objects.filter(WAITING, pk=pk, agency_id=actor.home).select_related("agency").first()
     if asked is None:
         raise NotAllowed(rule="guardian", reason="default")
     policy.acting_guardian(actor, asked.agency)
