@@ -48,10 +48,12 @@ def place_hold(
 
 
 def look_again_at_hold(actor: Actor, hold_id: UUID, *, review_on: date) -> None:
-    """Those too of an agency that this one took over from: its records stay shut, and its holds stand."""
+    """Those too of an agency that ended: its records stay shut, and its holds stand. Where the owner has left, whoever
+    looks at it owns it from now on."""
     hold = hold_of(actor, hold_id)
     _to_be_looked_at(review_on, rules.LONGEST_HOLD)
-    Hold.objects.filter(pk=hold.pk).update(review_on=review_on)
+    owner = hold.owner_id if policy.still_here(hold.owner_id) else actor.me
+    Hold.objects.filter(pk=hold.pk).update(review_on=review_on, owner_id=owner)
     deadlines.move(actor, hold.pk, "hold-review", end_of_legal_day(review_on))
     _kept(actor, hold.pk, hold.subject_id)
 

@@ -37,11 +37,19 @@ class Over:
 
 
 def remind_heirs() -> int:
-    """The machine's: what is to be looked at again of an agency that was succeeded is due for whoever acts instead."""
+    """The machine's: what is to be looked at again of an agency that ended is due for whoever acts instead, and what
+    somebody owned who has left is due now."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT stewardship_remind_heirs()")
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+def still_here(owner: UUID) -> bool:
+    """Whether they and their agency still act."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM access_membership(%s))", [owner])
+        return bool((cursor.fetchone() or (False,))[0])
 
 
 def code_of(subject: UUID) -> str:

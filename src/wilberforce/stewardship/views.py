@@ -173,7 +173,7 @@ def _over(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _holds(found: list[Hold], actor: Actor) -> list[dict[str, Any]]:
-    """Of an agency that this one took over from, they are looked at again here and ended by nobody."""
+    """Of an agency that ended, they are looked at again here and ended by nobody."""
     names = _named(one.owner_id for one in found)
     return [
         {

@@ -33,7 +33,9 @@ EXCEPTION = Rule(
     f"{_ACT} s.44B(3) and s.44B(5); {_CODE}",
     CHECKED,
     valid_from=IN_FORCE,
-    note="Setting: the Act asks for no senior officer here; without one, whoever asks could always say that it is so.",
+    note="Setting: the Act asks for no senior officer here; without one, whoever asks could always say that it is so. "
+    "Compared with the published Act on the day checked: subsections (1) to (4) and how (5) begins. The grounds in (5) "
+    "were not to be had, so a lawyer reads them.",
 )
 FOR_THEM = Rule(
     "for a child, or an adult who can't decide this, somebody else has the notice",

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 
+from wilberforce.agencies.models import Agency, Membership
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.ids import random_id
@@ -16,6 +17,8 @@ from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.doors import at_public_door
 from wilberforce.ledger.models import Leaf
 from wilberforce.ledger.sequencer import connect
+from wilberforce.operations import actions as operations
+from wilberforce.operations.tests.factories import planned
 from wilberforce.stewardship import actions, jobs, policy, rules
 from wilberforce.stewardship.models import Hold, Review
 
@@ -160,7 +163,7 @@ def test_a_hold_of_an_agency_that_was_succeeded_reminds_the_successor_and_is_end
             assert [due.subject_id for due in due_for(actor) if due.kind.code == "hold-review"] == [held.pk] * seen
             assert Hold.objects.filter(pk=held.pk).exists() is seen
     heir, address = signed_in("guardian_county"), f"/oversight/retention/hold/{held.pk}/"
-    assert "yours took over from" in heir.get("/oversight/retention/").content.decode()
+    assert "an agency that ended" in heir.get("/oversight/retention/").content.decode()
     assert heir.post(f"{address}ended/", {"purpose": "oversight"}).status_code == 404
     later = today + timedelta(days=30)
     parts = {f"review_on_{place}": str(part) for place, part in enumerate((later.day, later.month, later.year))}
@@ -170,3 +173,39 @@ def test_a_hold_of_an_agency_that_was_succeeded_reminds_the_successor_and_is_end
         assert Hold.objects.get(pk=held.pk).review_on == later
         with pytest.raises(ProgrammingError), transaction.atomic():
             Hold.objects.filter(pk=held.pk).update(ended_at=clock.now(), ended_by=actor.me)
+
+
+def test_where_nobody_took_over_whoever_led_their_last_operation_is_reminded(at, cast):
+    today, day = policy.today(), planned(at, cast)
+    with day.planning() as actor:
+        operations.ask_partner(actor, day.operation, agency_id=day.agency("hmrc"))
+        operations.partner_answers(actor, day.operation, agency_id=day.agency("hmrc"), answer="yes")
+    with at("guardian_hmrc", "oversight") as actor:
+        held = actions.place_hold(
+            actor, random_id(), basis="appeal", reference="APP-2", review_on=today + timedelta(days=1)
+        )
+    Agency.objects.filter(pk=cast["guardian_hmrc"].agency_id).update(ends=today)
+    jobs.look_at_what_is_over()
+    for part, seen in (("guardian_police", True), ("guardian_county", False)):
+        with at(part, "oversight") as actor:
+            assert [due.subject_id for due in due_for(actor) if due.kind.code == "hold-review"] == [held.pk] * seen
+            assert Hold.objects.filter(pk=held.pk).exists() is seen
+
+
+def test_a_hold_whose_owner_has_left_is_due_now_for_the_other_guardians(at, cast):
+    """And whoever looks at it answers for it."""
+    later = policy.today() + timedelta(days=60)
+    with at("guardian_county", "oversight") as actor:
+        held = actions.place_hold(actor, random_id(), basis="appeal", reference="APP-3", review_on=later)
+        Hold.objects.filter(pk=held.pk).update(owner_id=cast["partner_dwp"].pk)
+    Membership.objects.filter(pk=cast["partner_dwp"].pk).update(ends=clock.now())
+    jobs.look_at_what_is_over()
+    with at("guardian_county", "oversight") as actor:
+        (due,) = [one for one in due_for(actor) if one.subject_id == held.pk]
+        assert due.due_at <= clock.now()
+        actions.look_again_at_hold(actor, held.pk, review_on=later)
+        assert Hold.objects.get(pk=held.pk).owner_id == actor.me
+    jobs.look_at_what_is_over()
+    with at("guardian_county", "oversight") as actor:
+        (due,) = [one for one in due_for(actor) if one.subject_id == held.pk]
+        assert due.due_at > clock.now()
