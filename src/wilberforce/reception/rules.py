@@ -101,6 +101,15 @@ FREE_TO_LEAVE = Rule(
 )
 
 
+ANSWERED_FOR = Rule(
+    "a child leaves only to somebody who answers for them",
+    frozenset({"back", "own-choice", "unknown", ""}),
+    "Statutory guidance under Modern Slavery Act 2015 s.49, first edition, March 2020, para 12.5: children's services",
+    CHECKED,
+    note="The kinds of place that are refused for a child, or for somebody who may be one.",
+)
+
+
 def rested_at(arrived_at: datetime) -> Reckoning:
     return reckon(REST, arrived_at, trigger="arrived")
 
@@ -195,6 +204,16 @@ def move_faults(moves: Sequence[Moved], now: datetime) -> tuple[str, ...]:
 
 def where_now(moves: Sequence[Moved]) -> Move | None:
     return max(moves, key=lambda one: instant(one.at)).move if moves else None
+
+
+def a_child_may_not_leave(age: AgeClass, destination: str) -> str:
+    """A sentence, or nothing. Whoever walks out all the same is looked for, never recorded as having left."""
+    if age.counts_as_child and destination in ANSWERED_FOR.value:
+        return (
+            "A child, or somebody who may be one, leaves to somebody who answers for them. Ask the council's duty team."
+            " If they have gone, move them to looked for: the search begins."
+        )
+    return ""
 
 
 def may_leave_without_destination(recorded_choice: str) -> bool:

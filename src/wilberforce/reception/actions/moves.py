@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from wilberforce.access.context import Actor
 from wilberforce.access.history import corrected, reason
 from wilberforce.base.errors import NotAllowed, RuleBroken
@@ -145,6 +147,7 @@ def leave(
     at = sense.not_before(sense.past(at), stay["since"], "they arrived")
     at = sense.not_before(at, stay["moved_at"], "their last move")
     _somewhere(destination, choice)
+    _answered_for(actor, stay, destination)
     belongings.nothing_is_left_behind(actor, person_id)
     if next_place:
         survivors.record_next_place(actor, person_id, **next_place)
@@ -154,6 +157,17 @@ def leave(
     _record(actor, stay, Move.LEFT, at)
     policy.PRESENCES.change(actor, stay["id"], {"until": at, "moved_at": at, "room_id": None}, version=version)
     return leaving
+
+
+def _answered_for(actor: Actor, stay: dict[str, Any], destination: str) -> None:
+    """How a search ended was answered for when it ended."""
+    known = PEOPLE.many(actor, Q(pk=stay["person_id"]), limit=1) if actor.holds("person_ref", "R") else []
+    fault = rules.a_child_may_not_leave(AgeClass(known[0]["age"]), destination) if known else ""
+    if not fault:
+        return
+    latest = policy.MOVEMENTS.many(actor, Q(presence_id=stay["id"]), order_by=("-at", "-id"), limit=1)
+    if not latest or latest[0]["move"] != Move.SEARCH_ENDED:
+        raise RuleBroken(fault, field="destination")
 
 
 def _leaving(actor: Actor, stay: dict[str, Any], at: datetime, said: dict[str, str]) -> Leaving:

@@ -26,6 +26,14 @@ def followed(centre: Open, person_id: Any) -> list[dict[str, Any]]:
         return policy.FOLLOW_UPS.many(actor, Q(person_id=person_id), projection="follow_up")
 
 
+def test_a_child_leaves_to_somebody_who_answers_for_them(centre: Open) -> None:
+    person = centre.arrived(age="not sure").pk
+    refused = broken(centre, leaves, person, destination="own-choice", choice="To the station")
+    assert (refused.field, "duty team" in refused.sentence) == ("destination", True)
+    with centre.by() as actor:
+        assert leaves(actor, person, destination="child-care").destination == "child-care"
+
+
 def test_a_bag_is_taken_in_for_a_receipt_and_given_back_for_it(centre: Open) -> None:
     person = centre.arrived()
     with centre.by() as actor:

@@ -11,6 +11,7 @@ from wilberforce.reception.rules import (
     Move,
     Moved,
     Sleeper,
+    a_child_may_not_leave,
     bed_to_ask_about,
     decision_may_be_asked,
     is_watched,
@@ -62,6 +63,12 @@ def test_a_bed_in_a_room_that_is_not_for_them_is_asked_about(
 ) -> None:
     said = bed_to_ask_about(kind, who, others)
     assert says in said if says else said == ""
+
+
+@pytest.mark.parametrize("age", AgeClass)
+def test_a_child_leaves_only_to_somebody_who_answers_for_them(age: AgeClass) -> None:
+    refused = {one for one in ("", *DESTINATIONS) if a_child_may_not_leave(age, one)}
+    assert refused == ({"", "back", "own-choice", "unknown"} if age.counts_as_child else set())
 
 
 def test_rest_is_counted_in_real_hours() -> None:

@@ -140,7 +140,7 @@ def card_pdf(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpRespons
     return HttpResponse(paper.card(language, **told), content_type="application/pdf", headers=headers)
 
 
-@page("support:RW:given", "support:RW:follow_up", "centre:RW")
+@page("support:RW:given", "support:RW:follow_up", "centre:RW", "person_ref:R")
 def leave(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """They are free to go; the centre asks where to, so that nobody is lost."""
     stay, title = of_person(actor, person_id, "leaving")
