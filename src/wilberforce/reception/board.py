@@ -82,11 +82,29 @@ def words(entries: Any, codes: list[str]) -> str:
     return ", ".join(entries[code].label if code in entries else code for code in codes)
 
 
-def due(here: list[Here], sent: list[Expected], now: datetime) -> list[dict[str, Any]]:
+def due(actor: Actor, centre_id: UUID, here: list[Here], sent: list[Expected]) -> list[dict[str, Any]]:
     """The most urgent first."""
+    now = clock.now()
     cards = [card for person in here for card in _due_of(person, now)]
+    cards += _care_times(actor, centre_id, {one.person_id: one for one in here}, now)
     cards += [_late(one) for one in sent if _is_late(one, now)]
     return sorted(cards, key=lambda card: ("overdue", "soon", "waiting").index(card["state"]))
+
+
+def _care_times(actor: Actor, centre_id: UUID, here: Mapping[UUID, Here], now: datetime) -> list[dict[str, Any]]:
+    """As far as the shift looks ahead: a medicine, somebody who is not left alone."""
+    if not actor.holds("health", "R"):
+        return []
+    until = reckon(rules.CARE_TIME, now, trigger="now").due_at
+    waiting = Q(centre_id=centre_id, done_at=None, due_at__lt=until)
+    rows = policy.REMINDERS.many(actor, waiting, projection="care_flags", order_by=("due_at",), limit=MOST)
+    return [_care_card(here[row["person_id"]], row, now) for row in rows if row["person_id"] in here]
+
+
+def _care_card(person: Here, row: dict[str, Any], now: datetime) -> dict[str, Any]:
+    state = "overdue" if row["due_at"] < now else "soon"
+    card = _card(person, "", state, row["detail"], row["due_at"])
+    return card | {"title": f"{person.reference}: {lists.TIMED[row['kind']].label}"}
 
 
 def _due_of(person: Here, now: datetime) -> list[dict[str, Any]]:
@@ -106,8 +124,13 @@ def _due_of(person: Here, now: datetime) -> list[dict[str, Any]]:
 
 
 def _card(person: Here, title: str, state: str, detail: str, at: datetime | None = None) -> dict[str, Any]:
-    shown = f"{person.reference} {title}"
-    return {"title": shown, "state": state, "detail": detail, "due": at, "here": person.person_id}
+    return {
+        "title": f"{person.reference} {title}",
+        "state": state,
+        "detail": detail,
+        "due": at,
+        "here": person.person_id,
+    }
 
 
 def _is_late(one: Expected, now: datetime) -> bool:

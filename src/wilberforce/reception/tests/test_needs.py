@@ -127,6 +127,8 @@ def test_the_pages_of_the_groups(centre: Open, person: Any, signed_in: Any, stat
         assert "Everybody" not in clinician.get(health).content.decode()
     assert len(sent) <= 14
     assert worker.get(health).status_code == 404
+    hub = reverse("reception:know", args=[person])
+    assert [page.get(hub).content.decode().count("Something is written") for page in (worker, clinician)] == [1, 2]
     assert "No nuts" in worker.get(reverse("reception:here", args=[person])).content.decode()
     assert worker.get(reverse("reception:practical", args=[person, "family"])).status_code == 404
 

@@ -222,10 +222,15 @@ def test_the_shift_sees_when_medicine_is_due_and_no_clinical_clock(centre: Open,
     with centre.by("health_worker") as actor:
         reminder = actions.remind(actor, treated.pk, kind="medicine", due_at=soon, detail="Two tablets with food")
         actions.set_clock(actor, treated.pk, kind="hiv-prophylaxis", due_at=soon)
-    page = words(signed_in("reception_worker").get(reverse("reception:reminders", args=[centre.centre_id])))
-    assert "Medicine is due" in page
-    assert "Two tablets with food" in page
-    assert "prophylaxis" not in page
+        actions.remind(actor, treated.pk, kind="midwife", due_at=soon + timedelta(hours=12))
+    client = signed_in("reception_worker")
+    times = words(client.get(reverse("reception:reminders", args=[centre.centre_id])))
+    board = words(client.get(reverse("reception:centre", args=[centre.centre_id])))
+    for page in (times, board):
+        assert "Medicine is due" in page
+        assert "Two tablets with food" in page
+        assert "prophylaxis" not in page
+    assert ("midwife" in times, "midwife" in board) == (True, False)
     with centre.by() as actor:
         assert policy.REMINDERS.many(actor, Q(pk=reminder.pk)) == []
         assert policy.CLOCKS.many(actor, Q(person_id=treated.pk)) == []

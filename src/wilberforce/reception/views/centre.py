@@ -31,7 +31,7 @@ STOCK = ["Thing", "Left"]
 THREE = "Three facts are enough. Names can wait; rest comes first."
 SHIFT_SHOWN = timedelta(hours=12)
 """For how long a shift that is over still stands in the list."""
-AT_THE_CENTRE = ("centre:R", "person_ref:R", "operation:R:manifest")
+AT_THE_CENTRE = ("centre:R", "person_ref:R", "operation:R:manifest", "health:R:care_flags")
 
 
 @page(*AT_THE_CENTRE)
@@ -57,7 +57,7 @@ def _board(request: HttpRequest, actor: Actor, here: dict[str, Any], others: lis
         "people": people,
         "on_the_way": [(one, board.words(LANGUAGES, one.languages)) for one in on_the_way],
         "sees_manifest": actor.holds("operation", "R"),
-        "due": [card | {"url": _leads_to(here["id"], card)} for card in board.due(people, sent, clock.now())],
+        "due": [card | {"url": _leads_to(here["id"], card)} for card in board.due(actor, here["id"], people, sent)],
         "find": forms.FindForm(),
     }
     return render(request, "reception/board.html", shown)

@@ -34,14 +34,16 @@ WHO_SEES = {
 SEEN_BY = {"health_worker": ("shift", "clinician"), "reception_worker": ("shift", "worker")}
 
 
-@page("support:R:given", "centre:R")
+@page("support:R:given", "centre:R", "health:R")
 def know(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """Nothing here has to be filled in, and there is no first question."""
     _, title = of_person(actor, person_id, "needs and risks")
-    begun = policy.PRACTICAL.many(actor, Q(person_id=person_id), projection="given", limit=50)
-    written = {row["group"] for row in begun}
     mine = SEEN_BY.get(actor.role, ("shift", "worker"))
     named_for = actor.role not in SEEN_BY or works_with(person_id, actor.me)
+    clinician = "clinician" in mine and named_for
+    begun = policy.PRACTICAL.many(actor, Q(person_id=person_id), projection="given", limit=50)
+    begun += policy.SCREENINGS.many(actor, Q(person_id=person_id), limit=50) if clinician else []
+    written = {row["group"] for row in begun}
     groups = [
         (
             group,
@@ -51,7 +53,7 @@ def know(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
         for group in lists.GROUPS.values()
         if group.seen in mine
     ]
-    shown = {"title": title, "person_id": person_id, "groups": groups, "who_sees": WHO_SEES}
+    shown = {"title": title, "person_id": person_id, "groups": groups, "clinician": clinician}
     return render(request, "reception/know.html", shown)
 
 

@@ -167,9 +167,10 @@ def reminders(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpRespon
         | {
             "label": lists.TIMED[row["kind"]].label,
             "late": row["due_at"] < now,
-            "reference": names.get(row["person_id"], ""),
+            "reference": names[row["person_id"]],
         }
         for row in rows
+        if row["person_id"] in names
     ]
     return render(request, "reception/reminders.html", {"centre": here, "rows": shown})
 
