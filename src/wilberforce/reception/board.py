@@ -22,7 +22,7 @@ from wilberforce.survivors.policy import CARE, PEOPLE
 
 from . import lists, policy, rules
 from .actions.people import Expected
-from .models import Where
+from .models import Envelope, Where
 
 MOST = 200
 MOST_HERE = 5_000
@@ -88,7 +88,17 @@ def due(actor: Actor, centre_id: UUID, here: list[Here], sent: list[Expected]) -
     cards = [card for person in here for card in _due_of(person, now)]
     cards += _care_times(actor, centre_id, {one.person_id: one for one in here}, now)
     cards += [_late(one) for one in sent if _is_late(one, now)]
+    cards += _from_tablets(actor, centre_id)
     return sorted(cards, key=lambda card: ("overdue", "soon", "waiting").index(card["state"]))
+
+
+def _from_tablets(actor: Actor, centre_id: UUID) -> list[dict[str, Any]]:
+    """What came from tablets and waits until the manager decides."""
+    if actor.role != "reception_manager":
+        return []
+    waits = Envelope.objects.filter(centre_id=centre_id, status=Envelope.Status.PARKED, settled=None).count()
+    title = f"{waits} {'entry' if waits == 1 else 'entries'} from tablets could not be taken in"
+    return [{"title": title, "state": "waiting", "detail": "Say who is meant, or set it aside."}] if waits else []
 
 
 def _care_times(actor: Actor, centre_id: UUID, here: Mapping[UUID, Here], now: datetime) -> list[dict[str, Any]]:

@@ -17,7 +17,11 @@ class TabletForm(KitForm):
 class RepairForm(KitForm):
     submit = "Decide"
     seq = forms.IntegerField(widget=forms.HiddenInput)
-    reference = ReferenceField(label="Who is meant? The reference on the card", required=False)
+    reference = ReferenceField(
+        label="Who is meant? The reference on the card",
+        required=False,
+        help_text="Empty if what the tablet wrote is right now.",
+    )
     taken_in = forms.ChoiceField(
         label="What happens with it?",
         choices=[("yes", "Take it in"), ("no", "Set it aside")],

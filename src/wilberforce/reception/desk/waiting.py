@@ -10,9 +10,10 @@ from wilberforce.agencies.models import Membership
 from wilberforce.base import outbox
 from wilberforce.base.errors import NotAllowed, RuleBroken, Unreadable
 from wilberforce.concerns.lists import LANGUAGES
+from wilberforce.concerns.models import Age
 from wilberforce.ledger.doors import action
 from wilberforce.reception import lists
-from wilberforce.reception.models import Envelope, Seat, Settled
+from wilberforce.reception.models import Envelope, Seat, Settled, Where
 
 from . import boxes, rules, takings
 from .boxes import Opened, Row
@@ -20,7 +21,21 @@ from .takings import Letter
 
 MOST = 50
 NOT_SHOWN = frozenset({"key", "sha256", "chunks", "size"})
-WORDS: dict[str, dict[str, Any]] = {"thing": lists.THINGS, "languages": LANGUAGES}
+WORDS: dict[str, dict[str, Any]] = {
+    "thing": lists.THINGS,
+    "languages": LANGUAGES,
+    "age": {one.value: one for one in Age},
+    "to": {one.value: one for one in Where},
+}
+CALLED = {"thing": "What", "to": "Where to", "quantity": "How many", "detail": "Size or detail", "text": "Note"}
+KINDS = {
+    "registered": "Somebody was registered",
+    "corrected": "Something was corrected",
+    "moved": "Somebody was moved",
+    "gave": "Something was given or done",
+    "noted": "A note",
+    "pictured": "A picture of belongings",
+}
 CENTRE = {"centre": "centre_id"}
 
 
@@ -70,12 +85,13 @@ def _names(opened: list[Opened]) -> dict[UUID, str]:
 def _waiting(actor: Actor, envelope: Envelope, opened: Opened | None, names: dict[UUID, str]) -> Waiting:
     far, why = rules.words_for_offset(envelope.offset_ms), rules.REASONS.get(envelope.reason, envelope.reason)
     if opened is None:
-        return Waiting(envelope, why, "unreadable", "", envelope.received_at, far, [])
+        return Waiting(envelope, why, "Nobody can read it", "", envelope.received_at, far, [])
     at = outbox.corrected(opened.occurred_ms, envelope.offset_ms, envelope.received_at)
     readable = actor.holds(rules.CLASS_OF[opened.kind], "R")
     body = {"reference": opened.reference} | opened.body if readable else {}
-    said = [(name, _words(name, value)) for name, value in body.items() if value and name not in NOT_SHOWN]
-    return Waiting(envelope, why, opened.kind, names.get(opened.seat, ""), at, far, said)
+    told = {name: _words(name, value) for name, value in body.items() if value and name not in NOT_SHOWN}
+    said = [(CALLED.get(name, name.capitalize()), words) for name, words in told.items()]
+    return Waiting(envelope, why, KINDS[opened.kind], names.get(opened.seat, ""), at, far, said)
 
 
 def _words(name: str, value: Any) -> str:

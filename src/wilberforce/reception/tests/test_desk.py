@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection, transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from wilberforce.agencies import seats
 from wilberforce.agencies.models import Shift
@@ -235,6 +236,11 @@ def test_a_wrong_card_is_told_beside_the_field_and_what_was_typed_stays(desk, ce
     desk.writes("gave", {"thing": "meal", "quantity": 1}, ref="P-AAAAAC")
     seq = desk.sends()[0].seq
     client = signed_in("reception_manager")
+    board = client.get(reverse("reception:centre", args=[centre.centre_id])).content.decode()
+    assert "2 entries from tablets could not be taken in" in board
+    assert reverse("reception:parked", args=[centre.centre_id]) in board
+    slipped = sent_form(client, "parked", centre.centre_id, seq=seq, taken_in="yes", reference="P-YYYY0Y")
+    assert "0 stands on no card" in slipped.content.decode()
     page = sent_form(client, "parked", centre.centre_id, seq=seq, taken_in="yes", reference="P-YYYYYY")
     said = page.content.decode()
     assert "Hot drink" in said

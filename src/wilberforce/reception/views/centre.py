@@ -66,7 +66,9 @@ def _board(request: HttpRequest, actor: Actor, here: dict[str, Any], others: lis
 def _leads_to(centre_id: UUID, card: dict[str, Any]) -> str:
     if "found" in card:
         return reverse("reception:register_found", args=[centre_id, card["found"]])
-    return reverse("reception:here", args=[card["here"]])
+    if "here" in card:
+        return reverse("reception:here", args=[card["here"]])
+    return reverse("reception:parked", args=[centre_id])
 
 
 @page("centre:R", "person_ref:R")
