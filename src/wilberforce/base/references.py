@@ -49,6 +49,33 @@ def _stands_on_none(strange: list[str]) -> str:
     return f"{' and '.join(strange)} stands on no card{why}. Look at the card again."
 
 
+CONFUSED = str.maketrans("0185UV", "OIBSVV")
+SHORTEST = 5
+
+
+def plain(reference: str) -> str:
+    """As somebody with cold hands reads it from a card: what looks alike is alike."""
+    return "".join(one for one in reference.upper() if one.isalnum()).translate(CONFUSED)
+
+
+def nearly_the_same(one: str, other: str) -> bool:
+    """The same, or one letter wrong, missing, too many or changed round with the next."""
+    a, b = plain(one), plain(other)
+    if min(len(a), len(b)) < SHORTEST:
+        return a == b
+    return a == b or _one_slip(*sorted((a, b), key=len))
+
+
+def _one_slip(short: str, long: str) -> bool:
+    differs = next((n for n, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
+    if len(long) - len(short) == 1:
+        return short[differs:] == long[differs + 1 :]
+    if len(long) != len(short):
+        return False
+    swapped = short[differs : differs + 2] == long[differs : differs + 2][::-1]
+    return short[differs + 1 :] == long[differs + 1 :] or (swapped and short[differs + 2 :] == long[differs + 2 :])
+
+
 class ReferenceField(forms.CharField):
     def __init__(
         self, *, label: str, prefixes: tuple[str, ...] = PERSON, required: bool = True, help_text: str = ""

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
+from wilberforce.base.references import nearly_the_same, plain
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.rules import AgeClass
 from wilberforce.deadlines.calendar import bank_holidays
@@ -122,7 +123,8 @@ def _due_of(person: Here, now: datetime) -> list[dict[str, Any]]:
     child = person.counts_as_child
     if person.where is Where.ABSENT or (person.where is Where.OUT and child):
         told = "Tell the police and the council's duty team now." if child else "Look for them; tell the manager."
-        cards.append(_card(person, "is looked for" if person.where is Where.ABSENT else "went out", "overdue", told))
+        looked = person.where is Where.ABSENT
+        cards.append(_card(person, "is looked for" if looked else "went out", "overdue", told) | {"looked_for": looked})
     if child and rules.is_watched(person.age, person.since, now):
         watch = rules.missing_watch(person.since).due_at
         said = "A child, or not sure. Tell the council's duty team at once; children go missing in the first days."
@@ -172,12 +174,12 @@ def near(actor: Actor, centre_id: UUID, reference: str) -> list[Near]:
     if not reference.strip():
         return []
     stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id), order_by=("-recorded_at",), limit=MOST)
-    tidy = rules.plain_reference(reference)
+    tidy = plain(reference)
     return [
         Near(one["person_id"], one["reference"], one["since"], one["until"] is not None)
         for one in stays
-        if rules.nearly_the_same(one["reference"], reference)
-        and (one["until"] is not None or rules.plain_reference(one["reference"]) != tidy)
+        if nearly_the_same(one["reference"], reference)
+        and (one["until"] is not None or plain(one["reference"]) != tidy)
     ]
 
 

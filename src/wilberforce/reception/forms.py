@@ -103,7 +103,7 @@ class RegisterForm(KitForm):
     age = forms.ChoiceField(label="Adult or child?", choices=Age.choices, widget=forms.RadioSelect)
     languages = forms.ChoiceField(
         label="Language",
-        choices=[("", "Not known yet"), *lists.choices(LANGUAGES)],
+        choices=[("", "Not known yet"), *((code, one.label) for code, one in LANGUAGES.items() if code != "und")],
         widget=NarrowingSelect,
         required=False,
     )

@@ -1,5 +1,6 @@
 """Forms about the house, its beds and its safety."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -278,7 +279,7 @@ class RecordingForm(KitForm):
 class FeedbackForm(KitForm):
     submit = "OK"
 
-    def __init__(self, *args: Any, questions: Choices, answers: Choices, **options: Any) -> None:
+    def __init__(self, *args: Any, questions: Sequence[tuple[str, str, str]], answers: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
-        for code, question in questions:
-            self.fields[code] = radios(question, answers, required=False)
+        for code, question, beside in questions:
+            self.fields[code] = radios(question, answers, beside, required=False)

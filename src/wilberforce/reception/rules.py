@@ -244,33 +244,6 @@ def interpreter_waits(other_left_at: datetime | None, now: datetime) -> datetime
 # Who is here already
 
 
-CONFUSED = str.maketrans("0185UV", "OIBSVV")
-SHORTEST_REFERENCE = 5
-
-
-def plain_reference(reference: str) -> str:
-    """As somebody with cold hands reads it from a card: what looks alike is alike."""
-    return "".join(one for one in reference.upper() if one.isalnum()).translate(CONFUSED)
-
-
-def nearly_the_same(one: str, other: str) -> bool:
-    """The same, or one letter wrong, missing, too many or changed round with the next."""
-    a, b = plain_reference(one), plain_reference(other)
-    if min(len(a), len(b)) < SHORTEST_REFERENCE:
-        return a == b
-    return a == b or _one_slip(*sorted((a, b), key=len))
-
-
-def _one_slip(short: str, long: str) -> bool:
-    differs = next((n for n, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
-    if len(long) - len(short) == 1:
-        return short[differs:] == long[differs + 1 :]
-    if len(long) != len(short):
-        return False
-    swapped = short[differs : differs + 2] == long[differs : differs + 2][::-1]
-    return short[differs + 1 :] == long[differs + 1 :] or (swapped and short[differs + 2 :] == long[differs + 2 :])
-
-
 SAME_ARRIVAL = Rule(
     "people of one language who came at one time may be one person",
     timedelta(minutes=10),

@@ -210,6 +210,7 @@ def test_people_are_welcomed_in_their_language_with_pictures(centre: Open, signe
     for text in (lists.WELCOME[code].free, words.red_cross, words.stop):
         assert str(text).replace("'", "&#x27;") in page
     assert f'dir="{"rtl" if words.rtl else "ltr"}"' in page
+    assert lists.WELCOME["en"].free in page
     assert "no native speaker has read these lines yet" in page
     assert f"{len(lists.SPOKEN)} of {len(lists.SPOKEN)} are not recorded" in page
 

@@ -56,6 +56,7 @@ def test_the_search_is_recorded_step_by_step(centre: Open, signed_in: Any) -> No
     page = words(client.get(reverse("reception:missing", args=[person.pk])))
     assert 'value="missing-police"' not in page
     assert 'value="missing-council"' in page
+    assert "They are watched for until" in page
 
 
 def test_whoever_is_looked_for_again_is_searched_for_again(centre: Open, signed_in: Any) -> None:

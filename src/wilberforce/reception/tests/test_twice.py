@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from wilberforce.reception import rules
+from wilberforce.base.references import nearly_the_same
 
 from .conftest import Open, leaves
 from .test_pages import people, register, words
@@ -27,7 +27,7 @@ from .test_pages import people, register, words
     ],
 )
 def test_a_card_read_with_cold_hands_is_still_the_card(typed: str, near: bool) -> None:
-    assert rules.nearly_the_same("P-7K3MQX", typed) is near
+    assert nearly_the_same("P-7K3MQX", typed) is near
 
 
 def alike(client: Any, centre: Open, **typed: str) -> str:

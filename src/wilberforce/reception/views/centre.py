@@ -67,7 +67,8 @@ def _leads_to(centre_id: UUID, card: dict[str, Any]) -> str:
     if "found" in card:
         return reverse("reception:register_found", args=[centre_id, card["found"]])
     if "here" in card:
-        return reverse("reception:here", args=[card["here"]])
+        place = "missing" if card.get("looked_for") else "here"
+        return reverse(f"reception:{place}", args=[card["here"]])
     return reverse("reception:parked", args=[centre_id])
 
 

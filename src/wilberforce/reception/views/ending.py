@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
@@ -108,7 +109,7 @@ def feedback(request: HttpRequest, actor: Actor, centre_id: UUID, step: str) -> 
     here, words = policy.CENTRES.one(actor, centre_id), _language(step)
     faces = lists.WELCOME[step]
     answers = [(face, getattr(faces, face)) for face in lists.FACES]
-    questions = [(code, getattr(words, code)) for code in lists.FEEDBACK]
+    questions = [(code, getattr(words, code), _beside(code, step)) for code in lists.FEEDBACK]
     form = house_forms.FeedbackForm(request.POST or None, questions=questions, answers=answers)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
@@ -127,6 +128,13 @@ def feedback_sheet(request: HttpRequest, actor: Actor, centre_id: UUID, step: st
     return HttpResponse(printed, content_type="application/pdf", headers=headers)
 
 
+def _beside(code: str, step: str) -> str:
+    """The question in English, for whoever holds the page."""
+    return (
+        "" if step == "en" else format_html('<span lang="en" dir="ltr">{}</span>', getattr(lists.POINTED["en"], code))
+    )
+
+
 def _language(code: str) -> lists.Pointed:
     if code not in lists.POINTED:
         raise NotAllowed(rule="row", reason="row")
@@ -138,12 +146,20 @@ def welcome(request: HttpRequest, actor: Actor, centre_id: UUID, step: str) -> H
     """Shown to the person: that they are welcome and free, who everybody is, and pictures to point at."""
     here, words, first = policy.CENTRES.one(actor, centre_id), _language(step), lists.WELCOME[step]
     spoken = recorded(actor, step)
+
+    def said(codes: tuple[str, ...], theirs: Any, english: Any) -> list[tuple[str, str, str, UUID | None]]:
+        """Beside each line the English, for whoever holds the page."""
+        return [
+            (code, getattr(theirs, code), "" if step == "en" else getattr(english, code), spoken.get(code))
+            for code in codes
+        ]
+
     shown = {
         "centre": here,
         "words": words,
-        "first": [(getattr(first, code), spoken.get(code)) for code in lists.FIRST_WORDS],
-        "people": [(getattr(words, code), spoken.get(code)) for code in lists.WHO_IS_HERE],
-        "pictures": [(code, getattr(words, code), spoken.get(code)) for code in lists.PICTURES],
+        "first": said(lists.FIRST_WORDS, first, lists.WELCOME["en"]),
+        "people": said(lists.WHO_IS_HERE, words, lists.POINTED["en"]),
+        "pictures": said(lists.PICTURES, words, lists.POINTED["en"]),
         "languages": lists.POINTED.values(),
         "empty": len(lists.SPOKEN) - len(spoken),
         "every": len(lists.SPOKEN),

@@ -15,6 +15,7 @@ from wilberforce.deadlines.rules import clock_time
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.operations.actions import worries_told
 from wilberforce.reception import actions, board, forms, house_forms, lists, policy
+from wilberforce.reception.actions.safety import watched_until
 from wilberforce.reception.rules import Move
 
 from .asking import ask, may_go_back, of_person
@@ -128,6 +129,7 @@ def missing(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse
     shown = {
         "steps": [(code, lists.THINGS[code].label, done.get(code)) for code in PROTOCOL],
         "person_id": person_id,
+        "until": watched_until(actor, person_id),
     }
 
     def recorded(thing: str) -> None:
