@@ -12,6 +12,7 @@ CONSENTS = [
     path("people/<uuid:person_id>/consents/ask/", answers.ask, name="ask"),
     path("people/<uuid:person_id>/consents/<uuid:answer_id>/withdraw/", answers.withdraw, name="withdraw"),
     path("people/<uuid:person_id>/consents/law/", answers.basis, name="basis"),
+    path("people/<uuid:person_id>/consents/law/<uuid:basis_id>/ended/", answers.basis_ended, name="basis_ended"),
 ]
 CARE = [
     path("people/<uuid:person_id>/notes/", kept.notes, name="notes"),

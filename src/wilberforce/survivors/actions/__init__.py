@@ -10,7 +10,7 @@ from .care import (
     record_account,
     record_next_place,
 )
-from .consents import answer, record_legal_basis, tell, withdraw
+from .consents import answer, end_legal_basis, record_legal_basis, tell, withdraw
 from .identity import correct_identity, record_identity
 from .people import (
     assign,
@@ -37,6 +37,7 @@ __all__ = [
     "correct_person",
     "end_assignment",
     "end_care_flag",
+    "end_legal_basis",
     "end_role",
     "note_clinical",
     "note_needs",

@@ -12,7 +12,7 @@ from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
-from wilberforce.base.errors import RuleBroken
+from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.registries import blockers
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.ledger.doors import action
@@ -165,6 +165,17 @@ def record_legal_basis(
         ends_at=ends_at, **written(actor, person_id),
     )  # fmt: skip
     return policy.LEGAL_BASES.add(actor, row)
+
+
+@action("consent", "W", about={"person": "person_id"})
+def end_legal_basis(actor: Actor, person_id: UUID, basis_id: UUID) -> LegalBasis:
+    """It was wrong, or is over: nothing goes on it from now on. That it was given stays."""
+    held = policy.LEGAL_BASES.one(actor, basis_id)
+    if held["person_id"] != person_id:
+        raise NotAllowed(rule="row", reason="row")
+    if held["ends_at"] and held["ends_at"] <= clock.now():
+        raise RuleBroken("It has ended already.")
+    return policy.LEGAL_BASES.change(actor, basis_id, {"ends_at": clock.now()})
 
 
 def _said(text: str) -> rules.Answer:

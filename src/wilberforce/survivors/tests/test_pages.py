@@ -1,5 +1,6 @@
 """What people see, through the door that they use."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -356,7 +357,14 @@ def test_a_law_that_cannot_be_is_answered_beside_its_field(person, signed_in, an
     assert answer.status_code == 200
     assert sentence in answer.content.decode()
     assert client.post(address, sent("reception", **law)).status_code == 302
-    assert "Do they agree: no. Told." in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "Do they agree: no. Told." in page
+    (end,) = re.findall(rf"{address}[-0-9a-f]+/ended/", page)
+    assert signed_in("health_worker").post(end, sent("reception")).status_code == 404
+    assert client.post(end, sent("reception")).headers["Location"] == address
+    over = client.get(address).content.decode()
+    assert (end in over, "Told. Ends" in over) == (False, True)
+    assert "ended already" in client.post(end, sent("reception")).content.decode()
 
 
 def test_an_investigator_whose_case_was_given_nobody_finds_an_empty_list(person, signed_in):

@@ -7,13 +7,17 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
 from wilberforce.agencies.policy import named
+from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.forms import KitForm
 from wilberforce.base.registries import panels
+from wilberforce.deadlines.rules import clock_time
 from wilberforce.ledger.pages import attempt, page
 from wilberforce.survivors import actions, forms, lists, policy
 from wilberforce.survivors.actions.consents import OUTSIDE, counting
@@ -100,13 +104,40 @@ def basis(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     names = {agency.pk: agency.short_name for agency in Agency.objects.all()}
     entries = named(actor, [_basis(row, names) for row in rows])
     title = "The law that a step rests on"
-    return added(request, actor, person_id, forms.BasisForm, actions.record_legal_basis, title, "basis", entries)
+    shown = {"ends": _still_open(actor, person_id, rows, names), "ends_form": KitForm()}
+    act = actions.record_legal_basis
+    return added(request, actor, person_id, forms.BasisForm, act, title, "basis", entries, **shown)
+
+
+def _still_open(actor: Actor, person_id: UUID, rows: list[Row], names: dict[UUID, str]) -> list[Row]:
+    """Each with the way to end it."""
+    now = clock.now()
+    return [
+        {
+            "what": f"{lists.BASES[row['basis']].label}: {_basis(row, names)['text']}",
+            "url": reverse(f"{actor.purpose}:basis_ended", args=[person_id, row["id"]]),
+        }
+        for row in rows
+        if row["ends_at"] is None or row["ends_at"] > now
+    ]
+
+
+@page("consent:RW")
+@require_POST
+def basis_ended(request: HttpRequest, actor: Actor, person_id: UUID, basis_id: UUID) -> HttpResponse:
+    form = KitForm(request.POST)
+    if form.is_valid():
+        with attempt(form):
+            actions.end_legal_basis(actor, person_id, basis_id)
+            return redirect(f"{actor.purpose}:basis", person_id)
+    return form_page(request, person_id, form, "The law that a step rests on")
 
 
 def _basis(row: Row, names: dict[UUID, str]) -> Row:
     whom = OUTSIDE.get(row["recipient_code"]) or names.get(row["recipient_id"], "")
     what = ", ".join(label for _, label in forms.spoken_codes(row["about_classes"]))
     told = "Told." if row["told_at"] else "Not told: unsafe."
-    text = f"{what}, to {whom}. Do they agree: {row['person_agrees']}. {told}"
+    ended = f" Ends {clock_time(row['ends_at'])}." if row["ends_at"] else ""
+    text = f"{what}, to {whom}. Do they agree: {row['person_agrees']}. {told}{ended}"
     title = lists.BASES[row["basis"]].label
     return {"at": row["recorded_at"], "title": title, "by": row["recorded_by"], "text": text}
