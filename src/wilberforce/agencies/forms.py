@@ -119,7 +119,7 @@ class RoleForm(KitForm):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = choices  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
 
 
 class EnrolForm(KitForm):

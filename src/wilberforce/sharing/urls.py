@@ -73,6 +73,7 @@ OF_KEEPER = [
 WORKSPACES: dict[str, list[URLPattern]] = {
     "oversight": [
         path("", guardians.index, name="index"),
+        path("agreements/", guardians.agreements, name="agreements"),
         path("agreements/new/", guardians.propose, name="propose"),
         path("agreements/<uuid:agreement_id>/", guardians.agreement, name="agreement"),
         path("agreements/<uuid:agreement_id>/right/", guardians.agreement_right, name="agreement_right"),

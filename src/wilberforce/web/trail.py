@@ -19,6 +19,7 @@ CALLED = {
     "account_people_one": "The colleague",
     "account_sessions": "Your account",
     "agreement": "The agreement",
+    "agreements": "Agreements",
     "apart": "Kept apart",
     "approval": "The disclosure",
     "arrest": "The arrest",

@@ -183,7 +183,7 @@ def add(request: HttpRequest, actor: Actor, operation_id: UUID, what: str) -> Ht
 
 def _known_places() -> str:
     places = ", ".join(Area.objects.live().values_list("place", flat=True))
-    return f"For these places the force of the area is known: {places}."
+    return f"For these places the force of the area is known: {places}." if places else ""
 
 
 def named_on_it(actor: Actor, operation_id: UUID) -> dict[str, Choices]:

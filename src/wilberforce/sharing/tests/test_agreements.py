@@ -156,6 +156,8 @@ def test_guardians_sign_on_their_page(agree, signed_in):
     page = client.get(address).content.decode()
     assert "Sign for your agency" not in page
     assert "live" in page
+    first, every = (client.get(where).content.decode() for where in ("/oversight/", "/oversight/agreements/"))
+    assert [address in one for one in (first, every)] == [False, True]
 
 
 def test_an_agreement_of_others_is_absent(agree, signed_in):
@@ -163,4 +165,4 @@ def test_an_agreement_of_others_is_absent(agree, signed_in):
     client = signed_in("guardian_fire")
     guessed, absent = client.get(f"/oversight/agreements/{agreement.pk}/"), client.get("/oversight/nothing/")
     assert (guessed.status_code, guessed.content) == (404, absent.content)
-    assert "no agreement with another yet" in client.get("/oversight/").content.decode()
+    assert "no agreement with another yet" in client.get("/oversight/agreements/").content.decode()

@@ -38,6 +38,8 @@ from wilberforce.sharing.spoken import lines
 from wilberforce.survivors.lists import BASES
 
 ENDING = timedelta(days=30)
+MOST = 10
+"""Of agreements and of what is due on the first page; each has a list of its own."""
 PREVIEWS = tuple(f"{c}:A:outgoing_preview" for c in ("intel", "suspect", "person_ref", "identity", "health", "account"))
 APPROVALS = (*PREVIEWS, "support:A:outgoing_preview", "immigration:A:outgoing_field_names")
 
@@ -45,14 +47,29 @@ APPROVALS = (*PREVIEWS, "support:A:outgoing_preview", "immigration:A:outgoing_fi
 @page()
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     names, ends = policy.names_of(), policy.last_days()
-    kept = Agreement.objects.filter(ended_at=None).order_by("-starts", "id")[:100]
+    kept = Agreement.objects.filter(_soon(ends), ended_at=None).order_by("-starts", "id")[:MOST]
     waiting = listed(request, rows_of(policy.waiting_for(actor)))
     shown = {
         "listing": waiting.each(lambda row: _disclosure(row["record"], names)),
         "agreements": [_agreement(one, names, actor, ends) for one in kept],
-        "due": due_for(actor),
+        "due": due_for(actor, MOST),
     }
     return render(request, "sharing/index.html", shown)
+
+
+def _soon(ends: dict[UUID, date]) -> Q:
+    """Not signed by both, or soon over; also because one of the two acts no more."""
+    until = clock.in_london(clock.now()).date() + ENDING
+    gone = [agency for agency, last in ends.items() if last <= until]
+    return Q(signed_at=None) | Q(ends__lte=until) | Q(from_agency_id__in=gone) | Q(to_agency_id__in=gone)
+
+
+@page()
+def agreements(request: HttpRequest, actor: Actor) -> HttpResponse:
+    names, ends = policy.names_of(), policy.last_days()
+    found = listed(request, rows_of(Agreement.objects.filter(ended_at=None).order_by("-starts", "id")))
+    shown = found.each(lambda row: _agreement(row["record"], names, actor, ends))
+    return render(request, "sharing/agreements.html", {"listing": shown})
 
 
 @page()
@@ -125,7 +142,8 @@ def _agreement_page(
         entries.insert(0, {"at": found.paper_on, "title": f"Signed on paper by their {found.paper_by}"})
     entries += named(actor, correcting.entries(found.pk))
     one = _agreement(found, names, actor, ends)
-    shown = {"one": one, "form": form, "ending": ending, "entries": entries, "breadcrumbs": _way()}
+    way = [*_way(), ("Agreements", back_to(request, reverse("oversight:agreements")))]
+    shown = {"one": one, "form": form, "ending": ending, "entries": entries, "breadcrumbs": way}
     shown["corrects"] = one["may_end"] and found.from_agency_id == actor.home and not (found.signed or found.follows_id)
     if one["may_end"] and not found.signed_by_to and policy.usable_outside(actor, found.to_agency_id):
         shown["paper"] = paper or PaperForm()
