@@ -154,7 +154,10 @@ class Detention(Kept):
                 name="custody_authorised_after_arrival",
             ),
         )
-        indexes = (models.Index("controller_id", condition=Q(ended_at=None), name="custody_detained_now"),)
+        indexes = (
+            models.Index("controller_id", condition=Q(ended_at=None), name="custody_detained_now"),
+            models.Index("arrest_id", name="custody_of_arrest"),
+        )
 
 
 class OfDetention(Kept):

@@ -52,9 +52,11 @@ class Expected:
         return ". ".join(filter(None, (sex, injury)))
 
 
-def manifest(actor: Actor, centre_id: UUID) -> list[Expected]:
-    """Those on the way first; then those who arrived. The reference on the card reconciles the two lists."""
-    sent = FOUND.many(actor, Q(centre_id=centre_id, heading_to="centre"), projection="manifest", limit=MOST)
+def manifest(actor: Actor, centre_id: UUID, whom: Q | None = None) -> list[Expected]:
+    """Those on the way first; then those who arrived. The reference on the card reconciles the two lists. ``whom``:
+    of all of them, these."""
+    coming = Q(centre_id=centre_id, heading_to="centre") & (whom or Q())
+    sent = FOUND.many(actor, coming, projection="manifest", limit=MOST)
     theirs = Q(found_id__in=[row["id"] for row in sent]) | Q(reference__in=[row["reference"] for row in sent])
     stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id) & theirs, limit=2 * MOST) if sent else []
     known = {stay["reference"] for stay in stays} | {stay["found_id"] for stay in stays}

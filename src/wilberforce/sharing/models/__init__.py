@@ -111,6 +111,7 @@ class Disclosure(models.Model):
             models.Index("from_agency_id", condition=Q(approved_at=None), name="disclosure_waits"),
             models.Index(F("asked_at").desc(), F("id").desc(), name="disclosure_latest"),
             models.Index("subject_id", name="disclosure_of"),
+            models.Index("answer_id", condition=Q(answer_id__isnull=False), name="disclosure_rests_on"),
         )
 
     def standing(self, now: datetime) -> rules.Standing:

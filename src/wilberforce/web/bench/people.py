@@ -98,7 +98,7 @@ COPIES = [
     many("operations.LogEntry", operation_id=NOT_TODAY, number=LATER),
     many("operations.Found", operation_id=OTHER_OPERATION),
     many("custody.Arrest", 4, operation_id=OTHER_OPERATION, label_digest="sha256(int4send(i))", ages_group="NULL"),
-    many("custody.Detention", 4, arrest_id=ARREST,
+    many("custody.Detention", 4, arrest_id=ARREST, operation_id=OTHER_OPERATION,
          past={"ended_at": f"r.arrived_at - i * {APART} + interval '20 hours'"}),
     many("custody.Review", 4, arrest_id=ARREST, detention_id=DETENTION),
     many("sharing.Disclosure", 4, past={"expires_at": f"r.asked_at - i * {APART} + interval '30 days'",
