@@ -51,7 +51,7 @@ CALLED = {
     "person": "Their record",
     "place": "Where they go next",
     "plan": "The plan",
-    "proceeding": "Charge and court",
+    "proceeding": "The person arrested",
     "receipt": "The receipt",
     "register": "Register somebody",
     "rehearse": "Rehearsal",

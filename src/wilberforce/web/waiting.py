@@ -72,7 +72,7 @@ KINDS = {
 
 FOLLOW_UP = "follow-up"
 DUE_AT = {
-    **dict.fromkeys(("review", "release-now", "detention", "custody-rest", "bail"), "custody:detention"),
+    **dict.fromkeys(("review", "release-now", "detention", "custody-rest"), "custody:detention"),
     **dict.fromkeys(
         ("referral-duty", "reasonable-grounds", "recovery", "reconsideration", "exit-support", "move-on"), "nrm:case"
     ),
@@ -96,6 +96,7 @@ DUE_AT = {
 """Deadlines whose subject has a page: where it is dealt with, by whoever may go there."""
 DUE_IN = {
     "triage": "triage:index",
+    "bail": "criminal_investigation:proceedings",
     "warrant": "op_planning:index",
     "care-time": "reception:index",
     "same-person": "support:known",

@@ -133,7 +133,7 @@ def time_limit(steps: Iterable[Mapping[str, Any]]) -> TimeLimit | None:
 def _begun(step: Mapping[str, Any]) -> TimeLimit:
     code, rule = STARTS[step["kind"]]
     whole = reckon(rule, step["at"])
-    less = f"; less {step['spent']} already spent in custody" if step["spent"] else ""
+    less = f"; less {step['spent']} days already spent in custody" if step["spent"] else ""
     return TimeLimit(code, end_of_legal_day(whole.last_day - ONE_DAY * step["spent"]), whole.calculation + less)
 
 

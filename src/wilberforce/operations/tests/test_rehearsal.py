@@ -318,3 +318,12 @@ def test_the_commander_begins_and_ends_it_on_the_plan(plan: Day, signed_in: Any)
         reverse("op_planning:rehearsal_end", args=[played]), {"purpose": "op_planning", "once": str(uuid4())}
     )
     assert ended.status_code == 302
+    debrief = reverse("op_planning:debrief_held", args=[played])
+    assert reverse("op_planning:debrief", args=[played]) in commander.get(ended["Location"]).content.decode()
+    told = {
+        "purpose": "op_planning",
+        "once": str(uuid4()),
+        "kind": "hot",
+        "agencies": str(plan.agency("derbyshire-police")),
+    }
+    assert commander.post(debrief, told).status_code == 302
