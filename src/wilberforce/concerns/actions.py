@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 
 from wilberforce.access.context import Actor
@@ -16,6 +16,7 @@ from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.hands import Recipient, opened_with
 from wilberforce.base.ids import new_id
+from wilberforce.base.once import once
 from wilberforce.base.sealed import THE_WRITER, the_house
 from wilberforce.deadlines import actions as deadlines
 from wilberforce.ledger.doors import action
@@ -191,11 +192,8 @@ def _live_claims(actor: Actor) -> QuerySet[Claim]:
 
 
 def _claimed(new: Claim) -> Claim:
-    try:
-        with transaction.atomic():
-            new.save(force_insert=True)
-    except IntegrityError as taken:
-        raise RuleBroken("A colleague has just taken this report. Take the next one.") from taken
+    with once("claim_one_", "A colleague has just taken this report. Take the next one."):
+        new.save(force_insert=True)
     return new
 
 

@@ -13,6 +13,7 @@ from wilberforce.access.history import corrected, reason
 from wilberforce.agencies.models import Agency
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import new_id, random_reference
+from wilberforce.base.once import once
 from wilberforce.custody import policy, sameness
 from wilberforce.custody.lists import offences_on
 from wilberforce.custody.models import Arrest, Happened
@@ -23,7 +24,6 @@ from wilberforce.operations.actions.sense import known, past
 from wilberforce.operations.models import Sex
 from wilberforce.operations.policy import OPERATIONS, SITES
 
-from .once import once
 from .updates import victims_hear
 
 ARREST = "arrest"

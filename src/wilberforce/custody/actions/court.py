@@ -10,6 +10,7 @@ from django.db.models import Q
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base.errors import RuleBroken
+from wilberforce.base.once import once
 from wilberforce.concerns.models import YesNo
 from wilberforce.custody import policy
 from wilberforce.custody.lists import OFFENCES
@@ -23,7 +24,6 @@ from wilberforce.operations.rules import Moment
 
 from .defence import DEFENCE, charge_stands
 from .due import DETENTION
-from .once import once
 from .updates import victims_hear
 
 PROCEEDINGS = "proceedings"

@@ -10,6 +10,7 @@ from django.db.models import Q
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base.errors import RuleBroken
+from wilberforce.base.once import once
 from wilberforce.concerns.models import YesNo
 from wilberforce.custody import policy
 from wilberforce.custody.lists import excluded
@@ -19,8 +20,6 @@ from wilberforce.deadlines.rules import legal_day
 from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.rules import Moment
-
-from .once import once
 
 DEFENCE, WEIGHED = "defence", "defence_weighed"
 LONGEST = 500

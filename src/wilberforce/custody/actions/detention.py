@@ -10,6 +10,7 @@ from wilberforce.access.history import corrected, reason
 from wilberforce.agencies.models import Agency
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import random_reference
+from wilberforce.base.once import once
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import YesNo
 from wilberforce.custody import policy
@@ -22,7 +23,6 @@ from wilberforce.operations.rules import Moment
 
 from .arriving import brings, came_how, coming, only_if_handed_over, received
 from .due import DETENTION, case_of, file_what_is_due, of_detention
-from .once import once
 
 ELSEWHERE = "They are still in custody elsewhere. The force that holds them hands them over first."
 HOW_THEY_CAME = [str(one) for one in Brought if one is not Brought.GOES_ON]

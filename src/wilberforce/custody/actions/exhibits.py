@@ -13,6 +13,7 @@ from wilberforce.access.protect import Row
 from wilberforce.agencies.models import Membership
 from wilberforce.base.errors import RuleBroken
 from wilberforce.base.ids import random_reference
+from wilberforce.base.once import once
 from wilberforce.custody import policy, sameness
 from wilberforce.custody.lists import SEIZED_UNDER
 from wilberforce.custody.models import Exhibit, ExhibitKind, ExhibitMove, MoveKind
@@ -20,8 +21,6 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known, one_at_a_time, past
 from wilberforce.operations.policy import FOUND, OPERATIONS, SITES
 from wilberforce.operations.rules import Moment
-
-from .once import once
 
 EXHIBIT, ARREST = "exhibit", "arrest"
 OVER = (MoveKind.RETURNED, MoveKind.DISPOSED)

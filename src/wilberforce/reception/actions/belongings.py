@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import corrected, reason
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.ids import random_reference
+from wilberforce.base.once import once
 from wilberforce.ledger.doors import action
 from wilberforce.reception import policy
 from wilberforce.reception.care import Belonging
@@ -33,11 +33,8 @@ def take_in(actor: Actor, person_id: UUID, *, bag: str, what: str, at: datetime 
         at=sense.not_before(sense.past(at), stay["since"], "they arrived"),
         by=actor.me,
     )
-    try:
-        with transaction.atomic():
-            return policy.BELONGINGS.add(actor, taken, projection="given")
-    except IntegrityError as twice:
-        raise RuleBroken("This bag number is in use here. Take another bag.", field="bag") from twice
+    with once("bag_number_in_use_once", "This bag number is in use here. Take another bag.", field="bag"):
+        return policy.BELONGINGS.add(actor, taken, projection="given")
 
 
 def _number(bag: str) -> str:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
@@ -13,6 +12,7 @@ from wilberforce.access.history import corrected, reason
 from wilberforce.agencies.models import Shift
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.once import once
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.deadlines.rules import clock_time
 from wilberforce.ledger.doors import action
@@ -25,6 +25,7 @@ from . import sense
 from .care import give
 
 PERSON = {"person": "person_id"}
+ELSEWHERE = "They are in another room with an interpreter. Choose somebody else."
 Row = dict[str, Any]
 
 
@@ -170,13 +171,8 @@ def begin_interpreting(
         raise RuleBroken(
             "An interpreter is never alone with a person. Choose who of the shift stays in the room.", field="with_id"
         )
-    try:
-        with transaction.atomic():
-            began = _changed(actor, row, {"began_at": clock.now(), "with_id": with_id}, version)
-    except IntegrityError as twice:
-        raise RuleBroken(
-            "They are in another room with an interpreter. Choose somebody else.", field="with_id"
-        ) from twice
+    with once("with_one_interpreter_at_a_time", ELSEWHERE, field="with_id"):
+        began = _changed(actor, row, {"began_at": clock.now(), "with_id": with_id}, version)
     give(actor, person_id, kind="practical help", thing="interpreting")
     return began
 
