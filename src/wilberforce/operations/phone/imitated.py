@@ -71,7 +71,11 @@ def enrolled(actor: Actor, site_id: UUID, label: str) -> Bronze:
     point = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
     seats.greet(made.phone, key.public_key().public_bytes(*point))
     made.phone.refresh_from_db()
+    return Bronze(made.phone, seated(actor, made.phone), made.secret, key)
+
+
+def seated(actor: Actor, phone: Phone) -> PhoneSeat:
+    """By whoever is signed in."""
     sitting = SignedIn.objects.filter(membership_id=actor.me, ended_at=None).latest("signed_in_at")
     proof_hash = hashlib.sha256(PROOF).digest()
-    seat = phones.take_seat(actor, site_id, phone=made.phone, sitting=sitting, proof_hash=proof_hash)
-    return Bronze(made.phone, seat, made.secret, key)
+    return phones.take_seat(actor, phone.site_id, phone=phone, sitting=sitting, proof_hash=proof_hash)

@@ -41,6 +41,9 @@ def of_site(request: HttpRequest, actor: Actor, site_id: UUID) -> HttpResponse:
     if request.method == "POST" and "lost" in request.POST:
         phones.lose(actor, site_id, phone_id=uuid_of(request.POST["lost"]))
         return redirect("op_safety:phones", site_id)
+    if request.method == "POST" and "again" in request.POST:
+        again = phones.enrol_again(actor, site_id, phone_id=uuid_of(request.POST["again"]))
+        return views.with_cookie(redirect("site_shell"), again.secret)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             phones.free(request.COOKIES.get(phones.COOKIE), site_id)

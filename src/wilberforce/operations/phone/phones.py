@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from wilberforce.access.context import Actor
 from wilberforce.agencies import seats, sittings
 from wilberforce.agencies.models import SignedIn
+from wilberforce.base import clock
 from wilberforce.base.cookies import host_only
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
@@ -61,13 +62,34 @@ def lose(actor: Actor, site_id: UUID, *, phone_id: UUID) -> Phone:
     return phone
 
 
+@action("operation", "W", about=SITE, projection=DAY_LOG)
+def enrol_again(actor: Actor, site_id: UUID, *, phone_id: UUID) -> Enrolled:
+    """The browser has lost its cookie and nothing else, or the phone was lost and is found: what is unsent on it
+    comes in under the same phone."""
+    phone = Phone.objects.filter(pk=phone_id, site_id=site_id, wiped_at=None).first()
+    if phone is None:
+        raise NotAllowed(rule=actor.rules_for("operation", "W"), reason="row")
+    secret = sittings.new_secret()
+    phone.token_hash = sittings.hash_of(secret)
+    if phone.lost_at:
+        phone.lost_at, phone.found_at = None, clock.now()
+    phone.save(update_fields=["token_hash", "lost_at", "found_at"])
+    return Enrolled(phone, secret)
+
+
 def of_cookie(secret: str | None) -> Phone | None:
     return seats.of_cookie(Phone, secret)
 
 
 def free(secret: str | None, site_id: UUID) -> None:
-    """Raises RuleBroken where this browser holds what was written for another site, in life or in an exercise."""
+    """Raises RuleBroken where this browser holds what was written for another site, in life or in an exercise, or
+    before it was lost."""
     held = of_cookie(secret)
+    if held is not None and held.site_id == site_id and held.lost_at:
+        raise RuleBroken(
+            f"This browser is “{held.label}” already. Say above that it is found, so that nothing on it is left.",
+            field="label",
+        )
     if held is not None and held.site_id != site_id and held.lost_at is None:
         raise RuleBroken(
             f"This browser is “{held.label}”, a phone of another site. Open its page, send what it holds, close it"

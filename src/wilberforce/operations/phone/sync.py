@@ -58,7 +58,9 @@ class Batch:
             return "site"
         if seat is None:
             return "author"
-        return "" if seats.proves(seat, opened.proof) else "proof"
+        if not seats.proves(seat, opened.proof):
+            return "proof"
+        return "lost" if self.phone.found_at and seat.begun_at < self.phone.found_at else ""
 
 
 def _batch(phone: Phone, rows: Sequence[Row], offset_ms: int) -> Batch:

@@ -11,6 +11,7 @@ REASONS = {
     "site": "It was written for another site.",
     "author": "Nobody by this seat was at this phone.",
     "proof": "It was written under a wrong PIN. Ask the person named whether it is theirs.",
+    "lost": "The phone was lost and found again. Ask the person named whether this is theirs.",
     "roster": "Whoever wrote it was no longer on the roster, or the hours were over.",
     "claimed": "Two claim the same person. Ask both, then say who it is.",
     "reference": "Nobody of this operation has this reference. Ask who is meant.",

@@ -170,6 +170,27 @@ def test_a_lost_phone_is_no_longer_heard_and_five_wrong_pins_end_a_seat(day, pho
         phones.lose(actor, day.sites["A"], phone_id=phone.kept.pk)
 
 
+def test_what_a_lost_phone_still_held_waits_for_a_person_once_it_is_found(day, phone, signed_in):
+    phone.finds("P-7K3MQX")
+    bronze_b, page = signed_in("op_member_a"), to("op_safety:phones", day.sites["B"])
+    assert send(bronze_b, page, "op_safety", lost=str(phone.kept.pk)).status_code == 302
+    assert "is found: it is this browser" in bronze_b.get(page).content.decode()
+    bronze_b.cookies[phones.COOKIE] = phone.secret
+    assert "Say above that it is found" in send(bronze_b, page, "op_safety", label="Another").content.decode()
+    assert phones.of_cookie(phone.secret) is not None
+    assert send(bronze_b, page, "op_safety", again=str(phone.kept.pk)).status_code == 302
+    assert phones.of_cookie(phone.secret) is None
+    assert phone.sends() == [("parked", "lost")]
+    with day.on_site("op_member_a") as actor:
+        phone.seat = imitated.seated(actor, phone.kept)
+    phone.finds("P-9X6HR7")
+    assert phone.sends() == [("duplicate", "lost"), ("accepted", "")]
+    with day.on_site() as actor:
+        (waits,) = waiting.of_operation(actor, day.operation)
+        waiting.settle(actor, day.operation, seq=waits.kept.seq, settled="again")
+    assert set(people(day)) == {"P-7K3MQX", "P-9X6HR7"}
+
+
 def test_what_waits_is_seen_and_decided_on_its_page(day, phone, other, signed_in):
     phone.finds("P-7K3MQX")
     other.finds("P-7K3MQX")
