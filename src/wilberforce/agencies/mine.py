@@ -14,6 +14,7 @@ from wilberforce.access.context import Actor
 from wilberforce.access.matrix import Fact, Rule
 from wilberforce.base import clock
 from wilberforce.base.paging import PER_PAGE
+from wilberforce.base.registries import panels
 from wilberforce.ledger.own import own_entries
 from wilberforce.ledger.pages import attempt, page
 
@@ -127,6 +128,7 @@ def access(request: HttpRequest, actor: Actor) -> HttpResponse:
         "agency": me.agency,
         "leaves": me.ends,
         "shift": shift,
+        "named": [(panel.template, panel.fetch(actor, [actor.me])) for panel in panels("agencies.access")],
     }
     return render(request, "agencies/access.html", shown)
 

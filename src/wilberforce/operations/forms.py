@@ -108,12 +108,21 @@ class PlanForm(OfPlan):
     strand = radio("Strand", Strand.choices)
 
 
-class PartnerForm(Asked):
-    submit = "Ask this agency"
-    agency_id = one_id("Agency")
+class OfPartner(Asked):
     brings = area("What it brings", required=False)
     power = area("By which powers it acts", required=False)
     own_entry = forms.BooleanField(label="It goes in by a power of its own", required=False)
+
+
+class PartnerForm(OfPartner):
+    submit = "Ask this agency"
+    field_order = ("agency_id",)
+    agency_id = one_id("Agency")
+
+
+class CorrectPartnerForm(OfPartner):
+    submit = "Correct it"
+    why = why_corrected()
 
 
 class AnswerForm(Asked):

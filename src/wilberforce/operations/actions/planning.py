@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import reason
 from wilberforce.agencies.models import Membership
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
@@ -157,6 +158,18 @@ def partner_answers(
     if answer == Answer.YES:
         _its_people(actor, operation_id, agency_id)
     return policy.PARTNERS.change(actor, asked[0]["id"], {"answer": answer, "answered_at": at})
+
+
+def correct_partner(actor: Actor, partner_id: UUID, *, why: str, **told: Any) -> Partner:
+    """What it brings, by which powers it acts, and whether one of them lets it go in."""
+    asked = policy.PARTNERS.one(actor, partner_id)
+    return put_partner_right(actor, asked["operation_id"], partner_id=partner_id, told=told, why=why)
+
+
+@action("operation", "W", about=ABOUT)
+def put_partner_right(actor: Actor, operation_id: UUID, *, partner_id: UUID, told: dict[str, Any], why: str) -> Partner:
+    still_open(actor, operation_id)
+    return kept_beside(actor, policy.PARTNERS, partner_id, told, reason(why))
 
 
 # The roster and the case team

@@ -325,6 +325,7 @@ CHANGES = {
 }
 OF_A_RECORD = {
     "change_part",
+    "correct_partner",
     "make_ready_otherwise",
     "no_longer_plan",
     "plan_otherwise",

@@ -305,6 +305,19 @@ def test_the_desk_gives_an_item_on_its_page_and_the_commander_reads_it(plan, com
     assert "2CP" in shown
 
 
+def test_what_a_partner_brings_is_put_right_with_the_reason(plan, signed_in):
+    commander = signed_in("op_commander")
+    with plan.planning() as actor:
+        row = policy.PARTNERS.many(actor, Q(agency_id=plan.agency("derbyshire-fire")))[0]
+    url = to("op_planning:partner", row["id"])
+    said = {"brings": "Two engines", "power": "", "own_entry": "on"}
+    assert send(commander, url, "op_planning", **said, why=" ").status_code == 200
+    assert send(commander, url, "op_planning", **said, why="They rang.").status_code == 302
+    assert "Two engines" in commander.get(to("op_planning:plan", plan.operation)).content.decode()
+    before = commander.get(f"/op-planning/{plan.operation}/before/").content.decode()
+    assert "Brings was: People and kit\nGoes in by a power of its own was: No\nWhy: They rang." in before
+
+
 def test_whoever_was_put_on_by_mistake_is_taken_off_and_sees_nothing_more(plan, cast, signed_in, at):
     commander, page = signed_in("op_commander"), to("op_planning:plan", plan.operation)
     with plan.planning() as actor:

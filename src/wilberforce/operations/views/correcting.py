@@ -41,7 +41,7 @@ SAID: Shown = {
     "expected": ("People expected", lambda code: Band(code).label),
     "languages": ("Languages", lambda codes: ", ".join(LANGUAGES[code].label for code in codes)),
     "host_agreed_by": ("Agreed for the force of the area", str),
-    "power": ("Power", lambda code: BY_WARRANT[code].label),
+    "power": ("Power", lambda said: BY_WARRANT[said].label if said in BY_WARRANT else said),
     "court": ("Court", str),
     "grounds": ("Grounds", str),
     "issued_at": ("Issued", kept_time),
@@ -50,6 +50,8 @@ SAID: Shown = {
     "kind": ("Debrief", lambda code: DebriefKind(code).label),
     "held_at": ("Held", kept_time),
     "chance": ("What may go wrong", lambda code: Chance(code).label),
+    "brings": ("Brings", str),
+    "own_entry": ("Goes in by a power of its own", lambda told: "Yes" if told else "No"),
     "sign": ("Sign", str),
     "answer": ("Then", str),
     "decides": ("Decides", lambda code: Level(code).label),
@@ -128,6 +130,15 @@ def contingency_end(request: HttpRequest, actor: Actor, contingency_id: UUID) ->
     act = partial(actions.no_longer_plan, actor, contingency_id, version=version_of(request))
     title = f"No longer planned for: {Chance(row['chance']).label[0].lower()}{Chance(row['chance']).label[1:]}"
     return ask(request, form, title, act, plan_of(row["operation_id"]), ISSUE_AGAIN)
+
+
+@page("operation:RW")
+def partner(request: HttpRequest, actor: Actor, partner_id: UUID) -> HttpResponse:
+    row = policy.PARTNERS.one(actor, partner_id)
+    form = forms.CorrectPartnerForm(request.POST or None, initial=row)
+    act = partial(actions.correct_partner, actor, partner_id)
+    title = f"What {board.agencies([row['agency_id']])[row['agency_id']]} brings"
+    return ask(request, form, title, act, plan_of(row["operation_id"]))
 
 
 @page("operation:RW")

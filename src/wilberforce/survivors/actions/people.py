@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Count, Max, Min, Q
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import corrected
@@ -157,6 +157,14 @@ def _names_workers(actor: Actor) -> None:
 def works_with(person_id: UUID, membership_id: UUID) -> bool:
     """So that a page leads nobody to what they can't open yet; the rules themselves ask the database."""
     return bool(_live_assignments(person_id, membership_id).filter(until__gt=clock.now()).exists())
+
+
+def until_when(actor: Actor, members: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """How many people each of these members is named to work with, and when the first and the last of it ends."""
+    del actor  # whoever asks for their own alone is asked by the page
+    live = Assignment.objects.filter(membership_id__in=members, ended_at=None, until__gt=clock.now())
+    counted = live.values("membership_id").annotate(people=Count("id"), first=Min("until"), last=Max("until"))
+    return {row["membership_id"]: {**row} for row in counted}
 
 
 def _live_assignments(person_id: UUID, membership_id: UUID) -> Any:

@@ -1,11 +1,14 @@
 """What people see, through the door that they use."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from wilberforce.base import clock
 from wilberforce.base.ids import random_id
+from wilberforce.base.templatetags.kit import when
 from wilberforce.survivors import actions, lists, policy
 
 NAME = "ሳምራዊት"
@@ -365,6 +368,15 @@ def test_a_law_that_cannot_be_is_answered_beside_its_field(person, signed_in, an
     over = client.get(address).content.decode()
     assert (end in over, "Told. Ends" in over) == (False, True)
     assert "ended already" in client.post(end, sent("reception")).content.decode()
+
+
+def test_whoever_is_named_to_work_with_somebody_reads_until_when(person, signed_in, at, cast):
+    ends = clock.now() + timedelta(days=3)
+    with at("reception_manager", "reception") as actor:
+        actions.assign(actor, person.pk, cast["health_worker"].pk, until=ends)
+    page = signed_in("health_worker").get("/sign-in/access/").content.decode()
+    assert f"You are named to work with 1 person until {when(ends)}" in page
+    assert "You are named" not in signed_in("reception_manager").get("/sign-in/access/").content.decode()
 
 
 def test_an_investigator_whose_case_was_given_nobody_finds_an_empty_list(person, signed_in):
