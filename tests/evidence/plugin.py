@@ -9,12 +9,11 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
 KEPT = Path(__file__).parents[2] / "docs" / "evidence.json"
-SHOWN: dict[str, dict[str, Any]] = {}
 SHOWN_ON: dict[str, str] = {}
 
 
@@ -46,21 +45,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.when != "call":
+    """At once, so that a run that is stopped keeps what it has shown. Rows of tests that did not run this time stay,
+    each with the commit and machine that it was shown on."""
+    if report.when != "call" or not SHOWN_ON:
         return
     for key, told in report.user_properties:
         if key == "evidence":
             name, counts = cast(tuple[str, dict[str, object]], told)
-            SHOWN[name] = {"result": report.outcome, **counts, "seconds": round(report.duration)}
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Rows of tests that did not run this time stay, each with the commit and machine that it was shown on."""
-    if not SHOWN or not session.config.getoption("--long") or hasattr(session.config, "workerinput"):
-        return
-    before = json.loads(KEPT.read_text()) if KEPT.exists() else {}
-    kept = before | {name: row | SHOWN_ON for name, row in SHOWN.items()}
-    KEPT.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n")
+            row = {"result": report.outcome, **counts, "seconds": round(report.duration)}
+            before = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+            KEPT.write_text(json.dumps(dict(sorted((before | {name: row | SHOWN_ON}).items())), indent=1) + "\n")
 
 
 def _commit() -> str:

@@ -17,7 +17,7 @@ from .models import Checkpoint, Cosignature
 from .notes import Note
 from .tree import Place, Span
 
-ENTRIES = f"SELECT {', '.join(canonical.COLUMNS)}, position FROM ledger_about(%s, %s, %s) WHERE subject_class = %s"
+ENTRIES = f"SELECT {', '.join(canonical.COLUMNS)}, position FROM ledger_about(%s, %s, %s, %s) WHERE subject_class = %s"
 NODES = """
 SELECT 0 AS level, position AS number, hash FROM ledger_position WHERE position = ANY (%s)
 UNION ALL SELECT level, number, hash FROM ledger_node
@@ -63,9 +63,10 @@ class Proven:
         return bool(self.entries) and len(self.proofs) == len(self.entries)
 
 
-def about(subject: UUID, data_class: str, controller: UUID, times: Sequence[datetime]) -> Proven:
-    """Entries of this controller about this subject, written around these times; none to whoever is neither side."""
-    entries, newest = _covered(_entries(subject, data_class, controller, times))
+def about(subject: UUID, terms: str, data_class: str, controller: UUID, times: Sequence[datetime]) -> Proven:
+    """Entries of this controller about this subject that are bound to these terms, written around these times; none to
+    whoever is neither side."""
+    entries, newest = _covered(_entries(subject, terms, data_class, controller, times))
     sizes = sorted({entry.covered for entry in entries if entry.covered})
     if not sizes:
         return Proven(entries, (), "", {}, ())
@@ -81,9 +82,11 @@ def about(subject: UUID, data_class: str, controller: UUID, times: Sequence[date
     return Proven(entries, proofs, noted[newest], steps, witnesses)
 
 
-def _entries(subject: UUID, data_class: str, controller: UUID, times: Sequence[datetime]) -> list[dict[str, Any]]:
+def _entries(
+    subject: UUID, terms: str, data_class: str, controller: UUID, times: Sequence[datetime]
+) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(ENTRIES, [pseudonym(subject), controller, list(times), data_class])
+        cursor.execute(ENTRIES, [pseudonym(subject), terms, controller, list(times), data_class])
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

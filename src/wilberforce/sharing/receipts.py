@@ -37,12 +37,16 @@ def digest(one: Disclosure) -> str:
 
 
 def bound(rule: str, one: Disclosure) -> str:
-    return f"{rule}|terms:{digest(one)}"
+    return f"{rule}|{_named(one)}"
+
+
+def _named(one: Disclosure) -> str:
+    return f"terms:{digest(one)}"
 
 
 def proven(one: Disclosure) -> ledger.Proven:
     steps = (one.asked_at, one.approved_at, one.completed_at, one.refused_at, one.recalled_at)
-    return ledger.about(one.pk, one.data_class, one.from_agency_id, sorted({at for at in steps if at}))
+    return ledger.about(one.pk, _named(one), one.data_class, one.from_agency_id, sorted({at for at in steps if at}))
 
 
 def written(one: Disclosure, names: tuple[str, str], found: ledger.Proven | None = None) -> str:

@@ -5,7 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
+from wilberforce.base import clock
+from wilberforce.ledger.leaves import pseudonym
 from wilberforce.ledger.policy import LEAVES
 from wilberforce.sharing import actions, receipts
 
@@ -40,6 +43,17 @@ def test_the_recipient_checks_the_receipt_without_us(at: Any, sent: Any, signed:
     assert f"British Red Cross let Derby City Council read: person_ref, {', '.join(sorted(NEED))}" in told
     assert "answered by a second person" in told
     _finds_every_change(saved(at, sent), words, checked)
+
+
+def test_a_pseudonym_from_an_entry_of_ones_own_opens_no_history_of_the_person(at: Any, sent: Any, person: UUID) -> None:
+    about = "SELECT count(*) FROM ledger_about(%s, %s, %s, %s)"
+    bound, times = receipts.bound("", sent).removeprefix("|"), [sent.asked_at, sent.approved_at, clock.now()]
+    with at("reception_worker", "reception"), connection.cursor() as cursor:
+        for thing, terms, found in (
+            (person, "", 0), (person, "terms:", 0), (person, "terms:" + "0" * 48, 0), (sent.pk, bound, 2)
+        ):  # fmt: skip
+            cursor.execute(about, [pseudonym(thing), terms, sent.from_agency_id, times])
+            assert cursor.fetchone() == (found,)
 
 
 def _finds_every_change(text: str, words: list[str], checked: Any) -> None:
