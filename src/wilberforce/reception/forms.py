@@ -63,7 +63,12 @@ class OpenForm(KitForm):
 
 class ShiftForm(KitForm):
     submit = "Set up the shift"
-    membership_id = forms.TypedChoiceField(label="Who works it?", coerce=UUID, widget=NarrowingSelect)
+    membership_id = forms.TypedChoiceField(
+        label="Who works it?",
+        coerce=UUID,
+        widget=NarrowingSelect,
+        help_text="Whoever has a role at a centre. A driver or an interpreter is invited as a reception worker.",
+    )
     part = forms.ChoiceField(label="As", choices=Part.choices, initial=Part.STAFF)
     starts = MomentField(label="It starts", what="The start")
     ends = MomentField(label="It ends", what="The end")

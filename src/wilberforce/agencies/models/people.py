@@ -95,8 +95,8 @@ class MembershipQuery(models.QuerySet["Membership"]):
         ordered = self.live(now).select_related("user", "agency").prefetch_related(roles)
         return ordered.order_by("agency__name", "user__display_name")
 
-    def holding(self, role: str, now: datetime) -> "MembershipQuery":
-        held = RoleHeld.objects.filter(Q(ends=None) | Q(ends__gt=now), role=role, starts__lte=now)
+    def holding(self, role: str, now: datetime, *or_else: str) -> "MembershipQuery":
+        held = RoleHeld.objects.filter(Q(ends=None) | Q(ends__gt=now), role__in=[role, *or_else], starts__lte=now)
         return self.live(now).filter(pk__in=held.values("membership"))
 
 

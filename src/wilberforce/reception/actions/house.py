@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import corrected, reason
@@ -151,6 +151,12 @@ def on_roster(actor: Actor, centre_id: UUID, membership_id: UUID) -> None:
     if not is_on_roster(actor, centre_id, membership_id):
         fresh = CentreRoster(controller_id=actor.home, centre_id=centre_id, membership_id=membership_id)
         policy.ROSTER.add(actor, fresh)
+
+
+def who_works_here(actor: Actor) -> QuerySet[Membership]:
+    """Whoever has no role at a centre finds no door and sees no shift."""
+    people = Membership.objects.holding("reception_worker", clock.now(), "reception_manager", "health_worker")
+    return people.filter(agency=actor.agency).select_related("user", "agency").order_by("user__display_name")
 
 
 def is_on_roster(actor: Actor, centre_id: UUID, membership_id: UUID) -> bool:

@@ -184,6 +184,16 @@ def test_the_tablets_are_offered_to_whoever_manages_them_alone(centre: Open, sig
     assert offered == [True, False]
 
 
+def test_a_shift_is_offered_to_whoever_finds_the_door_and_paper_to_everybody(
+    centre: Open, cast: Any, signed_in: Any
+) -> None:
+    planned = words(signed_in("reception_manager").get(reverse("reception:set_up", args=[centre.centre_id])))
+    named = [str(cast[part].pk) in planned for part in ("reception_worker_2", "health_worker", "guardian_redcross")]
+    assert named == [True, True, False]
+    board = words(signed_in("reception_worker").get(reverse("reception:centre", args=[centre.centre_id])))
+    assert reverse("reception:from_paper", args=[centre.centre_id]) in board
+
+
 def test_a_guessed_centre_is_absent(centre: Open, other_centre: Open, signed_in: Any) -> None:
     client = signed_in("reception_worker_2")
     guessed = client.get(reverse("reception:centre", args=[centre.centre_id]))

@@ -12,13 +12,14 @@ from django.utils.http import urlencode
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies import shifts
-from wilberforce.agencies.models import Membership, Shift
+from wilberforce.agencies.models import Shift
 from wilberforce.base import clock
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.operations.policy import CENTRE_ADDRESSES
 from wilberforce.reception import actions, board, forms, lists, paper, policy
 from wilberforce.reception.actions import sense
+from wilberforce.reception.actions.house import who_works_here
 from wilberforce.reception.actions.safety import is_looked_for
 from wilberforce.reception.models import Standing
 from wilberforce.survivors.actions.people import works_with
@@ -244,8 +245,7 @@ def centres(request: HttpRequest, actor: Actor) -> HttpResponse:
 def set_up(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
     """Rooms, shifts and stock. Ready before anybody signs in to a shift."""
     here = policy.CENTRES.one(actor, centre_id)
-    people = Membership.objects.live(clock.now()).filter(agency=actor.agency).select_related("user", "agency")
-    form = forms.ShiftForm(request.POST or None, people=forms.people_choices(people.order_by("user__display_name")))
+    form = forms.ShiftForm(request.POST or None, people=forms.people_choices(who_works_here(actor)))
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.set_up_shift(actor, centre_id, **form.cleaned_data)

@@ -15,7 +15,7 @@ from wilberforce.base.errors import NotAllowed
 from wilberforce.deadlines.rules import clock_time, kept_time
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.reception import actions, forms, house_forms, lists, policy
-from wilberforce.reception.actions.house import checked
+from wilberforce.reception.actions.house import checked, who_works_here
 from wilberforce.reception.house import Done
 
 from .asking import ask, ask_again, of_person
@@ -118,7 +118,7 @@ def roster(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
         "on_it": [one for one in people if one.pk in on_it],
         "inside": inside.filter(ends__gt=clock.now()).select_related("membership__user").order_by("signed_in_at"),
     }
-    others = forms.people_choices(one for one in people if one.pk not in on_it)
+    others = forms.people_choices(one for one in who_works_here(actor) if one.pk not in on_it)
     form = house_forms.RosterForm(request.POST or None, people=others)
     act, back = partial(actions.add_to_roster, actor, centre_id), (f"{actor.purpose}:roster", centre_id)
     return ask(request, form, f"{here['name']}: roster", act, back, "reception/roster.html", **shown)
