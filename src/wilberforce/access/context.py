@@ -124,18 +124,6 @@ def open_system(purpose: str, cells: Iterable[str] | None = None) -> Actor:
     return _open("access_open_system", [purpose], cells)
 
 
-def open_ticket(ticket: UUID, cells: Iterable[str] | None = None) -> Actor:
-    """For a job: the actor who deferred it, with the roles that they still hold now."""
-    return _open("access_open_ticket", [ticket], cells)
-
-
-def issue_ticket() -> UUID | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT access_issue_ticket()")
-        row = cursor.fetchone()
-    return row[0] if row else None
-
-
 def close() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT access_close()")

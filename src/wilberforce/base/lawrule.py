@@ -87,10 +87,13 @@ def all_rules() -> dict[str, tuple[Rule[Any], ...]]:
 
 
 def _modules_of_rules(app: str) -> list[str]:
-    """``rules`` itself first, then its parts and those of the app's own packages."""
+    """Its parts and those of the app's own packages, each in its own order, then what only ``rules`` itself says."""
     root = Path(wilberforce.__path__[0])
     paths = [*(root / app).glob("rules.py"), *(root / app).glob("rules/*.py"), *(root / app).glob("*/rules.py")]
-    names = [".".join(path.relative_to(root.parent).with_suffix("").parts) for path in sorted(paths)]
+    names = [
+        ".".join(path.relative_to(root.parent).with_suffix("").parts)
+        for path in sorted(paths, key=lambda path: (path.stem == "__init__", path))
+    ]
     return [name.removesuffix(".__init__") for name in names]
 
 

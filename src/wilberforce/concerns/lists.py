@@ -15,6 +15,5 @@ class Indicator(Entry):
 
 
 INDICATORS = entries("concerns", "indicators", Indicator)
-EXPLOITATION = entries("concerns", "exploitation", Entry)
 PREMISES = entries("concerns", "premises", Entry)
 LANGUAGES = entries("concerns", "languages", Entry)

@@ -94,10 +94,6 @@ def as_system(purpose: str, cells: Iterable[str] | None = None) -> Any:
     return entered(lambda: context.open_system(purpose, cells), cells or ())
 
 
-def on_ticket(ticket: UUID, cells: Iterable[str] | None = None) -> Any:
-    return entered(lambda: context.open_ticket(ticket, cells), cells or ())
-
-
 def action(
     data_class: str, does: str, *, about: Mapping[str, str] | None = None, projection: str = ""
 ) -> Callable[[Callable[Concatenate[Actor, P], T]], Callable[Concatenate[Actor, P], T]]:

@@ -2,7 +2,7 @@
 
 ``carried``: what devices without a network have in common, in whichever stage they are kept."""
 
-from .areas import Area, AreaAsked, AreaQuery
+from .areas import Area, AreaAsked
 from .carried import Carried, SeatAt
 from .keys import HeldLetterbox, KeysAsked, OpenKey, OwnKey, Unlocking, Wrap
 from .people import (
@@ -10,7 +10,6 @@ from .people import (
     Device,
     Invitation,
     Membership,
-    MembershipQuery,
     People,
     RoleHeld,
     SecondYes,
@@ -26,7 +25,6 @@ __all__ = [
     "Agency",
     "Area",
     "AreaAsked",
-    "AreaQuery",
     "Canary",
     "Carried",
     "ConflictDeclared",
@@ -36,7 +34,6 @@ __all__ = [
     "KeysAsked",
     "Link",
     "Membership",
-    "MembershipQuery",
     "OpenKey",
     "OwnKey",
     "People",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wilberforce.concerns.lists import EXPLOITATION, INDICATORS, LANGUAGES, PREMISES
+from wilberforce.concerns.lists import INDICATORS, LANGUAGES, PREMISES
 from wilberforce.concerns.rules import (
     READ_WITHIN,
     URGENT_INDICATORS,
@@ -89,7 +89,6 @@ def test_the_lists_hold_what_the_desk_needs() -> None:
     assert INDICATORS.keys() >= URGENT_INDICATORS
     assert {"flat", "suspected-brothel", "factory", "car-wash"} <= PREMISES.keys()
     assert {"ti", "vi", "sq", "ro", "ckb", "und"} <= LANGUAGES.keys()
-    assert {"labour", "sexual", "criminal", "domestic", "organ", "unknown"} == EXPLOITATION.keys()
     assert all(indicator.question.endswith("?") and indicator.source for indicator in INDICATORS.values())
 
 
