@@ -62,8 +62,8 @@ class Place:
     version: int = 0
 
     def additional(self, kind: int) -> bytes:
-        parts = (self.data_class, self.record, self.field, self.controller or "", self.version, kind)
-        return "|".join(map(str, parts)).encode()
+        where = f"{self.data_class}|{self.record}|{self.field}|{self.controller or ''}"
+        return f"{where}|{self.version}|{kind}".encode()
 
 
 def seal(text: str, place: Place, also: Iterable[Recipient] = ()) -> bytes:

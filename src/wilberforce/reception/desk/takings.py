@@ -26,6 +26,7 @@ from .boxes import Opened
 
 CELLS = ("person_ref:RW", "centre:RW", "support:RW:given")
 MOST_PEOPLE = 1_000
+STAYING = "person_id = ANY (%s::uuid[]) AND until IS NULL"
 OF_THEM = "centre_id = %s AND (person_id = ANY (%s::uuid[]) OR reference = ANY (%s::varchar[]))"
 
 
@@ -84,7 +85,7 @@ def _watch(actor: Actor, known: Known, moved: Sequence[UUID]) -> None:
     they went out ends no search: only somebody who is back in the house was found."""
     if not moved:
         return
-    stays = PRESENCES.many(actor, Q(person_id__in=moved, until=None), limit=MOST_PEOPLE)
+    (stays,) = together(actor, PRESENCES.where(actor, STAYING, (list(moved),), order_by=("-id",), limit=MOST_PEOPLE))
     for stay in stays:
         before, now = known.where.get(stay["person_id"]), stay["where"]
         if now == Where.ABSENT and before != Where.ABSENT:
