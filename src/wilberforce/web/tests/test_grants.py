@@ -97,7 +97,7 @@ sharing_victimrequest: si answer answered_at answered_by chosen_at chosen_by dis
   records refusal refused_at refused_by said senior_at senior_by sent_at taken_back_at view
 stewardship_breach: si commissioner_told_at people_told_at
 stewardship_due: si
-stewardship_hold: si ended_at ended_by review_on
+stewardship_hold: si ended_at ended_by owner_id review_on
 stewardship_paper: si
 stewardship_review: si
 survivors_assignment: siu
