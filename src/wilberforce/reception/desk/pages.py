@@ -5,6 +5,8 @@ from uuid import UUID
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from wilberforce.access.context import Actor
 from wilberforce.base.errors import RuleBroken
@@ -112,9 +114,12 @@ def from_paper(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpRespo
         near = [] if form.somebody_else else board.near(actor, centre_id, form.cleaned_data["reference"])
         if not near:
             with attempt(form):
-                sheets.type_in(actor, centre_id, **form.cleaned_data)
-                return redirect(f"{actor.purpose}:from_paper", centre_id)
-    lead = "Type in what stands on the sheet, with its own times. The sheet itself stays with the centre's papers."
+                person = sheets.type_in(actor, centre_id, **form.cleaned_data)
+                again = reverse(f"{actor.purpose}:from_paper", args=[centre_id])
+                return redirect(f"{again}?{urlencode({'kept': person.reference})}")
+    kept = request.GET.get("kept", "")[:20]
+    lead = f"{kept} is kept. Now the next sheet. " if kept else ""
+    lead += "Type in what stands on the sheet, with its own times. The sheet itself stays with the centre's papers."
     shown = {"form": form, "title": f"{here['name']}: from paper", "lead": lead}
     shown |= {"near": near, "asked": bool(near), "centre_id": centre_id}
     return render(request, "reception/register.html", shown)
