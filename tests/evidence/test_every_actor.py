@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
@@ -116,11 +117,13 @@ class Asking:
         client = self.world.client(part) if part else self.stranger
         purpose = str(address.arguments.get("purpose", ""))
         form = urlencode({"purpose": purpose, "once": str(UUID(int=9))}).encode() if method == "POST" else b""
+        cookies = deepcopy(client.cookies)
         with transaction.atomic():
             if state in NO_LONGER:
                 NO_LONGER[state](self.world.cast[part], self.world.cast)
             answer = client.generic(method, self.path(address, there), form, "application/x-www-form-urlencoded")
             transaction.set_rollback(True)
+        client.cookies = cookies  # a sitting that was over for a moment takes its cookie with it
         self.asked[state] += 1
         self.shown[state] += answer.status_code == SHOWN
         if self._amiss(address, part, state, method, answer):
