@@ -81,7 +81,7 @@ SCENES = (
         "give",
         "Give and do",
         "What is chosen stays for the next card. Before a shower or clean clothes the tablet asks that an examination "
-        "be offered.",
+        "be offered. The latest is undone at once, and the stock follows.",
         sources=THE_DESK,
     ),
     Scene("move", "Move", "Where somebody is now. Whoever is looked for starts the protocol.", sources=THE_DESK),
