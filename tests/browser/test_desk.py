@@ -251,7 +251,7 @@ def test_a_copied_tablet_clashes_waits_holds_up_nothing_and_a_person_takes_it_in
     assert taken_in(f"{seed}K") == [first, second, *more]
     copy.signs_in("reception_manager")
     copy.page.goto(f"{copy.server.address}/reception/centre/{centre.centre_id}/parked/")
-    waits = copy.page.get_by_label("Entry").filter(has_text=clashes)
+    waits = copy.page.get_by_role("listitem").filter(has_text=clashes)
     expect(waits).to_contain_text("used this number twice")
     waits.get_by_role("button", name="Take it in").click()
     expect(waits).to_have_count(0)
