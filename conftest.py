@@ -87,6 +87,7 @@ TransactionTestCase._fixture_teardown = _clone_again  # type: ignore[attr-define
 def lasting_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A clone that the tests of one module share and fill with real commits; the next module gets a new one."""
     with django_db_blocker.unblock():
+        connections.close_all()  # one that a browser's loop kept apart may have been ended with the clone before
         yield
         _fresh_clone(PEOPLED, PLAYED)
 
