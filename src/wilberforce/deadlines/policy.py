@@ -42,6 +42,12 @@ def open_in_agency(actor: Actor) -> QuerySet[Deadline]:
     return Deadline.objects.filter(OPEN, agency_id=actor.agency)
 
 
+def last_met(subject_id: UUID, rule: str) -> datetime | None:
+    """When the latest of these was met. None while it is open, and where it was cancelled or never filed."""
+    latest = Deadline.objects.filter(subject_id=subject_id, rule=rule).order_by("-filed_at", "-id")
+    return latest.values_list("met_at", flat=True).first()
+
+
 def due_for(actor: Actor, limit: int = 50, offset: int = 0) -> list[Due]:
     """What is due for the roles that this person holds in their own agency, and what is late and came up to them."""
     upward = [kind.code for kind in all_deadlines().values() if kind.escalates_to in actor.roles]

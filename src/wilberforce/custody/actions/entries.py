@@ -18,6 +18,7 @@ from wilberforce.custody.lists import OFFENCES, SIGNS, offences_on
 from wilberforce.custody.models import Ending, Entry, EntryKind, Happened, Standing
 from wilberforce.custody.rules import Authority, BailCase, bail_end, further_detention_may_be_issued
 from wilberforce.deadlines import actions as deadlines
+from wilberforce.deadlines.policy import last_met
 from wilberforce.deadlines.rules import clock_time, legal_day
 from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known
@@ -130,12 +131,14 @@ def extend_bail(actor: Actor, detention_id: UUID, *, at: datetime, authority: st
     in_order(Moment("release on bail", ended[0]["at"]), Moment("decision", at))
     if at > runs_until:
         raise RuleBroken(f"Bail ended at {clock_time(runs_until)}, so it can't be extended.", field="at")
+    over = _over(detention_id, at)
     until = _bail_of(held["arrested_at"], authority, ended[0]["bail_case"])
     if until <= runs_until:
         raise RuleBroken("Bail runs at least that long already. Choose a higher authority.", field="authority")
     if not reason.strip():
         raise RuleBroken("Write the reasons and the representations (PACE 1984 s.47ZA to s.47ZF).", field="reason")
-    deadlines.file(actor, detention_id, rule="bail", due_at=until, role=KINDS["bail"].role)
+    if not over:
+        deadlines.file(actor, detention_id, rule="bail", due_at=until, role=KINDS["bail"].role)
     return _kept(actor, held, EntryKind.BAIL, at, until=until, codes=[authority], text=reason)
 
 
@@ -147,6 +150,16 @@ def indictable(actor: Actor, held: dict[str, Any], entries: Sequence[dict[str, A
     arrest = policy.ARRESTS.one(actor, held["arrest_id"], projection="arrest")
     further = [code for row in entries if row["kind"] == EntryKind.FURTHER_OFFENCE for code in row["codes"]]
     return any(OFFENCES[code].indictable for code in (*arrest["offences"], *further))
+
+
+def _over(detention_id: UUID, at: datetime) -> bool:
+    """A charge by post ends bail, and so does what else comes after custody. What was decided before that is still
+    written down, and is due no more."""
+    over_at = last_met(detention_id, "bail")
+    if over_at and at >= over_at:
+        said = f"Bail was over at {clock_time(over_at)}: the case team wrote a charge by post, or what else ended it."
+        raise RuleBroken(f"{said} There is nothing to extend. If that is wrong, ask the case team.", field="at")
+    return over_at is not None
 
 
 def _bail_of(arrested_at: datetime, authority: str, case: str) -> datetime:

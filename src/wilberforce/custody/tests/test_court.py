@@ -120,6 +120,23 @@ def test_what_never_happened_is_struck_out_and_bail_runs_again(case: Suite) -> N
         goes_on(case, case.arrest("man 2"), "bail-over", instead_of=wrong.pk)
 
 
+def test_bail_that_a_charge_ended_is_not_extended_nor_due_again(case: Suite) -> None:
+    held, arrest = bailed(case)
+    charge = goes_on(case, arrest, "requisition", offences=[TRAFFICKING])
+    decided = {"authority": "INSPECTOR", "reason": "A phone still to be read"}
+    with case.duty() as actor, pytest.raises(RuleBroken, match="There is nothing to extend") as refused:
+        actions.extend_bail(actor, held, at=ago(seconds=5), **decided)
+    assert refused.value.field == "at"
+    with case.duty() as actor:
+        longer = actions.extend_bail(actor, held, at=ago(minutes=3), **decided)
+    assert due(held) == {}
+    goes_on(case, arrest, "struck-out", instead_of=charge.pk)
+    assert due(held) == {"bail": longer.until}
+    with case.duty() as actor:
+        longest = actions.extend_bail(actor, held, at=ago(seconds=5), **decided | {"authority": "SUPERINTENDENT"})
+    assert due(held) == {"bail": longest.until}
+
+
 def test_who_may_be_a_victim_is_not_charged_by_post_unweighed(case: Suite) -> None:
     arrest = case.arrest()
     with pytest.raises(RuleBroken, match="weighed before a charge") as refused:
