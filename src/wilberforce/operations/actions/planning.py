@@ -217,9 +217,13 @@ def _takes_part(actor: Actor, operation_id: UUID, agency_id: UUID) -> bool:
 
 @action("operation", "W", about=ABOUT)
 def leave_roster(actor: Actor, operation_id: UUID, *, membership_id: UUID) -> None:
-    """They see nothing of the operation from now on; what they command of it ends too."""
-    if membership_id == actor.me:
-        raise RuleBroken("Nobody takes themselves off. Give command to somebody else first.", field="membership_id")
+    """They see nothing of the operation from now on; what they are bronze of ends too."""
+    del actor  # who may is asked of the operation
+    if Command.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None).exists():
+        raise RuleBroken(
+            "They are in command. Name somebody else and end their command first, then take them off.",
+            field="membership_id",
+        )
     for held in (Roster, Bronze):
         theirs = held.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None)
         theirs.update(until=clock.now())

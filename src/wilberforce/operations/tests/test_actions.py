@@ -84,6 +84,11 @@ def test_whoever_leaves_the_roster_sees_nothing_from_then_on(day, cast):
         assert policy.SITES.count(actor) == 0
 
 
+def test_whoever_is_in_command_would_still_see_it_and_is_not_taken_off(day, cast):
+    with day.planning() as actor, refused("membership_id", "end their command first"):
+        actions.leave_roster(actor, day.operation, membership_id=cast["op_commander"].pk)
+
+
 def test_an_agency_is_asked_once_and_only_one_that_acts_today(plan):
     with plan.planning() as actor:
         with refused("agency_id", "asked already"):
