@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.base.once import once
 from wilberforce.deadlines.rules import reckon
 from wilberforce.ledger.doors import action
 from wilberforce.reception import lists, policy, rules
@@ -89,11 +90,8 @@ def take_back(actor: Actor, person_id: UUID, given_id: UUID, *, why: str = "") -
         at=clock.now(),
         by=actor.me,
     )
-    try:
-        with transaction.atomic():
-            policy.GIVEN.add(actor, taken, projection="given")
-    except IntegrityError as twice:
-        raise RuleBroken(ALREADY) from twice
+    with once("given_taken_back_once", ALREADY):
+        policy.GIVEN.add(actor, taken, projection="given")
     if lists.THINGS[wrong["thing"]].stocked:
         _stock(actor, taken, wrong["thing"], wrong["quantity"])
     return taken
