@@ -28,6 +28,6 @@ STOCK = counted.STOCK.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").r
 class Migration(migrations.Migration):
     """Not reversible by itself: the functions as they were stand in 0012 and 0032."""
 
-    dependencies = [("reception", "0033_how_a_time_ended")]
+    dependencies = [("reception", "0032_projected_by_kept_plans")]
 
     operations = [migrations.RunSQL(sql) for sql in (REMAINS, STOCK)]
