@@ -33,6 +33,7 @@ KINDS = {
     "corrected": "Something was corrected",
     "moved": "Somebody was moved",
     "gave": "Something was given or done",
+    "took-back": "What was given is taken back",
     "noted": "A note",
     "pictured": "A picture of belongings",
 }

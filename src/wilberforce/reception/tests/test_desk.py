@@ -71,7 +71,11 @@ def test_what_is_given_and_where_they_are_follow(desk, centre):
         assert ("Blanket", "Count again: 2 more given than counted in") in board.stock(actor, centre.centre_id)
 
 
-def test_a_mistake_at_the_tablet_is_taken_back_once_and_only_after_it_arrived(desk, centre):
+def test_whatever_a_tablet_can_say_has_words_where_it_waits():
+    assert waiting.KINDS.keys() == rules.CLASS_OF.keys()
+
+
+def test_a_mistake_at_the_tablet_is_taken_back_once_and_only_after_it_arrived(desk, centre, signed_in):
     person, another = desk.meets("P-7K3MQX"), desk.meets("P-AAAAAB")
     wrong = desk.writes("gave", {"thing": "blanket", "quantity": 2}, entity=person)
     kept = desk.writes("gave", {"thing": "meal", "quantity": 1}, entity=person)
@@ -87,6 +91,8 @@ def test_a_mistake_at_the_tablet_is_taken_back_once_and_only_after_it_arrived(de
         ]  # fmt: skip
         stock = dict(board.stock(actor, centre.centre_id))
     assert (stock["Blanket"], stock["Meal"]) == (0, "Count again: 1 more given than counted in")
+    waits = signed_in("reception_manager").get(reverse("reception:parked", args=[centre.centre_id]))
+    assert "What was given is taken back" in waits.content.decode()
 
 
 def test_what_is_given_is_taken_from_the_stock_thing_by_thing_between_what_the_office_counts_in(desk, centre):
