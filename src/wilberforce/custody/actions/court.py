@@ -133,9 +133,10 @@ def _file_police_bail(actor: Actor, of: Q, stand: Sequence[Row]) -> None:
     bailed = policy.OUTCOMES.many(actor, of & Q(kind=Ending.BAILED), projection=DETENTION, limit=LONGEST)
     extended = Q(kind=EntryKind.BAIL)
     longer = policy.ENTRIES.many(actor, of & extended, projection=DETENTION, order_by=("at",), limit=LONGEST)
+    until_of = {row["detention_id"]: row["until"] for row in longer}
     for row in bailed:
         about, agency = row["detention_id"], row["controller_id"]
-        until = longer[-1]["until"] if longer else row["bail_until"]
+        until = until_of.get(about, row["bail_until"])
         if stand:
             deadlines.meet(actor, about, "bail", stand[0]["at"], agency_id=agency)
         elif until:
