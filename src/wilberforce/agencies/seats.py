@@ -35,6 +35,16 @@ def with_cookie(answer: HttpResponse, name: str, secret: str) -> HttpResponse:
     return answer
 
 
+def known_again(device: Carried) -> str:
+    """The secret of a new cookie: its browser lost the old one, or the device was lost and is found."""
+    secret = sittings.new_secret()
+    device.token_hash = sittings.hash_of(secret)
+    if device.lost_at:
+        device.lost_at, device.found_at = None, clock.now()
+    device.save(update_fields=["token_hash", "lost_at", "found_at"])
+    return secret
+
+
 def greet(device: Carried, public_key: bytes) -> None:
     """A device names its key once. Raises RuleBroken for a second one."""
     outbox.signing_key(public_key)

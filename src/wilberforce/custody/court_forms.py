@@ -1,21 +1,16 @@
 """What is asked about one step of a case after custody."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-from uuid import UUID
-
 from django import forms
 
-from wilberforce.base import clock
-from wilberforce.base.forms import DayField, KitForm, Option, radios
+from wilberforce.base.forms import DayField, Option, radios
 
+from .earlier_forms import CorrectsEarlier, in_place_of
 from .forms import area, moment
 from .lists import OFFENCES
 from .rules import court
 
 
-class ProceedForm(KitForm):
+class ProceedForm(CorrectsEarlier):
     submit = "Write it down"
 
     kind = radios("What happened?", court.STEPS)
@@ -37,20 +32,7 @@ class ProceedForm(KitForm):
         "If charged before the defence was weighed: why?",
         "Where they may be a victim, or under 18, the investigator and the prosecutor weigh it first.",
     )
-    instead_of = forms.TypedChoiceField(
-        label="Does it correct an earlier line?", coerce=UUID, empty_value=None, required=False,
-        help_text="The earlier one stays, with its time.",
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, earlier: Sequence[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        corrects: Any = self.fields["instead_of"]
-        corrects.choices = [("", "No, it is a new one"), *earlier]
-        if not earlier:
-            del self.fields["instead_of"]
-
-    def clean_at(self) -> datetime:
-        return self.cleaned_data["at"] or clock.now()
+    instead_of = in_place_of("Does it correct an earlier line?")
 
     def clean_spent(self) -> int:
         return self.cleaned_data["spent"] or 0

@@ -21,7 +21,9 @@ READS = ("suspect:R:arrest", "suspect:R:detention")
 @page("suspect:R:arrest", "suspect:R:proceedings")
 def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = listed(request, partial(court_of.listed, actor), ArrestFilters)
-    return render(request, "custody/proceedings.html", {"listing": found})
+    return render(
+        request, "custody/proceedings.html", {"listing": found, "leads_to": "criminal_investigation:proceeding"}
+    )
 
 
 @page(*READS, "suspect:R:proceedings")

@@ -1,16 +1,14 @@
 """What is asked of whoever weighs the defence, in the order in which the law asks it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django import forms
 
-from wilberforce.base import clock
-from wilberforce.base.forms import KitForm, MomentField, Option, radios
+from wilberforce.base.forms import MomentField, Option, radios
 from wilberforce.concerns.models import YesNo
 
+from .earlier_forms import CorrectsEarlier, in_place_of
 from .lists import OFFENCES
 from .rules import defence
 
@@ -19,13 +17,10 @@ def _area(label: str, hint: str) -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class WeighForm(KitForm):
+class WeighForm(CorrectsEarlier):
     submit = "Write the weighing"
 
-    instead_of = forms.TypedChoiceField(
-        label="Does it correct an earlier one?", coerce=UUID, empty_value=None, required=False,
-        help_text="The earlier one stays, with its time.",
-    )  # fmt: skip
+    instead_of = in_place_of("Does it correct an earlier one?")
     may_be_victim = radios(
         "Is there a reason to think that they may be a victim?",
         YesNo.choices,
@@ -61,19 +56,12 @@ class WeighForm(KitForm):
         help_text="Leave all four empty if it is now.",
     )
 
-    def __init__(self, *args: Any, offences: Sequence[str], earlier: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, offences: Sequence[str], **options: Any) -> None:
         super().__init__(*args, **options)
         of: Any = self.fields["offences"]
         of.choices = [(code, Option(OFFENCES[code].label, OFFENCES[code].citation)) for code in offences]
         if len(offences) == 1:
             of.initial = list(offences)
-        corrects: Any = self.fields["instead_of"]
-        corrects.choices = [("", "No, it is a new one"), *earlier]
-        if not earlier:
-            del self.fields["instead_of"]
-
-    def clean_at(self) -> datetime:
-        return self.cleaned_data["at"] or clock.now()
 
 
 class ProsecutorForm(WeighForm):

@@ -29,7 +29,7 @@ LAW = (
 @page(*READS)
 def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = listed(request, partial(weighing_of.listed, actor), ArrestFilters)
-    return render(request, "custody/defences.html", {"listing": found})
+    return render(request, "custody/defences.html", {"listing": found, "leads_to": "criminal_investigation:defence"})
 
 
 @page(*READS)

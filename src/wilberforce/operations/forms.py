@@ -79,8 +79,9 @@ class Asked(KitForm):
 # The plan
 
 
-def why_corrected(label: str = "Why is it corrected?", *, required: bool = True) -> forms.CharField:
-    hint = "What stood there stays beside it."
+def why_corrected(
+    label: str = "Why is it corrected?", hint: str = "What stood there stays beside it.", *, required: bool = True
+) -> forms.CharField:
     return forms.CharField(
         label=label, help_text=hint, required=required, max_length=LONGEST_REASON, widget=forms.Textarea
     )
@@ -192,22 +193,12 @@ class CorrectSiteForm(OfSite):
 
 class SiteOutForm(Asked):
     submit = "Take it out of the plan"
-    why = forms.CharField(
-        label="Why is it taken out?",
-        help_text="Its address closes to everybody but you. What stands about it stays.",
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea,
-    )
+    why = why_corrected("Why is it taken out?", "Its address closes to everybody but you. What stands about it stays.")
 
 
 class SiteBackForm(Asked):
     submit = "Put it back into the plan"
-    why = forms.CharField(
-        label="Why is it put back?",
-        help_text="Its bronze is named anew.",
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea,
-    )
+    why = why_corrected("Why is it put back?", "Its bronze is named anew.")
 
 
 class HostForm(Asked):

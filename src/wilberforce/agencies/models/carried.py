@@ -11,7 +11,9 @@ from wilberforce.base.ids import random_id
 
 
 class Carried(models.Model):
-    """``token_hash`` is of the cookie that no script can read; ``public_key`` signs what the device sends."""
+    """``token_hash`` is of the cookie that no script can read; ``public_key`` signs what the device sends.
+
+    ``found_at``: it was lost and is here again. What was written on it before then waits for a person."""
 
     id = models.UUIDField(primary_key=True, default=random_id, editable=False)
     controller_id = models.UUIDField()
@@ -21,6 +23,7 @@ class Carried(models.Model):
     enrolled_by = models.UUIDField()
     enrolled_at = models.DateTimeField(default=clock.now)
     lost_at = models.DateTimeField(null=True, blank=True)
+    found_at = models.DateTimeField(null=True, blank=True)
     wiped_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     unsent = models.PositiveIntegerField(default=0)

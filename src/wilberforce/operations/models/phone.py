@@ -9,11 +9,10 @@ from wilberforce.base.ids import random_id
 
 
 class Phone(Carried):
-    """For one site. ``found_at``: it was lost and is here again; what was written on it before waits for a person."""
+    """For one site."""
 
     operation_id = models.UUIDField(db_index=True)
     site_id = models.UUIDField()
-    found_at = models.DateTimeField(null=True, blank=True)
 
 
 class PhoneSeat(SeatAt):

@@ -9,7 +9,6 @@ from django.db.models import Count, Q
 from wilberforce.access.context import Actor
 from wilberforce.agencies import seats, sittings
 from wilberforce.agencies.models import SignedIn
-from wilberforce.base import clock
 from wilberforce.base.cookies import host_only
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
@@ -69,12 +68,7 @@ def enrol_again(actor: Actor, site_id: UUID, *, phone_id: UUID) -> Enrolled:
     phone = Phone.objects.filter(pk=phone_id, site_id=site_id, wiped_at=None).first()
     if phone is None:
         raise NotAllowed(rule=actor.rules_for("operation", "W"), reason="row")
-    secret = sittings.new_secret()
-    phone.token_hash = sittings.hash_of(secret)
-    if phone.lost_at:
-        phone.lost_at, phone.found_at = None, clock.now()
-    phone.save(update_fields=["token_hash", "lost_at", "found_at"])
-    return Enrolled(phone, secret)
+    return Enrolled(phone, seats.known_again(phone))
 
 
 def of_cookie(secret: str | None) -> Phone | None:

@@ -17,11 +17,8 @@ from wilberforce.base.sealed import SealedField
 
 
 class Tablet(Carried):
-    """``found_at``: it was lost and is here again. What was written on it before then waits for a person."""
-
     centre_id = models.UUIDField(db_index=True)
     app_version = models.CharField(max_length=20, blank=True)
-    found_at = models.DateTimeField(null=True, blank=True)
 
 
 class Seat(SeatAt):

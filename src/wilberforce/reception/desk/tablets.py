@@ -6,7 +6,6 @@ from uuid import UUID
 from wilberforce.access.context import Actor
 from wilberforce.agencies import seats, sittings
 from wilberforce.agencies.models import SignedIn
-from wilberforce.base import clock
 from wilberforce.base.cookies import host_only
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.doors import action
@@ -79,12 +78,7 @@ def enrol_again(actor: Actor, centre_id: UUID, tablet_id: UUID) -> Enrolled:
     tablet = Tablet.objects.filter(pk=tablet_id, centre_id=centre_id, wiped_at=None).first()
     if tablet is None:
         raise NotAllowed(rule=actor.rules_for("centre", "W"), reason="row")
-    secret = sittings.new_secret()
-    tablet.token_hash = sittings.hash_of(secret)
-    if tablet.lost_at:
-        tablet.lost_at, tablet.found_at = None, clock.now()
-    tablet.save(update_fields=["token_hash", "lost_at", "found_at"])
-    return Enrolled(tablet, secret)
+    return Enrolled(tablet, seats.known_again(tablet))
 
 
 def of_cookie(secret: str | None) -> Tablet | None:

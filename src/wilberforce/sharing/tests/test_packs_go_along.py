@@ -1,20 +1,17 @@
 """What waits for its recipient stands under the epoch of today, and is still what the second person saw."""
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from wilberforce.base import clock, keyring
 from wilberforce.base.sealed import epoch_of
 from wilberforce.sharing import outside
 from wilberforce.sharing.models import Pack
+from wilberforce.web.tests.rotating import killed_in
 
 from .test_outside import SIGNED, approved, begun, key, ready, said_yes, solicitor  # noqa: F401 - fixtures
 
@@ -26,21 +23,6 @@ def ring(settings: Any, tmp_path: Any) -> Any:
     settings.KEYRING_FILE = tmp_path / "keyring.json"
     keyring.make(settings.KEYRING_FILE, live=True)
     return settings.KEYRING_FILE
-
-
-KILLED_AFTER_ONE_PACK = """
-import os, signal, sys, django
-from pathlib import Path
-django.setup()
-from django.conf import settings
-settings.KEYRING_FILE = Path(sys.argv[1])
-from wilberforce.web import rotation
-rotation.BATCH = 1
-rotation.begin()
-for done in rotation.wrap_afresh():
-    if done.table == "sharing_pack":
-        os.kill(os.getpid(), signal.SIGKILL)
-"""
 
 
 def epochs_of_packs(at: Any) -> list[str]:
@@ -58,9 +40,7 @@ def test_packs_that_wait_go_along_when_the_keys_rotate_though_the_rotation_was_k
     with at("reception_manager", "support") as actor:
         outside.recall(actor, over.pk)
         seen = [outside.preview(actor, one) for one in waiting]
-    environment = os.environ | {"WB_DB_NAME": str(connection.settings_dict["NAME"]), "WB_DB_ROLE": "owner"}
-    killed = subprocess.run([sys.executable, "-c", KILLED_AFTER_ONE_PACK, str(ring)], env=environment, check=False)
-    assert killed.returncode == -9
+    killed_in("sharing_pack", ring, batch=1)
     half_way = epochs_of_packs(at)
     assert sorted(half_way.count(epoch) for epoch in set(half_way)) == [1, 2]
     call_command("keys", "rotate")

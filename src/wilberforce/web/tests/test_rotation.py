@@ -1,6 +1,5 @@
 """Keys rotate while nobody looks at what they seal, and a rotation that dies is carried on."""
 
-import os
 import subprocess
 import sys
 
@@ -8,7 +7,6 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
 
 from wilberforce.agencies.demo import seat_without_browser
 from wilberforce.base import clock, keyring
@@ -19,6 +17,8 @@ from wilberforce.ledger.doors import at_public_door, at_work
 from wilberforce.ledger.sequencer import connect
 from wilberforce.sharing.models import VictimRequest
 from wilberforce.web import rotation
+
+from .rotating import killed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOLD = "A van brings them at five each morning"
@@ -86,31 +86,12 @@ def test_a_value_that_was_moved_stops_the_rotation_before_anything_is_destroyed(
 
 def test_a_rotation_killed_half_way_is_carried_on(ring, cast):
     reports = tell(30)
-    environment = os.environ | {"WB_DB_NAME": str(connection.settings_dict["NAME"]), "WB_DB_ROLE": "owner"}
-    killed = subprocess.Popen(
-        [sys.executable, "-c", KILLED_AFTER_ONE_BATCH, str(ring)], env=environment, stdout=subprocess.PIPE
-    )
-    assert killed.wait() == -9
+    killed_in("concerns_report", ring, batch=7)
     under = {epoch_of(box) for box in boxes()}
     assert len(under) == 2
     call_command("keys", "rotate")
     assert {epoch_of(box) for box in boxes()} == set(keyring.read(ring).epochs)
     assert read_as_the_desk(cast, reports[-1]) == f"{TOLD} 29"
-
-
-KILLED_AFTER_ONE_BATCH = """
-import os, signal, sys, django
-from pathlib import Path
-django.setup()
-from django.conf import settings
-settings.KEYRING_FILE = Path(sys.argv[1])
-from wilberforce.web import rotation
-rotation.BATCH = 7
-rotation.begin()
-for done in rotation.wrap_afresh():
-    if done.table == "concerns_report":
-        os.kill(os.getpid(), signal.SIGKILL)
-"""
 
 
 def test_the_second_factor_goes_along(ring, cast):
