@@ -76,8 +76,15 @@ class Apart(OfPerson):
         constraints = (models.CheckConstraint(condition=~Q(person_id=models.F("other_id")), name="apart_from_another"),)
 
 
+class Ending(models.TextChoices):
+    DONE = "done", "Done"
+    NOT_NEEDED = "not needed", "No longer needed"
+    MISTAKE = "mistake", "Entered by mistake"
+    CHANGED = "changed", "Another time was set"
+
+
 class Timed(OfPerson):
-    """Something that has its time. ``at`` is when it was set."""
+    """Something that has its time. ``at`` is when it was set, ``done_at`` when it ended, however it ended."""
 
     data_class = "health"
 
@@ -85,6 +92,8 @@ class Timed(OfPerson):
     due_at = models.DateTimeField()
     detail = SealedField(max_text=500)
     done_at = models.DateTimeField(null=True, blank=True)
+    ended = models.CharField(max_length=10, choices=Ending, blank=True, default="")
+    why = SealedField(max_text=200, null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -92,7 +101,10 @@ class Timed(OfPerson):
 
 
 class Reminder(Timed):
-    """For everybody on the shift: what is to be done, never the diagnosis."""
+    """For everybody on the shift: what is to be done, never the diagnosis. ``answer``: the question whose answer set
+    it, so that a correction of the answer finds it."""
+
+    answer = models.CharField(max_length=20, blank=True, default="")
 
 
 class ClinicalClock(Timed):

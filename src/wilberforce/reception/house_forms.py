@@ -11,6 +11,7 @@ from wilberforce.base.references import ReferenceField
 from wilberforce.concerns.lists import LANGUAGES
 
 from . import lists
+from .care import Ending
 from .house import Done, HandedBy
 from .interpreting import By, CalledOff, Is
 from .models import State
@@ -158,7 +159,9 @@ class TimedForm(KitForm):
 
 
 class TimeKeptForm(KitForm):
-    submit = "Done, or no longer needed"
+    submit = "End it"
+    ended = radios("What happened?", [(one.value, one.label) for one in Ending if one != Ending.CHANGED])
+    why = forms.CharField(label="Why, if it is no longer needed", max_length=200, required=False)
 
 
 class CardsForm(KitForm):

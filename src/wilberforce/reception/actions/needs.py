@@ -17,10 +17,11 @@ from wilberforce.base.errors import RuleBroken
 from wilberforce.deadlines.rules import reckon
 from wilberforce.ledger.doors import action
 from wilberforce.reception import lists, policy, rules
+from wilberforce.reception.care import Ending
 from wilberforce.survivors import actions as survivors
 
 from . import sense
-from .health import remind
+from .health import answer_changed, remind
 
 PERSON = {"person": "person_id"}
 Said = Mapping[str, Any]
@@ -52,7 +53,9 @@ def note_screening(
 ) -> Any:
     before = known(actor, person_id, _group(group, "clinician"))
     kept = _kept(actor, person_id, _group(group, "clinician"), said, version, why)
-    _tell_the_shift(actor, person_id, json.loads(before["answers"]) if before else {}, _tidy(group, said))
+    was, now = json.loads(before["answers"]) if before else {}, _tidy(group, said)
+    _no_old_times(actor, person_id, was, now)
+    _tell_the_shift(actor, person_id, was, now)
     return kept
 
 
@@ -100,12 +103,27 @@ def _tell_the_shift(actor: Actor, person_id: UUID, before: Said, now: Said) -> N
     """Only what was not said before: saving twice tells once."""
     for code, value in now.items():
         question = lists.ASKED[code]
-        if before.get(code) == value or json.dumps(before.get(code)) == json.dumps(value, cls=DjangoJSONEncoder):
+        if _same(before.get(code), value):
             continue
         if question.tells:
             survivors.care_flag(actor, person_id, kind=question.tells, detail=value)
         if question.reminds and (due := _due(question.reminds, value)):
-            remind(actor, person_id, kind=question.reminds, due_at=due)
+            remind(actor, person_id, kind=question.reminds, due_at=due, answer=code)
+
+
+def _no_old_times(actor: Actor, person_id: UUID, before: Said, now: Said) -> None:
+    """A time that is put right leaves no reminder at the wrong one. Who is watched over for a yes stays watched over:
+    a clinician ends that."""
+    for code in (code for code in before if lists.ASKED[code].kind == "due" and lists.ASKED[code].reminds):
+        if code not in now:
+            why = "The time was taken out of what they said."
+            answer_changed(actor, person_id, answer=code, ended=Ending.NOT_NEEDED, why=why)
+        elif not _same(before[code], now[code]):
+            answer_changed(actor, person_id, answer=code, ended=Ending.CHANGED)
+
+
+def _same(before: Any, now: Any) -> bool:
+    return before == now or json.dumps(before) == json.dumps(now, cls=DjangoJSONEncoder)
 
 
 def _due(kind: str, value: Any) -> datetime | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
+from wilberforce.deadlines.models import Deadline
 from wilberforce.reception import actions, lists, policy
 from wilberforce.reception.actions.needs import known
 from wilberforce.survivors import actions as survivors
@@ -75,6 +76,23 @@ def test_what_is_clinical_stays_with_the_clinician_and_the_shift_hears_what_to_d
         assert policy.SCREENINGS.many(actor) == []
     assert [(row["kind"], row["detail"]) for row in flags] == [("allergy", "No penicillin")]
     assert (reminder["kind"], reminder["due_at"]) == ("medicine", due)
+
+
+@pytest.mark.parametrize(("corrected", "ended", "due_again"), [(True, "changed", True), (False, "not needed", False)])
+def test_a_medicine_time_that_is_put_right_leaves_no_reminder_at_the_wrong_one(
+    centre: Open, person: Any, corrected: bool, ended: str, due_again: bool
+) -> None:
+    wrong, right = (clock.now() + timedelta(hours=hours) for hours in (3, 7))
+    with centre.by("health_worker") as actor:
+        by_hand = actions.remind(actor, person, kind="medicine", due_at=wrong)
+        actions.note_screening(actor, person, "medicines", {"medicine-due": wrong})
+        actions.note_screening(actor, person, "medicines", {"medicine-due": right} if corrected else {}, version=1)
+        rows = policy.REMINDERS.many(actor, Q(person_id=person), order_by=("due_at", "id"))
+    waiting = [(row["id"] == by_hand.pk, row["due_at"]) for row in rows if not row["done_at"]]
+    assert waiting == [(True, wrong), *([(False, right)] if due_again else [])]
+    assert [(row["due_at"], row["ended"]) for row in rows if row["done_at"]] == [(wrong, ended)]
+    filed = Deadline.objects.filter(subject_id__in=[row["id"] for row in rows], met_at=None)
+    assert sorted(filed.values_list("due_at", flat=True)) == [due for _, due in waiting]
 
 
 @pytest.mark.parametrize(

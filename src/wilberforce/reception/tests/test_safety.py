@@ -254,8 +254,27 @@ def test_the_clinicians_page_sets_times_and_ends_them(centre: Open, treated: Any
     assert "Clinicians alone see it" in words(client.get(reverse("reception:timed", args=[treated.pk])))
     with centre.by("health_worker") as actor:
         (kept,) = policy.CLOCKS.many(actor, Q(person_id=treated.pk))
-    assert sent_form(client, "time_kept", treated.pk, kept["id"], version=1).status_code == 302
-    assert "Nothing has its time" in words(client.get(reverse("reception:timed", args=[treated.pk])))
+    no_reason = sent_form(client, "time_kept", treated.pk, kept["id"], version=1, ended="not needed")
+    assert "Write why it is no longer needed" in words(no_reason)
+    said = {"ended": "not needed", "why": "They chose another way."}
+    assert sent_form(client, "time_kept", treated.pk, kept["id"], version=1, **said).status_code == 302
+    page = words(client.get(reverse("reception:timed", args=[treated.pk])))
+    assert "Nothing has its time" in page
+    assert "They chose another way." in page
+
+
+@pytest.mark.parametrize(
+    ("ended", "says"), [("done", "Done"), ("not needed", "No longer needed"), ("mistake", "Entered by mistake")]
+)
+def test_a_wrong_time_does_not_read_as_done(centre: Open, treated: Any, signed_in: Any, ended: str, says: str) -> None:
+    with centre.by("health_worker") as actor:
+        set_for = actions.remind(actor, treated.pk, kind="medicine", due_at=clock.now() + timedelta(hours=3))
+        actions.time_kept(actor, treated.pk, set_for.pk, of_shift=True, ended=ended, why="As they said", version=1)
+    page = words(signed_in("health_worker").get(reverse("reception:timed", args=[treated.pk])))
+    over = page.partition("Over")[2]
+    assert says in over
+    assert ("Done" in over) is (ended == "done")
+    assert not Deadline.objects.filter(subject_id=set_for.pk, met_at=None)
 
 
 def test_kept_apart_by_the_page_and_no_longer(centre: Open, signed_in: Any) -> None:

@@ -16,6 +16,7 @@ from wilberforce.ledger.pages import page, version_of
 from wilberforce.operations.actions import worries_told
 from wilberforce.reception import actions, board, forms, house_forms, lists, policy
 from wilberforce.reception.actions.safety import watched_until
+from wilberforce.reception.care import Ending
 from wilberforce.reception.rules import Move
 
 from .asking import ask, may_go_back, of_person
@@ -182,12 +183,7 @@ def timed(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """The clinician's own times for somebody: reminders for the shift, and clocks for clinicians."""
     asking.must(actor, "health", "R", {"person": person_id}, "")
     _, title = of_person(actor, person_id, "times")
-    waiting = Q(person_id=person_id, done_at=None)
-    rows = [
-        *policy.REMINDERS.many(actor, waiting, order_by=("due_at",), limit=50),
-        *policy.CLOCKS.many(actor, waiting, order_by=("due_at",), limit=50),
-    ]
-    shown = [row | {"label": lists.TIMED[row["kind"]].label, "shift": lists.TIMED[row["kind"]].shift} for row in rows]
+    waiting, ended = _times_of(actor, person_id)
 
     def set_it(kind: str, **said: Any) -> None:
         act = actions.remind if lists.TIMED[kind].shift else actions.set_clock
@@ -195,12 +191,28 @@ def timed(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
 
     form = house_forms.TimedForm(request.POST or None)
     back = (f"{actor.purpose}:timed", person_id)
-    return ask(request, form, title, set_it, back, "reception/timed.html", rows=shown, person_id=person_id)
+    return ask(
+        request, form, title, set_it, back, "reception/timed.html", rows=waiting, ended=ended, person_id=person_id
+    )
+
+
+def _times_of(actor: Actor, person_id: UUID) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Those to come, the next first; and how the others ended, the latest first."""
+    mine, open_first = Q(person_id=person_id), ("-done_at",)
+    rows = [
+        row for t in (policy.REMINDERS, policy.CLOCKS) for row in t.many(actor, mine, order_by=open_first, limit=50)
+    ]
+    shown = [row | {"label": lists.TIMED[row["kind"]].label, "shift": lists.TIMED[row["kind"]].shift} for row in rows]
+    for row in shown:
+        row["how"] = Ending(row["ended"]).label if row["ended"] else "Done, or no longer needed"
+    waiting = sorted((row for row in shown if not row["done_at"]), key=lambda row: row["due_at"])
+    over = sorted((row for row in shown if row["done_at"]), key=lambda row: row["done_at"], reverse=True)
+    return waiting, over
 
 
 @page("health:RW", "centre:R")
 def time_kept(request: HttpRequest, actor: Actor, person_id: UUID, timed_id: UUID) -> HttpResponse:
-    _, title = of_person(actor, person_id, "done or no longer needed")
+    _, title = of_person(actor, person_id, "how this time ends")
     of_shift = bool(policy.REMINDERS.many(actor, Q(pk=timed_id), limit=1))
     kept = (policy.REMINDERS if of_shift else policy.CLOCKS).one(actor, timed_id)
     form = house_forms.TimeKeptForm(request.POST or None, version=kept["version"])
