@@ -102,7 +102,14 @@ class FindForm(KitForm):
     reference = ReferenceField(label="Reference on the card", help_text="The whole reference, like P-7K3MQX.")
 
 
-class RegisterForm(KitForm):
+class NewcomerForm(KitForm):
+    @property
+    def somebody_else(self) -> bool:
+        """They looked at whom we meant, and it is nobody of them."""
+        return self.data.get("somebody_else") == "yes"
+
+
+class RegisterForm(NewcomerForm):
     submit = "Register"
     reference = ReferenceField(label="Reference", required=False, help_text="From the card. Empty: a new one is made.")
     age = forms.ChoiceField(label="Adult or child?", choices=Age.choices, widget=forms.RadioSelect)
@@ -116,11 +123,6 @@ class RegisterForm(KitForm):
         label="Do they want an interpreter?", choices=YesNo.choices, widget=forms.RadioSelect, initial=YesNo.NOT_SURE
     )
     at = _at("When did they arrive?", "The arrival")
-
-    @property
-    def somebody_else(self) -> bool:
-        """They looked at whom we meant, and it is nobody of them."""
-        return self.data.get("somebody_else") == "yes"
 
     def clean_languages(self) -> list[str]:
         chosen: str = self.cleaned_data["languages"]

@@ -4,7 +4,7 @@ from django import forms
 
 from wilberforce.base.forms import KitForm, MomentField
 from wilberforce.base.references import ReferenceField
-from wilberforce.reception.forms import RegisterForm
+from wilberforce.reception.forms import NewcomerForm, RegisterForm
 
 
 class TabletForm(KitForm):
@@ -14,7 +14,7 @@ class TabletForm(KitForm):
     )
 
 
-class RepairForm(KitForm):
+class RepairForm(NewcomerForm):
     submit = "Decide"
     seq = forms.IntegerField(widget=forms.HiddenInput)
     reference = ReferenceField(

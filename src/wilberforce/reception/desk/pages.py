@@ -64,12 +64,16 @@ def parked_here(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResp
     here = policy.CENTRES.one(actor, centre_id)
     letters = waiting.at_centre(actor, centre_id)
     form = RepairForm(request.POST or None)
+    near: list[board.Near] = []
     if request.method == "POST" and form.is_valid():
-        with attempt(form):
-            waiting.settle(actor, centre_id, **form.cleaned_data)
-            return redirect(f"{actor.purpose}:parked", centre_id)
+        card = "" if form.somebody_else else waiting.newcomer(centre_id, **form.cleaned_data)
+        near = board.near(actor, centre_id, card)
+        if not near:
+            with attempt(form):
+                waiting.settle(actor, centre_id, **form.cleaned_data)
+                return redirect(f"{actor.purpose}:parked", centre_id)
     tried = form.cleaned_data.get("seq") if form.is_bound else None
-    shown = {"centre": here, "form": form, "letters": letters, "tried": tried}
+    shown = {"centre": here, "form": form, "letters": letters, "tried": tried, "near": near}
     return render(request, "reception/parked.html", shown)
 
 

@@ -101,6 +101,15 @@ def _words(name: str, value: Any) -> str:
     return ", ".join(entries[one].label if one in entries else one for one in said)
 
 
+def newcomer(centre_id: UUID, *, seq: int, taken_in: str, reference: str = "", why: str = "") -> str:
+    """The card of whoever is registered by taking this in as it stands; empty where nobody is."""
+    envelope = Envelope.objects.filter(
+        seq=seq, centre_id=centre_id, status=Envelope.Status.PARKED, settled=None
+    ).first()
+    found = opened(envelope) if envelope and taken_in == "yes" and not reference else None
+    return found.reference if found and found.kind == "registered" else ""
+
+
 @action("centre", "W", about=CENTRE)
 def settle(actor: Actor, centre_id: UUID, *, seq: int, taken_in: str, reference: str = "", why: str = "") -> Settled:
     """Taken in with its author and its time as they were written. Nothing is ever deleted."""

@@ -237,6 +237,31 @@ def test_a_parked_event_is_mended_by_naming_the_card(desk, centre):
     assert [row["thing"] for row in given] == ["meal"]
 
 
+def test_a_parked_registration_with_nearly_anothers_card_is_asked_about(desk, centre, signed_in):
+    centre.arrived(reference="P-7K3MQX")
+    desk.proof = b"another PIN"
+    desk.meets("P-7K3MQY")
+    (ack,) = desk.sends()
+    client, take_it = signed_in("reception_manager"), {"seq": ack.seq, "taken_in": "yes"}
+    asked = sent_form(client, "parked", centre.centre_id, **take_it).content.decode()
+    assert "Perhaps they are here already" in asked
+    assert "I looked: this is somebody else" in asked
+    assert set(here_as_manager(centre)) == {"P-7K3MQX"}
+    assert sent_form(client, "parked", centre.centre_id, somebody_else="yes", **take_it).status_code == 302
+    assert set(here_as_manager(centre)) == {"P-7K3MQX", "P-7K3MQY"}
+
+
+def test_a_parked_registration_of_somebody_who_is_here_goes_to_them(desk, centre, signed_in):
+    centre.arrived(reference="P-7K3MQX")
+    desk.proof = b"another PIN"
+    desk.meets("P-7K3MQY")
+    (ack,) = desk.sends()
+    meant = {"seq": ack.seq, "taken_in": "yes", "reference": "P-7K3MQX"}
+    client = signed_in("reception_manager")
+    assert sent_form(client, "parked", centre.centre_id, **meant).status_code == 302
+    assert set(here_as_manager(centre)) == {"P-7K3MQX"}
+
+
 def test_a_wrong_card_is_told_beside_the_field_and_what_was_typed_stays(desk, centre, signed_in):
     desk.writes("gave", {"thing": "hot-drink", "quantity": 1}, ref="P-AAAAAB")
     desk.writes("gave", {"thing": "meal", "quantity": 1}, ref="P-AAAAAC")
