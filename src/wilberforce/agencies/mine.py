@@ -159,6 +159,6 @@ def conflicts(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = TieForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
-            ties.declare_by_reference(actor, form.cleaned_data["reference"], form.cleaned_data["why"])
+            ties.declare_conflict(actor, form.cleaned_data["reference"], form.cleaned_data["why"])
             return render(request, "agencies/declared.html")
     return render(request, "agencies/conflicts.html", {"form": form})

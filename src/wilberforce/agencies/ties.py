@@ -11,21 +11,13 @@ from wilberforce.access.context import Actor, Note
 from wilberforce.base.errors import RuleBroken
 
 from . import policy
-from .models import ConflictDeclared, Link, Membership
+from .models import Link, Membership
 
 MOST = 200
 
 
-def declare_conflict(actor: Actor, subject_id: UUID, why: str) -> None:
+def declare_conflict(actor: Actor, reference: str, why: str) -> None:
     """Everybody declares for themselves. It answers the same whether or not there is such a subject."""
-    _known(why)
-    mine = ConflictDeclared.objects.filter(membership=actor.me, subject_id=subject_id)
-    if not mine.exists():
-        ConflictDeclared.objects.create(membership_id=actor.me, subject_id=subject_id, why=why)
-    actor.note(Note("alteration", policy.ADMINISTRATION, "W", "", "own_conflict", (subject_id,)))
-
-
-def declare_by_reference(actor: Actor, reference: str, why: str) -> None:
     _known(why)
     _tie(actor.me, reference, why, None)
     actor.note(Note("alteration", policy.ADMINISTRATION, "W", "", "own_conflict", ()))

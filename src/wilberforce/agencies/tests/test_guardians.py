@@ -12,11 +12,10 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from wilberforce.agencies import actions, jobs, sittings, ties
+from wilberforce.agencies import actions, jobs, sittings
 from wilberforce.agencies.models import Device, Invitation, Membership, RoleHeld, SignedIn, User
 from wilberforce.base import clock
 from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
-from wilberforce.base.ids import random_id
 from wilberforce.ledger.models import Leaf
 
 from .conftest import PASSWORD, holds, lives, opened, roles_at
@@ -206,14 +205,6 @@ def test_nobody_revokes_a_colleagues_device(at: At, cast: Any, session: Sessions
     session("op_member_b")
     with pytest.raises(NotAllowed), at("op_member_a", "op_safety") as member:
         actions.revoke_device(member, Device.objects.get(membership=cast["op_member_b"]))
-
-
-def test_declaring_a_conflict_twice_changes_nothing(at: At, cast: Any) -> None:
-    subject = random_id()
-    with at("investigator", "criminal_investigation") as investigator:
-        ties.declare_conflict(investigator, subject, "friend")
-        ties.declare_conflict(investigator, subject, "friend")
-    assert cast["investigator"].conflicts.count() == 1
 
 
 def test_checks_are_recorded_by_somebody_else(at: At, cast: Any) -> None:

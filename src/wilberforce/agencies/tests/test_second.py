@@ -228,12 +228,14 @@ def sees(at: At, person: UUID) -> bool:
         )
 
 
-def test_a_declared_link_closes_the_record_at_the_next_request(at: At, register: Any) -> None:
+def test_a_declared_link_closes_the_record_at_the_next_request(at: At, register: Any, cast: Any) -> None:
     person = register()
     assert sees(at, person.pk)
     with at("reception_manager", "reception") as manager:
-        ties.declare_by_reference(manager, person.reference.lower(), "friend")
+        for _ in range(2):
+            ties.declare_conflict(manager, person.reference.lower(), "friend")
     assert not sees(at, person.pk)
+    assert cast["reception_manager"].conflicts.count() == 1
 
 
 def test_a_guardian_records_a_link_for_a_colleague(at: At, register: Any, cast: Any) -> None:
@@ -266,7 +268,7 @@ def test_declaring_answers_the_same_whether_or_not_there_is_such_a_record(
 
 def test_a_link_says_how(at: At, register: Any) -> None:
     with pytest.raises(RuleBroken), at("reception_manager", "reception") as manager:
-        ties.declare_by_reference(manager, register().reference, "gossip")
+        ties.declare_conflict(manager, register().reference, "gossip")
 
 
 @pytest.mark.parametrize(
