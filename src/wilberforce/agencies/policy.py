@@ -13,7 +13,7 @@ from wilberforce.access.context import Actor, Note
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 
-from .models import Agency, Membership
+from .models import Agency, Membership, RoleHeld
 from .rules import GUARDIAN
 
 ADMINISTRATION = "members"
@@ -62,6 +62,16 @@ def names_of(actor: Actor, memberships: Iterable[UUID]) -> dict[UUID, str]:
     """A colleague by name; somebody of another agency by their agency alone."""
     found = Membership.objects.select_related("user", "agency").filter(pk__in=set(memberships))
     return {one.pk: str(one.user) if one.agency_id == actor.agency else one.agency.short_name for one in found}
+
+
+def parts_of(memberships: Iterable[UUID]) -> dict[UUID, str]:
+    """For paper that leaves the house: as what somebody works there, and not who they are."""
+    parts: dict[UUID, str] = {}
+    now = RoleHeld.objects.filter(membership__in=set(memberships), ends=None).exclude(role=GUARDIAN)
+    for held in now.order_by("role"):
+        before = parts.get(held.membership_id)
+        parts[held.membership_id] = f"{before} and {held}" if before else str(held)
+    return parts
 
 
 def named(actor: Actor, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

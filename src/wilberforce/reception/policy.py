@@ -74,7 +74,9 @@ BELONGINGS = protect(
         "support",
         care.Belonging,
         subjects=OF_PERSON,
-        projections={"given": ("centre_id", "person_id", "bag", "receipt", "what", "at", "returned_at", "returned_by")},
+        projections={
+            "given": ("centre_id", "person_id", "bag", "receipt", "what", "at", "by", "returned_at", "returned_by")
+        },
         facts=AT_THE_CENTRE,
     )
 )

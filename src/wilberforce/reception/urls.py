@@ -68,6 +68,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("here/<uuid:person_id>/belongings/", leaving.belongings, name="belongings"),
         path("here/<uuid:person_id>/belongings/<uuid:bag_id>/", leaving.belonging, name="belonging"),
         path("here/<uuid:person_id>/belongings/<uuid:bag_id>/back/", leaving.given_back, name="given_back"),
+        path("here/<uuid:person_id>/belongings/<uuid:bag_id>/receipt/", leaving.bag_receipt, name="bag_receipt"),
         path("here/<uuid:person_id>/decide/", leaving.decide, name="decide"),
         path("here/<uuid:person_id>/card/", leaving.card, name="card"),
         path("here/<uuid:person_id>/card/print/", leaving.card_pdf, name="card_pdf"),

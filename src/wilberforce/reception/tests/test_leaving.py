@@ -213,16 +213,24 @@ def test_a_card_with_an_impossible_day_says_so_and_keeps_what_was_typed(centre: 
         assert said in mended
 
 
-def test_the_pages_of_leaving(centre: Open, signed_in: Any) -> None:
+def test_the_pages_of_leaving(centre: Open, signed_in: Any, statements: Any) -> None:
     person, client = centre.arrived(reference="P-7K3MQX"), signed_in("reception_worker")
     sent_form(client, "belongings", person.pk, bag="7", what="A blue coat", **NOW)
     with centre.by() as actor:
         (bag,) = bags_of(actor, person.pk)
     held = words(client.get(reverse("reception:belongings", args=[person.pk])))
     assert f"Bag 7, receipt {bag['receipt']}" in held
+    receipt = reverse("reception:bag_receipt", args=[person.pk, bag["id"]])
+    assert receipt in held
+    with statements() as asked:
+        slip = words(client.get(receipt)).partition("<main")[2].partition("</main>")[0]
+    assert len(asked) <= 14
+    for said in (bag["receipt"], "P-7K3MQX", "A blue coat", "by: reception worker", "Not yet"):
+        assert said in slip
     refused = sent_form(client, "leave", person.pk, version=1, destination="refuge", **LEFT, **NOW)
     assert "Their belongings are still here: bag 7" in words(refused)
     sent_form(client, "given_back", person.pk, bag["id"], version=1, receipt=bag["receipt"])
+    assert words(client.get(receipt)).count("by: reception worker") == 2
     said = {"contact": "Robin, 01632 960 104", "language": "sq"}
     card = words(client.get(reverse("reception:card", args=[person.pk]), said))
     assert "Karta juaj" in card

@@ -12,12 +12,14 @@ from django.shortcuts import redirect, render
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import Shown, corrections
+from wilberforce.agencies.policy import parts_of
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.paging import listed
 from wilberforce.deadlines.rules import in_words
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.reception import actions, forms, lists, paper, policy
+from wilberforce.reception.actions import sense
 from wilberforce.reception.actions.belongings import bag_of, bags_of
 from wilberforce.reception.actions.interpreters import still_here
 from wilberforce.reception.actions.keeping import keepers
@@ -72,6 +74,16 @@ def given_back(request: HttpRequest, actor: Actor, person_id: UUID, bag_id: UUID
     form = forms.GiveBackForm(request.POST or None, version=bag["version"])
     act = partial(actions.give_back, actor, person_id, bag_id, version=version_of(request))
     return ask(request, form, f"Give back bag {bag['bag']}", act, (f"{actor.purpose}:belongings", person_id))
+
+
+@page("support:R:given", "centre:R")
+def bag_receipt(request: HttpRequest, actor: Actor, person_id: UUID, bag_id: UUID) -> HttpResponse:
+    """To print and hand over: it names nobody and no place."""
+    bag, stay = bag_of(actor, person_id, bag_id), sense.presence_of(actor, person_id)
+    parts = parts_of(one for one in (bag["by"], bag["returned_by"]) if one)
+    shown = {"bag": bag, "person_id": person_id, "reference": stay["reference"]}
+    shown |= {"taken_by": parts.get(bag["by"], ""), "returned_by": parts.get(bag["returned_by"], "")}
+    return render(request, "reception/bag_receipt.html", shown)
 
 
 @page(*GIVEN)
