@@ -24,7 +24,7 @@ class PhoneRow(models.Model):
 
     seq = models.BigAutoField(primary_key=True)
     id = models.UUIDField(db_index=True)
-    phone = models.ForeignKey(Phone, on_delete=models.PROTECT, related_name="rows")
+    phone = models.ForeignKey(Phone, on_delete=models.PROTECT, related_name="rows", db_index=False)
     dseq = models.PositiveIntegerField()
     prev = models.BinaryField()
     digest = models.BinaryField()

@@ -43,7 +43,7 @@ class Envelope(models.Model):
 
     seq = models.BigAutoField(primary_key=True)
     id = models.UUIDField(db_index=True)
-    tablet = models.ForeignKey(Tablet, on_delete=models.PROTECT, null=True, related_name="envelopes")
+    tablet = models.ForeignKey(Tablet, on_delete=models.PROTECT, null=True, related_name="envelopes", db_index=False)
     centre_id = models.UUIDField()
     dseq = models.PositiveIntegerField()
     prev = models.BinaryField()
