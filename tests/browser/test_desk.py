@@ -254,6 +254,8 @@ def test_a_copied_tablet_clashes_waits_holds_up_nothing_and_a_person_takes_it_in
     waits = copy.page.get_by_role("listitem").filter(has_text=clashes)
     expect(waits).to_contain_text("used this number twice")
     waits.get_by_role("button", name="Take it in").click()
+    waits.get_by_label("I looked: this is somebody else").check()
+    waits.get_by_role("button", name="Take it in").click()
     expect(waits).to_have_count(0)
     with centre.at("reception_manager", "reception") as actor:
         assert clashes in {one.reference for one in board.people_here(actor, centre.centre_id)}

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reception", "0034_one_at_the_shelf")]
+    dependencies = [("reception", "0034_how_a_time_ended")]
 
     operations = [
         migrations.AlterField(

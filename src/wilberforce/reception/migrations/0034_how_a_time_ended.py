@@ -27,7 +27,7 @@ def _ended(model: str) -> migrations.AddField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reception", "0032_projected_by_kept_plans")]
+    dependencies = [("reception", "0033_one_at_the_shelf")]
 
     operations = [
         _ended("reminder"),
