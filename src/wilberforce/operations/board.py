@@ -1,4 +1,4 @@
-"""What is read together: the plan for its commander, the manifest for the centre, a partner's briefs."""
+"""What is read together: the plan for its commander, what a centre has to be ready for, a partner's briefs."""
 
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
@@ -187,13 +187,6 @@ def _named(operation_id: UUID, sites: list[Row]) -> dict[str, list[Any]]:
 
 
 # For the centre
-
-
-def manifest(actor: Actor, centre_id: UUID) -> list[Row]:
-    """Who is on the way to this centre, by reference."""
-    coming = Q(centre_id=centre_id, heading_to=Heading.CENTRE)
-    rows = policy.FOUND.many(actor, coming, projection="manifest", order_by=("set_off_at", "id"), limit=MANY)
-    return [said(row) for row in rows]
 
 
 def readiness(actor: Actor, centre_id: UUID) -> list[Row]:

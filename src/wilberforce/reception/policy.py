@@ -1,5 +1,9 @@
 """Who may see what of a centre: those on its roster while on shift, and its manager always."""
 
+from uuid import UUID
+
+from django.db import connection
+
 from wilberforce.access.protect import Protected, protect
 
 from . import care, house, interpreting, models, needs, premises
@@ -201,3 +205,10 @@ RECORDINGS = protect(
         facts={"same_centre": "controller_id = (SELECT ctx_agency())"},
     )
 )
+
+
+def expected(centre_id: UUID) -> dict[UUID, bool]:
+    """Whom the actor's centre still expects, and who of them is here: whether each has arrived."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, arrived FROM reception_expected(%s)", [centre_id])
+        return dict(cursor.fetchall())

@@ -272,7 +272,7 @@ class Found(OfOperation):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes = (models.Index(fields=["centre_id", "-id"], name="operations_found_sent"),)
+        indexes = (models.Index(fields=["centre_id", "-found_at"], name="operations_found_sent"),)
 
 
 class FormerFound(OfWhatIsPlayed, Former):

@@ -188,7 +188,8 @@ def test_a_person_is_found_and_sent_to_the_centre(day, officer, signed_in):
     assert send(officer, url, "op_safety", **given).status_code == 302
     assert send(officer, url, "op_safety", **given).status_code == 409
     with day.at("reception_manager", "reception") as actor:
-        assert [row["reference"] for row in board.manifest(actor, day.centre)] == [person["reference"]]
+        sent = policy.FOUND.many(actor, Q(centre_id=day.centre), projection="manifest")
+        assert [row["reference"] for row in sent] == [person["reference"]]
         assert board.readiness(actor, day.centre)[0]["languages"] == ["ro"]
 
 

@@ -31,7 +31,7 @@ from .interpreters import (
 from .keeping import name_keeper
 from .moves import come_back, correct_leaving, end_search, go_out, leave, move
 from .needs import note_practical, note_screening, note_story
-from .people import arrive, manifest
+from .people import arrive, expected, manifest
 from .premises import change_premises, keep_premises, say_where
 from .records import give_feedback, hand_over_records, record_sentence
 from .safety import keep_apart, no_longer_apart, pass_worry
@@ -57,6 +57,7 @@ __all__ = [
     "correct_minutes",
     "end_interpreting",
     "end_search",
+    "expected",
     "follow_up",
     "give",
     "give_back",

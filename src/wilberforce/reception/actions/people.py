@@ -23,7 +23,8 @@ from wilberforce.survivors.models import Person
 
 from . import sense
 
-MOST = 200
+MOST_SENT = 5_000
+"""Far beyond any centre: whoever is on the way and not on the list would be waited for by nobody."""
 LONGEST_REFERENCE = 20
 
 
@@ -52,16 +53,20 @@ class Expected:
         return ". ".join(filter(None, (sex, injury)))
 
 
-def manifest(actor: Actor, centre_id: UUID, whom: Q | None = None) -> list[Expected]:
-    """Those on the way first; then those who arrived. The reference on the card reconciles the two lists. ``whom``:
-    of all of them, these."""
-    coming = Q(centre_id=centre_id, heading_to="centre") & (whom or Q())
-    sent = FOUND.many(actor, coming, projection="manifest", limit=MOST)
-    theirs = Q(found_id__in=[row["id"] for row in sent]) | Q(reference__in=[row["reference"] for row in sent])
-    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id) & theirs, limit=2 * MOST) if sent else []
-    known = {stay["reference"] for stay in stays} | {stay["found_id"] for stay in stays}
-    rows = [_expected(row, row["id"] in known or row["reference"] in known) for row in sent]
+def manifest(actor: Actor, centre_id: UUID) -> list[Expected]:
+    """Those on the way first; then those of them who are here. The reference on the card reconciles the two lists."""
+    arrived = policy.expected(centre_id)
+    sent = FOUND.many(actor, Q(id__in=list(arrived)), projection="manifest", limit=MOST_SENT)
+    rows = [_expected(row, arrived[row["id"]]) for row in sent]
     return sorted(rows, key=lambda row: (row.arrived, row.reference))
+
+
+def expected(actor: Actor, centre_id: UUID, found_id: UUID) -> Expected:
+    """Somebody who was sent to this centre; for whoever was not, the page is not there."""
+    row = FOUND.one(actor, found_id, projection="manifest")
+    if (row["centre_id"], row["heading_to"]) != (centre_id, "centre"):
+        sense.absent(actor)
+    return _expected(row, arrived=False)
 
 
 def _expected(row: dict[str, Any], arrived: bool) -> Expected:

@@ -10,11 +10,15 @@ from django.urls import reverse
 
 from wilberforce.base import clock, registries
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
+from wilberforce.operations.models import Found
+from wilberforce.operations.policy import FOUND
 from wilberforce.operations.tests.factories import ago
 from wilberforce.reception import actions, board, policy
 from wilberforce.survivors.policy import PEOPLE
 
 from .conftest import Open, leaves, on_shift, ready_to_close
+
+SENT = ("operation_id", "site_id", "age", "found_at", "heading_to", "centre_id", "set_off_at")
 
 
 def test_the_first_three_facts_begin_a_record(centre: Open) -> None:
@@ -38,6 +42,25 @@ def test_the_manifest_tells_who_set_off_and_who_has_not_arrived(sent: Open) -> N
     assert before[0].counts_as_child
     assert before[0].set_off_at == on_the_road.set_off_at
     assert [one.arrived for one in after] == [True]
+
+
+def test_whoever_has_left_again_stands_no_more_among_those_who_came(sent: Open) -> None:
+    with sent.by("reception_manager") as actor:
+        person = actions.arrive(actor, sent.centre_id, found_id=sent.found[0].pk, age="adult")
+        leaves(actor, person.pk, destination="own-choice", choice="To a friend")
+        assert actions.manifest(actor, sent.centre_id) == []
+
+
+def test_however_many_are_on_the_way_none_is_left_out_where_they_are_looked_for(sent: Open, signed_in: Any) -> None:
+    with sent.at("op_member_a", "op_safety") as actor:
+        first = FOUND.one(actor, sent.found[0].pk, projection="site_found")
+        first = {name: first[name] for name in ("controller_id", *SENT)}
+        for number in range(250):
+            FOUND.add(actor, Found(**first, reference=f"Q-{number}"), projection="site_found")
+    with sent.by("reception_manager") as actor:
+        assert len([one for one in actions.manifest(actor, sent.centre_id) if not one.arrived]) == 251
+        assert "Q-0, " in str(actions.keeps_open(actor, sent.centre_id))
+    assert "251 people on the way to you" in signed_in("reception_manager").get("/my-work/").content.decode()
 
 
 def test_a_reference_typed_by_a_worker_is_matched_to_the_manifest(sent: Open) -> None:

@@ -98,7 +98,7 @@ def register(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpRespons
 @page("centre:RW", "person_ref:RW", "operation:R:manifest")
 def register_found(request: HttpRequest, actor: Actor, centre_id: UUID, found_id: UUID) -> HttpResponse:
     """Somebody on the manifest: what the site noted is filled in and can be put right."""
-    found = next(iter(actions.manifest(actor, centre_id, Q(id=found_id))), None) or sense.absent(actor)
+    found = actions.expected(actor, centre_id, found_id)
     initial = {"reference": found.reference, "age": found.age, "languages": (found.languages or [""])[0]}
     form = forms.RegisterFoundForm(request.POST or None, initial=initial)
     lead = f"The site noted: {found.noted.lower()}. {THREE}" if found.noted else THREE

@@ -17,7 +17,7 @@ def manifest(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpRespons
     """Both lists side by side: who set off and who is registered, and whoever is on one alone."""
     here = policy.CENTRES.one(actor, centre_id)
     sent = actions.manifest(actor, centre_id)
-    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), order_by=("since",), limit=200)
+    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), order_by=("since",), limit=board.MOST_HERE)
     known = {one.reference for one in sent} | {one.found_id for one in sent}
     shown = {
         "centre": here,
