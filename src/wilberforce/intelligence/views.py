@@ -68,7 +68,8 @@ def item(request: HttpRequest, actor: Actor, item_id: UUID) -> HttpResponse:
         {"key": "Operation", "value": "Adopted" if kept["operation_id"] else "Not adopted by an operation"},
     ]
     ties = [
-        tie | {"words": Link.Kind(tie["kind"]).label} for tie in LINKS.many(actor, Q(item_id=item_id, ended_at=None))
+        tie | {"words": Link.Kind(tie["kind"]).label}
+        for tie in LINKS.many(actor, Q(item_id=item_id, ended_at=None), limit=100)
     ]
     entries = [*corrections(actor, FORMER_ITEMS, item_id, ITEM_SAID), _begun(kept, "Written", kept["originator"])]
     shown = {"item": kept, "grade": grade_of(kept), "facts": facts, "ties": ties}

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
@@ -32,10 +34,12 @@ def slice_of(actor: Actor) -> str:
     return {"police": POLICE, "fire": FIRE}.get(actor.kind, PARTNER)
 
 
-def days(actor: Actor) -> list[Row]:
-    """The operations whose hours are open to the actor."""
-    rows = policy.OPERATIONS.many(actor, projection=slice_of(actor), order_by=("-planned_for", "-id"))
-    return [said(row) for row in rows]
+def days(actor: Actor, where: Q | None = None, **bounds: int) -> list[Row]:
+    """The operations whose hours are open to the actor, the latest first. ``bounds``: limit and offset."""
+    latest = ("-planned_for", "-id")
+    return [
+        said(row) for row in policy.OPERATIONS.many(actor, where, projection=slice_of(actor), order_by=latest, **bounds)
+    ]
 
 
 def day(actor: Actor, operation_id: UUID) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """From graded intelligence to an operation: the desk gives it, the commander reads what the plan stands on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -46,8 +46,9 @@ def _gives(
 def stands_on(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
     operation = policy.OPERATIONS.one(actor, operation_id)
     found = listed(request, partial(ITEMS.many, actor, order_by=LATEST), where=board.of(operation_id))
-    people = SUSPECTS.many(actor, Q(operation_id=operation_id), order_by=LATEST)
-    shown = {"operation": operation, "listing": found.each(_graded), "people": people}
+    people = listed(request, partial(SUSPECTS.many, actor, order_by=LATEST), where=board.of(operation_id))
+    both = replace(found.each(_graded), more=found.more or people.more)
+    shown = {"operation": operation, "listing": both, "people": people.rows}
     return render(request, "operations/stands_on.html", shown)
 
 

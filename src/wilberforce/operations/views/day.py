@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from wilberforce.access.context import Actor, expand
 from wilberforce.base import watching
+from wilberforce.base.paging import listed
 from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.operations import actions, board, forms, log_forms, picture, policy, record
@@ -35,10 +36,10 @@ PICTURE = "X-Wb-Picture"
 @page(*SEEN, *LATER)
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """With one operation in its hours, its board at once."""
-    rows = picture.days(actor)
-    if len(rows) == 1:
-        return _board(request, actor, picture.day(actor, rows[0]["id"]))
-    return render(request, "operations/days.html", {"operations": rows})
+    found = listed(request, partial(picture.days, actor))
+    if len(found.rows) == found.number == 1:
+        return _board(request, actor, picture.day(actor, found.rows[0]["id"]))
+    return render(request, "operations/days.html", {"listing": found})
 
 
 @page(*SEEN, *LATER)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Area
 from wilberforce.base.errors import NotAllowed
+from wilberforce.base.paging import listed
 from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import page, version_of
 from wilberforce.operations import actions, board, forms, order_forms, policy
@@ -30,8 +31,8 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The commander's operations; for everybody else the briefs that are open to their agency."""
     if actor.role != COMMANDER:
         return render(request, "operations/briefs.html", {"briefs": board.briefs(actor)})
-    rows = [board.said(row) for row in policy.OPERATIONS.many(actor, order_by=("-planned_for", "-id"), limit=100)]
-    return render(request, "operations/plans.html", {"operations": rows})
+    found = listed(request, partial(policy.OPERATIONS.many, actor, order_by=("-planned_for", "-id")))
+    return render(request, "operations/plans.html", {"listing": found.each(board.said)})
 
 
 @page("operation:RW")

@@ -21,7 +21,7 @@ from wilberforce.reception.models import Centre, Part, Room, State, StockChange,
 
 from . import keeping, people, records, sense
 from .belongings import numbers_of
-from .house import LARGEST, asked_of_checks, not_done, on_roster
+from .house import LARGEST, WHOLE_ROSTER, asked_of_checks, not_done, on_roster
 from .premises import PLAN, rooms_of
 
 CENTRE = {"centre": "centre_id"}
@@ -162,7 +162,7 @@ def close_centre(actor: Actor, centre_id: UUID, *, keeper_id: UUID | None = None
     if keeper:
         on_roster(actor, centre_id, keeper)
     now = clock.now()
-    for row in policy.ROSTER.many(actor, Q(centre_id=centre_id, until=None), limit=1_000):
+    for row in policy.ROSTER.many(actor, Q(centre_id=centre_id, until=None), limit=WHOLE_ROSTER):
         if row["membership_id"] != keeper:
             policy.ROSTER.change(actor, row["id"], {"until": now})
     return policy.CENTRES.change(actor, centre_id, {"state": State.CLOSED, "closed_at": now}, version=version)

@@ -24,6 +24,7 @@ CENTRE = {"centre": "centre_id"}
 PERSON = {"person": "person_id"}
 MOST_BEDS = 100
 LARGEST = 200
+WHOLE_ROSTER = 1_000
 NEXT_STATES = {
     State.STANDBY: {State.OPEN},
     State.OPEN: {State.CLOSING, State.STANDBY},

@@ -13,7 +13,7 @@ from wilberforce.reception import policy
 from wilberforce.reception.models import State
 
 from .follow_ups import ROLE
-from .house import on_roster
+from .house import WHOLE_ROSTER, on_roster
 
 CENTRE = {"centre": "centre_id"}
 
@@ -31,7 +31,7 @@ def who_may(actor: Actor) -> QuerySet[Membership]:
 
 def keepers(actor: Actor, centre_id: UUID) -> list[Membership]:
     """Who stands on the roster of a centre that has closed."""
-    rows = policy.ROSTER.many(actor, Q(centre_id=centre_id, until=None), limit=25)
+    rows = policy.ROSTER.many(actor, Q(centre_id=centre_id, until=None), limit=WHOLE_ROSTER)
     named = Membership.objects.filter(pk__in=[row["membership_id"] for row in rows])
     return list(named.select_related("user", "agency"))
 
@@ -53,7 +53,7 @@ def name_keeper(actor: Actor, centre_id: UUID, *, membership_id: UUID) -> None:
     if membership_id == actor.me:
         raise RuleBroken("Nobody names themselves. Ask another manager to name you.", field="membership_id")
     _one_who_may(actor, membership_id, "membership_id")
-    for row in policy.ROSTER.many(actor, Q(centre_id=centre_id, until=None), limit=25):
+    for row in policy.ROSTER.many(actor, Q(centre_id=centre_id, until=None), limit=WHOLE_ROSTER):
         policy.ROSTER.change(actor, row["id"], {"until": clock.now()})
     on_roster(actor, centre_id, membership_id)
 

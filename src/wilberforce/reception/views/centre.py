@@ -1,6 +1,7 @@
 """The centre's pages: who is on the way, who is here and where, and what is due. Read on a tablet, with gloves on."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from wilberforce.access.context import Actor
 from wilberforce.agencies import shifts
 from wilberforce.agencies.models import Shift
 from wilberforce.base import clock
+from wilberforce.base.paging import listed
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.operations.policy import CENTRE_ADDRESSES
@@ -176,13 +178,13 @@ def give(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
             thing = lists.THINGS[form.cleaned_data["thing"]]
             actions.give(actor, person_id, kind=thing.kind, **form.cleaned_data)
             return redirect(f"{actor.purpose}:give", person_id)
-    given = policy.GIVEN.many(actor, Q(person_id=person_id), projection="given", order_by=("-at", "-id"))
-    rows = [
-        row | {"label": lists.THINGS[row["thing"]].label, "detail": _detail(row), "back": may_go_back(row)}
-        for row in given
-    ]
-    shown = _about(actor, person_id, "what was given", form) | {"given": rows}
-    return render(request, "reception/give.html", shown)
+    given = partial(policy.GIVEN.many, actor, projection="given", order_by=("-at", "-id"))
+    found = listed(request, given, where=Q(person_id=person_id)).each(_given)
+    return render(request, "reception/give.html", _about(actor, person_id, "what was given", form) | {"listing": found})
+
+
+def _given(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"label": lists.THINGS[row["thing"]].label, "detail": _detail(row), "back": may_go_back(row)}
 
 
 def _detail(row: dict[str, Any]) -> str:
@@ -251,7 +253,7 @@ def set_up(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
             actions.set_up_shift(actor, centre_id, **form.cleaned_data)
             return redirect(f"{actor.purpose}:set_up", centre_id)
     planned = Shift.objects.filter(place_id=centre_id, ends__gt=clock.now() - SHIFT_SHOWN)
-    rooms = policy.ROOMS.many(actor, Q(centre_id=centre_id, ended_at=None), order_by=("kind",))
+    rooms = policy.ROOMS.many(actor, Q(centre_id=centre_id, ended_at=None), order_by=("kind",), limit=100)
     shown = {
         "centre": here,
         "square": paper.square(here["code"]),

@@ -14,7 +14,7 @@ from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.deadlines.rules import clock_time, kept_time
 from wilberforce.ledger.pages import page, version_of
-from wilberforce.reception import actions, forms, house_forms, lists, policy
+from wilberforce.reception import actions, board, forms, house_forms, lists, policy
 from wilberforce.reception.actions.house import checked, who_works_here
 from wilberforce.reception.house import Done
 
@@ -48,7 +48,7 @@ def turn(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpResponse:
 def rooms_of(actor: Actor, centre_id: UUID) -> list[dict[str, Any]]:
     """Each with the beds that are free."""
     rooms = policy.ROOMS.many(actor, Q(centre_id=centre_id), order_by=("kind", "id"), limit=100)
-    asleep = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), limit=200)
+    asleep = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), limit=board.MOST_HERE)
     by_room = [stay["room_id"] for stay in asleep]
     return [
         room

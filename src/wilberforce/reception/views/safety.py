@@ -162,7 +162,7 @@ def reminders(request: HttpRequest, actor: Actor, centre_id: UUID) -> HttpRespon
     here = policy.CENTRES.one(actor, centre_id)
     waiting = Q(centre_id=centre_id, done_at=None)
     rows = policy.REMINDERS.many(actor, waiting, projection="care_flags", order_by=("due_at",), limit=100)
-    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), limit=200)
+    stays = policy.PRESENCES.many(actor, Q(centre_id=centre_id, until=None), limit=board.MOST_HERE)
     names = {stay["person_id"]: stay["reference"] for stay in stays}
     now = clock.now()
     shown = [

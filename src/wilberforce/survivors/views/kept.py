@@ -1,5 +1,6 @@
 """Who the person is, and what carers and first responders write."""
 
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from wilberforce.access.context import Actor
 from wilberforce.access.history import Shown, corrections
 from wilberforce.agencies.policy import named
 from wilberforce.base.errors import NotAllowed
+from wilberforce.base.paging import listed
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.survivors import actions, forms, lists, policy
 
@@ -85,12 +87,13 @@ def _born(row: Row | None) -> Row:
 @page("support:RW")
 def notes(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     must_open(actor, person_id, "support")
-    found = policy.NOTES.many(actor, Q(person_id=person_id), limit=50)
-    notes = [
-        {"at": row["recorded_at"], "title": "Note", "by": row["recorded_by"], "text": row["text"]} for row in found
-    ]
-    entries = named(actor, notes)
-    return added(request, actor, person_id, forms.NoteForm, actions.note_support, "Support notes", "notes", entries)
+    found = listed(request, partial(policy.NOTES.many, actor), where=Q(person_id=person_id)).each(_note)
+    entries, maker, act = named(actor, found.rows), forms.NoteForm, actions.note_support
+    return added(request, actor, person_id, maker, act, "Support notes", "notes", entries, listing=found)
+
+
+def _note(row: Row) -> Row:
+    return {"at": row["recorded_at"], "title": "Note", "by": row["recorded_by"], "text": row["text"]}
 
 
 @page("health:RW", "health:R:care_flags")
@@ -135,13 +138,10 @@ def care_ended(request: HttpRequest, actor: Actor, person_id: UUID, flag_id: UUI
 def clinical(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """For clinicians who treat the person, and nobody else."""
     must_open(actor, person_id, "health")
-    found = policy.CLINICAL_NOTES.many(actor, Q(person_id=person_id), order_by=("-recorded_at", "-id"), limit=50)
-    notes = [
-        {"at": row["recorded_at"], "title": "Clinical note", "by": row["recorded_by"], "text": row["text"]}
-        for row in found
-    ]
-    maker, act = forms.ClinicalForm, actions.note_clinical
-    return added(request, actor, person_id, maker, act, "Clinical notes", "clinical", named(actor, notes))
+    notes = partial(policy.CLINICAL_NOTES.many, actor, order_by=("-recorded_at", "-id"))
+    found = listed(request, notes, where=Q(person_id=person_id)).each(_note)
+    entries, maker, act = named(actor, found.rows), forms.ClinicalForm, actions.note_clinical
+    return added(request, actor, person_id, maker, act, "Clinical notes", "clinical", entries, listing=found)
 
 
 @page("location:RW")
