@@ -61,8 +61,9 @@ class Browsers:
 def measure(only: Sequence[str] = ("*",)) -> dict[str, Any]:
     """``only``: names of pages, or patterns of them."""
     console = Console(stderr=True)
-    # most of what a walk tries shows no page: that is no news
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    # most of what a walk tries shows no page, and a job fails so that its page can be opened: that is no news
+    for told in ("django.request", "procrastinate"):
+        logging.getLogger(told).setLevel(logging.CRITICAL)
     with ground() as made:
         console.print("Playing the day, and copying its people ...")
         day = made.day()
