@@ -80,6 +80,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("follow-up/<uuid:follow_up_id>/done/", leaving.followed_up, name="followed_up"),
         *desk.RECEPTION,
     ],
+    "op_safety": [path("shift/", views.shift, name="shift")],
     "op_planning": [
         path("premises/", premises.premises, name="premises"),
         path("premises/<uuid:premises_id>/", premises.place, name="place"),
@@ -88,6 +89,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
 }
 NAV = {
     "reception": [("The centre", "index"), ("My shift", "shift"), ("Centres", "centres")],
+    "op_safety": [("My shift", "shift")],
     "op_planning": [("Places", "premises")],
 }
 OPEN = {"desk": desk.OPEN}
