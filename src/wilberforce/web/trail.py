@@ -65,6 +65,7 @@ CALLED = {
     "rooms": "Rooms and beds",
     "roster": "Roster",
     "same": "Does another agency know them?",
+    "sheet": "The fact sheet",
     "source": "Who told us",
     "supplement": "The supplement",
     "suspect": "The person under suspicion",
