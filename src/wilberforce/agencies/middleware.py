@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.crypto import constant_time_compare
 
-from wilberforce.base import hands, unsent
+from wilberforce.base import hands, left_lists, unsent
 
 from . import keys
 from .models import SignedIn
@@ -23,6 +23,7 @@ class SittingMiddleware:
         with hands.opened_with(keys.finder(request)):
             response = self._turned_away(request) or self.get_response(request)
         unsent.told(request, response)
+        left_lists.told(request, response)
         return response
 
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:

@@ -82,11 +82,11 @@ def radios(label: str, choices: Any, hint: str = "", **options: Any) -> forms.Ch
     return forms.ChoiceField(label=label, choices=choices, help_text=hint, widget=forms.RadioSelect, **options)
 
 
-def reason(*, required: bool = False) -> forms.CharField:
-    """Kept beside what was there before a correction."""
-    return forms.CharField(
-        label="Why is it corrected?", required=required, max_length=500, help_text="Kept beside what was there before."
-    )
+def reason(
+    label: str = "Why is it corrected?", hint: str = "Kept beside what was there before.", *, required: bool = False
+) -> forms.CharField:
+    """Kept beside what was there before a correction, or beside what ended."""
+    return forms.CharField(label=label, required=required, max_length=500, help_text=hint)
 
 
 @dataclass(frozen=True)

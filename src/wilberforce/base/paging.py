@@ -9,23 +9,21 @@
     found = listed(request, partial(ITEMS.many, actor, order_by=LATEST), ItemFilters)
     {% include "base/kit/filters.html" %} ... {% for row in listing.rows %} ... {% include "base/kit/pagination.html" %}
 
-A link to a row carries the list's own query (`{% list_kept %}`) and the row's page leads back with it (`back_to`).
+Whatever leads back to the list leads to it as it was left (``left_lists``).
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 
+from . import left_lists
 from .forms import KitForm
 
 PER_PAGE = 25
 LAST_PAGE = 400
-KEPT = "list"
-LONGEST_KEPT = 300
 Rows = list[dict[str, Any]]
 
 
@@ -86,6 +84,7 @@ def listed(
     request: HttpRequest, many: Callable[..., Rows], filters: type[Filters] = Filters, where: Q | None = None
 ) -> Listing:
     """``many(where, limit=, offset=)`` fetches one row more than is shown, to know whether there is another page."""
+    left_lists.this_is_one(request)
     asked = filters(request.GET or None, auto_id=filters.auto_id)
     asked.is_valid()
     number = number_of(request)
@@ -100,15 +99,3 @@ def rows_of(records: QuerySet[Any]) -> Callable[..., Rows]:
         return [{"record": record} for record in records.filter(where)[offset : offset + limit]]
 
     return many
-
-
-def kept_of(request: HttpRequest) -> str:
-    """What a link from this list to one of its rows carries."""
-    query = request.GET.urlencode()
-    return f"?{urlencode({KEPT: query})}" if query and len(query) <= LONGEST_KEPT else ""
-
-
-def back_to(request: HttpRequest, address: str) -> str:
-    """The list as it was when somebody left it. Only its query is taken over, never an address."""
-    query = QueryDict(request.GET.get(KEPT, "")[:LONGEST_KEPT]).urlencode()
-    return f"{address}?{query}" if query else address

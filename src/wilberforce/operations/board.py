@@ -138,17 +138,21 @@ def _list(names: Mapping[UUID, str], ids: Iterable[UUID]) -> str:
 
 
 def _planned(actor: Actor, operation_id: UUID) -> list[list[Row]]:
-    *planned, hazards, places, sites = read(
+    *planned, doors, hazards, places, sites = read(
         actor,
         every(policy.PARTNERS, actor, operation_id, "", ("asked_at", "id")),
         every(policy.BRIEFS, actor, operation_id, "", ("copy",)),
         every(policy.READINESS, actor, operation_id, "", ("id",)),
         every(policy.WARRANTS, actor, operation_id, "", ("issued_at", "id")),
         every(policy.CONTINGENCIES, actor, operation_id, "", ("id",)),
+        every(policy.CENTRE_ADDRESSES, actor, operation_id, "", ("id",)),
         every(policy.HAZARDS, actor, operation_id, "", ("at", "id")),
         *sites_asked(actor, operation_id, ""),
     )
     put_in_place(sites, places)
+    told = {row["centre_id"]: row for row in doors}
+    for ready in planned[2]:
+        ready["door"] = told.get(ready["centre_id"])
     plans = {row["site_id"]: row["plan"] for row in places}
     for site in sites:
         site["plan"], site["hazards"] = plans.get(site["id"]), [row for row in hazards if row["site_id"] == site["id"]]

@@ -15,7 +15,6 @@ from wilberforce.operations.lists import BY_WARRANT, WITHOUT_WARRANT
 from wilberforce.operations.models import (
     Answer,
     Band,
-    Doing,
     Entries,
     Heading,
     Injury,
@@ -25,7 +24,6 @@ from wilberforce.operations.models import (
     Standing,
     Strand,
     Task,
-    UnitKind,
 )
 
 Choices = Iterable[tuple[str, str]]
@@ -55,7 +53,7 @@ def ids(label: str, hint: str = "") -> forms.TypedMultipleChoiceField:
     )
 
 
-def _languages() -> forms.MultipleChoiceField:
+def languages_known() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label="Languages",
         help_text="Choose all that you know of; none if you are not sure.",
@@ -151,15 +149,6 @@ class RosterForm(Asked):
     )
 
 
-class NewUnitForm(Asked):
-    submit = "Add it"
-    kind = radio("What is it?", [choice for choice in UnitKind.choices if choice[0] != UnitKind.AGENCY])
-    agency_id = one_id("Whose?")
-    label = forms.CharField(label="What is it called?", max_length=60, help_text="Such as Minibus 1. No names.")
-    seats = forms.IntegerField(label="Seats, of a vehicle", min_value=1, max_value=100, required=False)
-    languages = _languages()
-
-
 class CaseForm(Asked):
     submit = "Put them on the case team"
     membership_id = one_id("Person")
@@ -175,7 +164,7 @@ class OfSite(Asked):
     )
     premises = forms.ChoiceField(label="Kind of premises", choices=_of(PREMISES))
     expected = forms.ChoiceField(label="People expected", choices=Band.choices, initial=Band.NOT_SURE)
-    languages = _languages()
+    languages = languages_known()
     host_force = one_id("Force of the area, if the place does not tell", required=False)
 
 
@@ -233,7 +222,7 @@ class BriefForm(Asked):
 class OfCentre(Asked):
     ready_by = MomentField(label="Ready by", required=False)
     expected = forms.ChoiceField(label="People expected", choices=Band.choices, initial=Band.NOT_SURE)
-    languages = _languages()
+    languages = languages_known()
     children = radio("Children among them?", YesNo.choices, initial=YesNo.NOT_SURE)
     danger = radio("Danger to the centre?", YesNo.choices, initial=YesNo.NOT_SURE)
 
@@ -321,7 +310,7 @@ class PersonForm(Asked):
     submit = "Put it right"
     age = radio("Adult or child?", Age.choices)
     sex = radio("Sex", Sex.choices, initial=Sex.NOT_SURE)
-    languages = _languages()
+    languages = languages_known()
     injury = radio("Injury", Injury.choices, initial=Injury.NOT_SURE)
     note = area("What helps those who look after them next", "Never a name.", required=False)
 
@@ -342,14 +331,6 @@ class SendForm(MomentForm):
 
 class SendElsewhereForm(SendForm):
     why = why_corrected("Why do they go somewhere else, or what was wrong?")
-
-
-class UnitForm(Asked):
-    submit = "Tell everybody on the board"
-    doing = radio("What is it doing?", Doing.choices)
-    site_id = one_id("At which site?", required=False)
-    note = forms.CharField(label="In a few words", help_text="No names.", max_length=120, required=False)
-    next_word_at = MomentField(label="When do you speak again?", required=False)
 
 
 class HandOverForm(MomentForm):

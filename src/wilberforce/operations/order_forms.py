@@ -5,6 +5,8 @@ from django import forms
 from wilberforce.operations.forms import OPENS, Asked, OfCentre, area, ids, one_id, radio, why_corrected
 from wilberforce.operations.models import Chance, Charge, Iimarch, Level
 
+STAYS = "You find it later under what the plan said before."
+
 
 class OrderPartForm(Asked):
     submit = "Keep this part"
@@ -58,21 +60,25 @@ class CommanderForm(Asked):
 class EndCommandForm(Asked):
     submit = "End their command"
     command_id = one_id("Whose command ends?")
+    why = why_corrected("Why does it end?", STAYS)
 
 
 class TakeOffForm(Asked):
     submit = "Take them off"
     membership_id = one_id("Who?")
+    why = why_corrected("Why are they taken off?", STAYS)
 
 
 class WithdrawBriefForm(Asked):
     submit = "Withdraw it"
     brief_id = one_id("Which copy?")
+    why = why_corrected("Why is it withdrawn?", STAYS)
 
 
 class UnlinkForm(Asked):
     submit = "Unlink it"
     centre_id = one_id("Which centre?")
+    why = why_corrected("Why is it unlinked?", STAYS)
 
 
 class ReadyForm(OfCentre):

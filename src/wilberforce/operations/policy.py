@@ -202,7 +202,7 @@ CENTRE_ADDRESSES = protect(
         "operation",
         CentreAddress,
         subjects={"operation": "operation_id", "centre": "centre_id"},
-        projections={"centre_address": ("operation_id", "centre_id", "address")},
+        projections={"centre_address": ("operation_id", "centre_id", "address", "before", "changed_at")},
         facts=HANDLING | {"named_on_shift": "centre_id = ANY (ARRAY(SELECT fact_named_on_shift()))"},
     )
 )

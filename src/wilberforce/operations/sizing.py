@@ -8,7 +8,7 @@ from wilberforce.access.context import Actor
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.operations import policy, rules
 from wilberforce.operations.board import every, read, said
-from wilberforce.operations.models import UnitKind
+from wilberforce.operations.models import GONE, UnitKind
 
 Row = Mapping[str, Any]
 
@@ -16,12 +16,13 @@ Row = Mapping[str, Any]
 def sizing(actor: Actor, operation_id: UUID) -> dict[str, Any]:
     """Each line says what is needed, what is planned and what is short; more people than planned is the last column."""
     operation = said(policy.OPERATIONS.one(actor, operation_id))
-    planned_sites, units, readiness = read(
+    planned_sites, all_units, readiness = read(
         actor,
         every(policy.SITES, actor, operation_id, "", ("ref",)),
         every(policy.UNITS, actor, operation_id, "", ("id",)),
         every(policy.READINESS, actor, operation_id, "", ("id",)),
     )
+    units = [unit for unit in all_units if unit["doing"] not in GONE]
     sites = [site for site in planned_sites if site["out_at"] is None]
     people = rules.expected([site["expected"] for site in sites])
     more = rules.more_than_expected(people)
@@ -43,6 +44,7 @@ def sizing(actor: Actor, operation_id: UUID) -> dict[str, Any]:
                 strict=True,
             )
         ],
+        "units": [_of_unit(unit) for unit in all_units],
         "unspoken": [LANGUAGES[code].label for code in spoken if code not in _interpreted(units)],
         "rules": rules.SIZES,
     }
@@ -54,6 +56,10 @@ def _planned(units: Iterable[Row], readiness: Iterable[Row]) -> tuple[int | None
     seats = sum(unit["seats"] or 0 for unit in units if unit["kind"] == UnitKind.VEHICLE)
     places = sum(rules.expected([one["expected"]]).most for one in readiness)
     return (kinds.count(UnitKind.TEAM), seats, kinds.count(UnitKind.INTERPRETER), places, None)
+
+
+def _of_unit(unit: Row) -> dict[str, Any]:
+    return {**unit, "kind_said": UnitKind(unit["kind"]).label, "gone": unit["doing"] in GONE}
 
 
 def _interpreted(units: Iterable[Row]) -> set[str]:

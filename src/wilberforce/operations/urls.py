@@ -28,6 +28,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("order/read/<uuid:brief_id>/", orders.read, name="order_read"),
         path("<uuid:operation_id>/add/<slug:what>/", planning.add, name="plan_add"),
         path("sites/<uuid:site_id>/correct/", correcting.site, name="site_correct"),
+        path("units/<uuid:unit_id>/correct/", correcting.unit, name="unit_correct"),
         path("partners/<uuid:partner_id>/", correcting.partner, name="partner"),
         path("sites/<uuid:site_id>/out/", correcting.site_out, name="site_out"),
         path("warrants/<uuid:warrant_id>/correct/", correcting.warrant, name="warrant_correct"),

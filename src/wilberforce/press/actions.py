@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from wilberforce.access.context import Actor
-from wilberforce.access.history import corrected
+from wilberforce.access.history import corrected, reason
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, RuleBroken
@@ -53,9 +53,34 @@ def cut_fact_sheet(
     return policy.FACT_SHEETS.add(actor, sheet, projection="fact_sheet")
 
 
+def all_doors_are_in(actor: Actor, sheet_id: UUID) -> FactSheet:
+    """What was written from it may be sent for approval from now on."""
+    sheet = _still_holds(actor, sheet_id)
+    return change_facts(actor, sheet["operation_id"], sheet_id=sheet_id, changes={"doors_in": True})
+
+
+def take_back_facts(actor: Actor, sheet_id: UUID, *, why: str) -> FactSheet:
+    """They are wrong, or would give somebody away: what was not out yet is withdrawn with them, by the database."""
+    sheet = _still_holds(actor, sheet_id)
+    changes = {"ended_at": clock.now(), "why_ended": reason(why)}
+    return change_facts(actor, sheet["operation_id"], sheet_id=sheet_id, changes=changes)
+
+
+@action("release", "W", about={"operation": "operation_id"}, projection="fact_sheet")
+def change_facts(actor: Actor, operation_id: UUID, *, sheet_id: UUID, changes: Mapping[str, object]) -> FactSheet:
+    return policy.FACT_SHEETS.change(actor, sheet_id, changes, projection="fact_sheet")
+
+
+def _still_holds(actor: Actor, sheet_id: UUID) -> Row:
+    sheet = policy.FACT_SHEETS.one(actor, sheet_id, projection="fact_sheet")
+    if sheet["ended_at"]:
+        raise RuleBroken("The commander took these facts back. Nothing more is written from them.")
+    return sheet
+
+
 @action("release", "W", about={"agency": "agency"}, projection="draft")
 def draft(actor: Actor, fact_sheet_id: UUID, *, title: str, text: str, agency: UUID | None = None) -> Bulletin:
-    sheet = policy.FACT_SHEETS.one(actor, fact_sheet_id, projection="fact_sheet")
+    sheet = _still_holds(actor, fact_sheet_id)
     _refuse(actor, sheet, title=title, text=text)
     bulletin = Bulletin(
         controller_id=actor.home,
@@ -147,17 +172,21 @@ def answer(actor: Actor, bulletin_id: UUID, *, yes: bool, reason: str = "", vers
 
 
 @action("release", "W", about={"release": "bulletin_id"}, projection="draft")
-def withdraw(actor: Actor, bulletin_id: UUID, *, version: int) -> Bulletin:
+def withdraw(actor: Actor, bulletin_id: UUID, *, version: int, why: str = "") -> Bulletin:
     """Off the public page at once; what others copied can't be called back."""
     if policy.BULLETINS.one(actor, bulletin_id, projection="draft")["withdrawn_at"]:
         raise RuleBroken("This bulletin is withdrawn already.")
-    changes = {"withdrawn_at": clock.now()}
-    return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
+    return corrected(
+        actor, policy.BULLETINS, policy.FORMER_BULLETINS, bulletin_id, {"withdrawn_at": clock.now()},
+        version=version, why=why, projection="draft",
+    )  # fmt: skip
 
 
 def _not_out(bulletin: Row) -> None:
     if bulletin["released_at"] is not None:
         raise RuleBroken("This bulletin is published. Withdraw it and write a new one.")
+    if bulletin["withdrawn_at"] is not None:
+        raise RuleBroken("This bulletin is withdrawn. Write a new one.")
 
 
 def _refuse(actor: Actor, sheet: Row, **written: str) -> None:

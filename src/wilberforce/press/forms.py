@@ -74,6 +74,16 @@ class CutForm(KitForm):
         return {kind: listed(self.cleaned_data[kind]) for kind in ("names", "streets", "centre")}
 
 
+class DoorsForm(KitForm):
+    submit = "All sites have been entered"
+
+
+class TakeBackForm(KitForm):
+    submit = "Take it back"
+    warn = True
+    why = reason("Why is it taken back?", "The writer reads it. No names.", required=True)
+
+
 class DraftForm(KitForm):
     submit = "Save the draft"
     title = forms.CharField(label="Headline", max_length=160)
@@ -112,6 +122,7 @@ class NoPictureForm(KitForm):
 
 class WithdrawForm(KitForm):
     submit = "Withdraw it"
+    why = reason("Why is it withdrawn?", "Kept with what was written.")
 
 
 class SubmitForm(KitForm):

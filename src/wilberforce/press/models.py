@@ -10,7 +10,7 @@ from wilberforce.base.sealed import SealedField
 
 
 class FactSheet(models.Model):
-    """Cut by the commander: all that the writer of a bulletin ever learns of the case."""
+    """Cut by the commander: all that the writer of a bulletin ever learns of the case, until it is taken back."""
 
     data_class = "release"
 
@@ -24,10 +24,13 @@ class FactSheet(models.Model):
     counts = models.JSONField(default=dict, help_text="word -> figures that may be given")
     arrested_ages = ArrayField(models.PositiveSmallIntegerField(), default=list)
     doors_in = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True)
+    why_ended = models.CharField(max_length=500, blank=True)
 
 
 class Guard(models.Model):
-    """The words that must not appear. The writer is told of a refusal, never shown the words."""
+    """The words that must not appear in what is written from its fact sheet. The writer is told of a refusal, never
+    shown the words."""
 
     data_class = "release"
 

@@ -18,6 +18,7 @@ FACT_SHEETS = protect(
         projections={
             "fact_sheet": (
                 "operation_id", "cut_by", "cut_at", "facts", "places", "counts", "arrested_ages", "doors_in",
+                "ended_at", "why_ended",
             )
         },
     )

@@ -6,6 +6,8 @@ WORKSPACES: dict[str, list[URLPattern]] = {
     "public_info": [
         path("", views.index, name="index"),
         path("operations/<uuid:operation_id>/fact-sheet/", views.cut, name="cut"),
+        path("fact-sheets/<uuid:sheet_id>/", views.sheet, name="sheet"),
+        path("fact-sheets/<uuid:sheet_id>/doors/", views.doors_in, name="doors_in"),
         path("fact-sheets/<uuid:sheet_id>/draft/", views.draft, name="draft"),
         path("bulletins/<uuid:bulletin_id>/", views.bulletin, name="bulletin"),
         path("bulletins/<uuid:bulletin_id>/send/", views.submit, name="submit"),

@@ -30,12 +30,14 @@ from .forms import (
     AnswerForm,
     ConfirmForm,
     CutForm,
+    DoorsForm,
     DraftForm,
     LeaveForm,
     NoPictureForm,
     PictureForm,
     RedraftForm,
     SubmitForm,
+    TakeBackForm,
     UpdatesForm,
     WithdrawForm,
 )
@@ -69,6 +71,26 @@ def cut(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
             actions.cut_fact_sheet(actor, operation_id, never=form.never, **given)
             return redirect(f"{actor.purpose}:index")
     return render(request, "press/form.html", {"form": form, "title": "Cut the fact sheet"})
+
+
+@page("release:RW:fact_sheet")
+def sheet(request: HttpRequest, actor: Actor, sheet_id: UUID) -> HttpResponse:
+    """What was cut; for the commander whether all doors are in, and how it is taken back."""
+    found = policy.FACT_SHEETS.one(actor, sheet_id, projection="fact_sheet")
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            actions.take_back_facts(actor, sheet_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:sheet", sheet_id)
+    shown = {"sheet": found, "form": form, "doors": DoorsForm(), "cuts": actor.role == "op_commander"}
+    return render(request, "press/cut.html", shown)
+
+
+@page("release:RW:fact_sheet")
+@require_POST
+def doors_in(request: HttpRequest, actor: Actor, sheet_id: UUID) -> HttpResponse:
+    actions.all_doors_are_in(actor, sheet_id)
+    return redirect(f"{actor.purpose}:sheet", sheet_id)
 
 
 @page("release:R:fact_sheet", "release:RW:draft")
@@ -118,7 +140,7 @@ def illustrate(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpRes
 @page("release:RW:draft")
 @require_POST
 def withdraw(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpResponse:
-    actions.withdraw(actor, bulletin_id, version=version_of(request) or 0)
+    actions.withdraw(actor, bulletin_id, version=version_of(request) or 0, why=request.POST.get("why", ""))
     return redirect(f"{actor.purpose}:bulletin", bulletin_id)
 
 

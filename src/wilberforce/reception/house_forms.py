@@ -204,6 +204,7 @@ class WhereForm(KitForm):
     address = forms.CharField(
         label="Or its address", widget=forms.Textarea, max_length=500, required=False, help_text="It comes first."
     )
+    why = reason("Why does it change?", required=False)
 
     def __init__(self, *args: Any, centres: Choices, places: Choices, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -75,12 +75,13 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("here/<uuid:person_id>/leave/", leaving.leave, name="leave"),
         path("centre/<uuid:centre_id>/gone/", leaving.gone, name="gone"),
         path("centre/<uuid:centre_id>/right/", house.centre_right, name="centre_right"),
-        path("left/<uuid:leaving_id>/", leaving.left, name="left"),
+        path("centre/<uuid:centre_id>/gone/<uuid:leaving_id>/", leaving.left, name="left"),
         path("follow-ups/<uuid:centre_id>/", leaving.follow_ups, name="follow_ups"),
         path("follow-up/<uuid:follow_up_id>/", leaving.follow_up, name="follow_up"),
         path("follow-up/<uuid:follow_up_id>/done/", leaving.followed_up, name="followed_up"),
         *desk.RECEPTION,
     ],
+    "op_safety": [path("shift/", views.shift, name="shift")],
     "op_planning": [
         path("premises/", premises.premises, name="premises"),
         path("premises/<uuid:premises_id>/", premises.place, name="place"),
@@ -89,6 +90,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
 }
 NAV = {
     "reception": [("The centre", "index"), ("My shift", "shift"), ("Centres", "centres")],
+    "op_safety": [("My shift", "shift")],
     "op_planning": [("Places", "premises")],
 }
 OPEN = {"desk": desk.OPEN}

@@ -7,12 +7,13 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from wilberforce.access.addresses import declaration_of
 from wilberforce.access.asking import opens
 from wilberforce.access.context import Actor
-from wilberforce.base.paging import back_to
+from wilberforce.base.left_lists import back_to
 
 from . import words
 
 Step = tuple[str, str]
 CALLED = {
+    "access_request": "The request",
     "account_area": "The area",
     "account_areas": "Areas",
     "account_people": "People of your agency",
@@ -41,6 +42,7 @@ CALLED = {
     "follow_up": "Asking after them",
     "form": "The referral form",
     "found_send": "The person found",
+    "gone": "Who left",
     "here": "The person",
     "hold": "The hold",
     "item": "The item",
@@ -48,6 +50,8 @@ CALLED = {
     "notification": "The notification",
     "order": "Operation order",
     "order_copy": "The copy",
+    "outsider": "The recipient",
+    "outsiders": "Without a sign-in",
     "person": "Their record",
     "place": "Where they go next",
     "plan": "The plan",
@@ -61,9 +65,11 @@ CALLED = {
     "rooms": "Rooms and beds",
     "roster": "Roster",
     "same": "Does another agency know them?",
+    "sheet": "The fact sheet",
     "source": "Who told us",
     "supplement": "The supplement",
     "suspect": "The person under suspicion",
+    "victim_request": "The request",
 }
 """Pages from which others go down, by the names of their addresses. A list is called what its workspace calls it."""
 ROOTS = {"/sign-in/": "account_sessions", "/sign-in/proof/": "account_sessions"}
@@ -78,13 +84,7 @@ def trail(request: HttpRequest, actor: Actor, lists: list[tuple[str, str]]) -> l
     named = {name: label for label, name in lists}
     found = [_account(path) or _step(actor, path, named) for path in _above(request.path)]
     steps = [step for step in dict.fromkeys(found) if step and step[1] != request.path]
-    nearest = next((step for step in reversed(steps) if step[0] not in CALLED.values()), None)
-    return [("Your work", home), *(_as_it_was(request, step) if step == nearest else step for step in steps)]
-
-
-def _as_it_was(request: HttpRequest, step: Step) -> Step:
-    """The list that somebody came from, narrowed as they left it."""
-    return step[0], back_to(request, step[1])
+    return [(label, back_to(request, address)) for label, address in [("Your work", home), *steps]]
 
 
 def _above(path: str) -> list[str]:

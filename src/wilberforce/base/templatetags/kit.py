@@ -27,12 +27,13 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from wilberforce.base import forms as kit_forms
-from wilberforce.base import paging, questions, words
+from wilberforce.base import left_lists, questions, words
 from wilberforce.base.moments import DayWidget, TimeField
 from wilberforce.base.unsent import CARRIED
 
@@ -188,10 +189,10 @@ def query_without(context: Context, *names: str, **values: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def list_kept(context: Context) -> str:
-    """After the address of a row: what its page needs to lead back to this list as it is."""
-    request = context.get("request")
-    return paging.kept_of(request) if request is not None else ""
+def back_to(context: Context, name: str, *args: object) -> str:
+    """The address of a list, as it was left."""
+    address, request = reverse(name, args=args), context.get("request")
+    return left_lists.back_to(request, address) if request is not None else address
 
 
 @register.filter

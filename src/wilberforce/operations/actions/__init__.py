@@ -38,7 +38,7 @@ from .reception import (
 )
 from .rehearsal import end_rehearsal, rehearse
 from .sites import add_site, add_warrant, ask_host, record_host_agreement, return_warrant
-from .units import add_unit, say
+from .units import add_unit, correct_unit, say
 
 __all__ = [
     "COMMANDS",
@@ -65,6 +65,7 @@ __all__ = [
     "correct_found",
     "correct_partner",
     "correct_site",
+    "correct_unit",
     "correct_warrant",
     "decide",
     "end_command",

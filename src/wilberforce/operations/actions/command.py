@@ -12,6 +12,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
 from wilberforce.operations.models import Bronze, Charge, Command, Level, Roster, Task
 
+from .correcting import kept_why
 from .sense import known, still_open
 
 ABOUT = {"operation": "operation_id"}
@@ -37,15 +38,16 @@ def name_commander(actor: Actor, operation_id: UUID, *, level: str, membership_i
 
 
 @action("operation", "W", about=ABOUT)
-def end_command(actor: Actor, operation_id: UUID, *, command_id: UUID) -> None:
+def end_command(actor: Actor, operation_id: UUID, *, command_id: UUID, why: str) -> None:
     """Relieved by somebody else. Somebody commands at every moment until it is over."""
-    policy.OPERATIONS.one(actor, operation_id)
+    operation = policy.OPERATIONS.one(actor, operation_id)
     held = Command.objects.filter(operation_id=operation_id, until=None)
     ending = held.filter(pk=command_id).first()
     if ending is None:
         raise RuleBroken("This command has ended already.", field="command_id")
     if not held.filter(level=Level.SILVER).exclude(pk=command_id).exists() and ending.level == Level.SILVER:
         raise RuleBroken("Name the next silver first: an operation is never without one.", field="command_id")
+    kept_why(actor, operation, ending.pk, {"command": ending.membership_id, "level": ending.level}, why)
     ending.until = clock.now()
     ending.save(update_fields=["until"])
 

@@ -1,11 +1,13 @@
 """What was planned and is wrong is put right; what stood there stays beside it, with the reason."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
@@ -18,7 +20,7 @@ from wilberforce.deadlines import actions as deadlines
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
 from wilberforce.operations.lists import BY_WARRANT
-from wilberforce.operations.models import Band, Bronze, Doing, Entries, Operation, Site, Warrant
+from wilberforce.operations.models import GONE, Band, Bronze, Entries, FormerOfPlan, Operation, Site, Warrant
 
 from .sense import agency, in_order, known, known_languages, still_open
 from .sites import WARRANT, WARRANT_RETURN, host_force_of, live_until, may_go_back, return_due
@@ -34,6 +36,20 @@ def kept_beside(
 ) -> Record:
     itself = {"operation_id": record} if table.model is Operation else {}
     return corrected(actor, table, policy.FORMER_PLANS, record, changes, version=version, why=why, beside=itself)
+
+
+def kept_why(actor: Actor, operation: Row, record: UUID, was: Mapping[str, Any], why: str) -> None:
+    """Something ended whose own row keeps no reason: who or what it was, and why, stands among the corrections."""
+    kept = FormerOfPlan(
+        controller_id=operation["controller_id"],
+        operation_id=operation["id"],
+        record_id=record,
+        record_version=0,
+        replaced_by=actor.me,
+        was=json.dumps(was, cls=DjangoJSONEncoder),
+        why=reason(why),
+    )
+    policy.FORMER_PLANS.add(actor, kept)
 
 
 @contextmanager
@@ -92,7 +108,7 @@ def take_site_out(actor: Actor, site_id: UUID, *, why: str, version: int | None 
         raise RuleBroken(f"Site {site['ref']} was entered. What stands about it can only be corrected.")
     if site["out_at"]:
         raise RuleBroken(f"Site {site['ref']} is out of the plan already.")
-    there = policy.UNITS.many(actor, Q(site_id=site_id) & ~Q(doing=Doing.DONE), order_by=("label",), limit=100)
+    there = policy.UNITS.many(actor, Q(site_id=site_id) & ~Q(doing__in=GONE), order_by=("label",), limit=100)
     if there:
         names = ", ".join(unit["label"] for unit in there)
         raise RuleBroken(f"On the board these are at site {site['ref']}: {names}. Send them elsewhere first.")

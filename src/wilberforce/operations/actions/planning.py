@@ -30,7 +30,7 @@ from wilberforce.operations.models import (
     UnitKind,
 )
 
-from .correcting import kept_beside
+from .correcting import kept_beside, kept_why
 from .sense import agency, known, one_at_a_time, past, still_open
 from .units import begin_unit
 
@@ -216,14 +216,15 @@ def _takes_part(actor: Actor, operation_id: UUID, agency_id: UUID) -> bool:
 
 
 @action("operation", "W", about=ABOUT)
-def leave_roster(actor: Actor, operation_id: UUID, *, membership_id: UUID) -> None:
+def leave_roster(actor: Actor, operation_id: UUID, *, membership_id: UUID, why: str) -> None:
     """They see nothing of the operation from now on; what they are bronze of ends too."""
-    del actor  # who may is asked of the operation
+    operation = policy.OPERATIONS.one(actor, operation_id)
     if Command.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None).exists():
         raise RuleBroken(
             "They are in command. Name somebody else and end their command first, then take them off.",
             field="membership_id",
         )
+    kept_why(actor, operation, membership_id, {"roster": membership_id}, why)
     for held in (Roster, Bronze):
         theirs = held.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None)
         theirs.update(until=clock.now())
@@ -241,12 +242,13 @@ def case_team(actor: Actor, operation_id: UUID, membership_id: UUID) -> CaseMemb
 
 
 @action("operation", "W", about=ABOUT)
-def leave_case(actor: Actor, operation_id: UUID, *, membership_id: UUID) -> None:
+def leave_case(actor: Actor, operation_id: UUID, *, membership_id: UUID, why: str) -> None:
     """They see nothing of the case from now on."""
-    del actor  # who may is asked of the operation
+    operation = policy.OPERATIONS.one(actor, operation_id)
     on_it = CaseMember.objects.filter(operation_id=operation_id, membership_id=membership_id, until=None)
     if not on_it.update(until=clock.now()):
         raise RuleBroken("They are not on the case team.", field="membership_id")
+    kept_why(actor, operation, membership_id, {"case_team": membership_id}, why)
 
 
 # Briefs
@@ -278,11 +280,12 @@ def write_brief(actor: Actor, operation_id: UUID, *, agency_id: UUID, text: str,
 
 
 @action("operation", "W", about=ABOUT)
-def withdraw_brief(actor: Actor, operation_id: UUID, *, brief_id: UUID) -> Brief:
+def withdraw_brief(actor: Actor, operation_id: UUID, *, brief_id: UUID, why: str) -> Brief:
     """It went to the wrong agency, or says something wrong: nobody there opens it any more. The right one is given
     anew, under a number of its own."""
-    still_open(actor, operation_id)
+    operation = still_open(actor, operation_id)
     brief = policy.BRIEFS.one(actor, brief_id)
     if brief["operation_id"] != operation_id or brief["order"] or brief["superseded_at"]:
         raise RuleBroken("Choose a brief that stands alone and is open.", field="brief_id")
+    kept_why(actor, operation, brief_id, {"copy": brief["copy"], "agency_id": brief["agency_id"]}, why)
     return policy.BRIEFS.change(actor, brief_id, {"superseded_at": clock.now()})

@@ -21,7 +21,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations import policy, rules
 from wilberforce.operations.models import Answer, Band, CentreAddress, CentreLink, Heading, Readiness, SafetyWorry
 
-from .correcting import kept_beside
+from .correcting import kept_beside, kept_why
 from .sense import known, known_languages, still_open
 
 CENTRE_KIND = "redcross"
@@ -103,12 +103,14 @@ def make_ready_otherwise(
 
 
 @action("operation", "W", about={"operation": "operation_id"})
-def unlink_centre(actor: Actor, operation_id: UUID, *, centre_id: UUID) -> CentreLink:
+def unlink_centre(actor: Actor, operation_id: UUID, *, centre_id: UUID, why: str) -> CentreLink:
     """The wrong centre, or one that is not needed: it sees nothing of the operation from now on."""
+    operation = policy.OPERATIONS.one(actor, operation_id)
     link = _linked(operation_id, centre_id)
     sent = policy.FOUND.count(actor, Q(operation_id=operation_id, centre_id=centre_id, heading_to=Heading.CENTRE))
     if sent:
         raise RuleBroken("People of this operation were sent there. It stays linked.", field="centre_id")
+    kept_why(actor, operation, link.pk, {"centre": link.code, "agency_id": link.agency_id}, why)
     link.until = clock.now()
     link.save(update_fields=["until"])
     return link
@@ -145,14 +147,21 @@ def _who_runs_it(actor: Actor, operation_id: UUID) -> UUID:
 
 
 @action("operation", "W", about={"operation": "operation_id"})
-def tell_centre_address(actor: Actor, operation_id: UUID, *, centre_id: UUID, address: str) -> CentreAddress:
-    """It opens to those named on a shift of the centre, for that shift."""
-    link = _linked(operation_id, centre_id)
-    if not address.strip():
+def tell_centre_address(
+    actor: Actor, operation_id: UUID, *, centre_id: UUID, address: str, why: str = ""
+) -> CentreAddress:
+    """It opens to those named on a shift of the centre, for that shift. Told otherwise, it says to them what it was:
+    somebody may be on the way there."""
+    link, address = _linked(operation_id, centre_id), address.strip()
+    if not address:
         raise RuleBroken("Enter the address.", field="address")
     told = policy.CENTRE_ADDRESSES.many(actor, Q(operation_id=operation_id, centre_id=centre_id), limit=1)
     if told:
-        return policy.CENTRE_ADDRESSES.change(actor, told[0]["id"], {"address": address})
+        before = told[0]["address"]
+        if before == address:
+            raise RuleBroken("This address was told already. Enter the one that holds now.", field="address")
+        changes = {"address": address, "before": before, "changed_at": clock.now()}
+        return kept_beside(actor, policy.CENTRE_ADDRESSES, told[0]["id"], changes, why)
     fresh = CentreAddress(controller_id=link.lead_id, operation_id=operation_id, centre_id=centre_id, address=address)
     return policy.CENTRE_ADDRESSES.add(actor, fresh)
 

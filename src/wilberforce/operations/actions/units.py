@@ -8,12 +8,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import reason
 from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
 from wilberforce.ledger.doors import action
 from wilberforce.operations import policy
-from wilberforce.operations.models import Doing, Unit, UnitKind
+from wilberforce.operations.models import GONE, Doing, Unit, UnitKind
 
+from .correcting import kept_beside
 from .sense import agency, known, known_languages, still_open
 
 DAY_LOG, OWN_PART = "day_log", "own_part"
@@ -33,13 +35,18 @@ def add_unit(
 ) -> Unit:
     """A team, a vehicle or an interpreter, with what it can take or speak."""
     known(kind, UnitKind.values, "kind")
+    label = _called(kind, label, seats)
+    return begin_unit(
+        actor, operation_id, kind=kind, agency_id=agency(agency_id).pk, label=label, seats=seats, languages=languages
+    )
+
+
+def _called(kind: str, label: str, seats: int | None) -> str:
     if not label.strip():
         raise RuleBroken("Enter what it is called.", field="label")
     if kind == UnitKind.VEHICLE and not seats:
         raise RuleBroken("Enter how many people it can take.", field="seats")
-    return begin_unit(
-        actor, operation_id, kind=kind, agency_id=agency(agency_id).pk, label=label, seats=seats, languages=languages
-    )
+    return label.strip()
 
 
 def begin_unit(
@@ -62,6 +69,38 @@ def begin_unit(
         languages=known_languages(languages),
     )
     return policy.UNITS.add(actor, unit)
+
+
+def correct_unit(actor: Actor, unit_id: UUID, **told: Any) -> Unit:
+    unit = policy.UNITS.one(actor, unit_id)
+    return put_unit_right(actor, unit["operation_id"], unit_id=unit_id, **told)
+
+
+@action("operation", "W", about=ABOUT)
+def put_unit_right(
+    actor: Actor,
+    operation_id: UUID,
+    *,
+    unit_id: UUID,
+    agency_id: UUID,
+    label: str,
+    languages: Sequence[str],
+    why: str,
+    seats: int | None = None,
+    version: int | None = None,
+) -> Unit:
+    """What it is called, takes and speaks, and whose it is; what it is stays. Those who are aboard stay aboard."""
+    policy.OPERATIONS.one(actor, operation_id)
+    before = policy.UNITS.one(actor, unit_id)
+    if before["kind"] == UnitKind.AGENCY and agency_id != before["agency_id"]:
+        raise RuleBroken("These are this agency's people. Ask the other agency instead.", field="agency_id")
+    changes = {
+        "agency_id": agency(agency_id).pk,
+        "label": _called(before["kind"], label, seats),
+        "seats": seats,
+        "languages": known_languages(languages),
+    }
+    return kept_beside(actor, policy.UNITS, unit_id, changes, reason(why), version)
 
 
 def say(actor: Actor, unit_id: UUID, **said: Any) -> Unit:
@@ -101,5 +140,5 @@ def _said(
     if next_word_at is not None and next_word_at <= now:
         raise RuleBroken("The next word is still to come. Check the date and the time.", field="next_word_at")
     changes = {"doing": known(doing, Doing.values, "doing"), "site_id": site_id, "note": note, "since": now}
-    changes["next_word_at"] = None if doing == Doing.DONE else next_word_at
+    changes["next_word_at"] = None if doing in GONE else next_word_at
     return policy.UNITS.change(actor, unit_id, changes, version=version, projection=seen)

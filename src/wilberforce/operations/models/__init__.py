@@ -2,7 +2,7 @@
 
 from .after import Debrief, DebriefKind, Lesson, Topic, Verdict
 from .command import Bronze, CaseMember, CentreLink, Charge, Command, Level, Roster, Task
-from .day import Classified, Doing, FastCheck, Handover, Place, Standing, Unit, UnitKind
+from .day import GONE, Classified, Doing, FastCheck, Handover, Place, Standing, Unit, UnitKind
 from .order import Chance, Contingency, Iimarch, OrderPart, OrderReading
 from .phone import Life, Phone, PhoneRow, PhoneSeat
 from .plan import (
@@ -35,6 +35,7 @@ from .plan import (
 )
 
 __all__ = [
+    "GONE",
     "Answer",
     "Band",
     "Brief",

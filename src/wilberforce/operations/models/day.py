@@ -25,7 +25,12 @@ class Doing(models.TextChoices):
     WITH_PEOPLE = "with-people", "With the people found"
     BRINGING = "bringing", "Bringing people away"
     HELD_UP = "held-up", "Held up"
+    NOT_COMING = "not-coming", "Not coming"
     DONE = "done", "Finished"
+
+
+GONE = (Doing.DONE, Doing.NOT_COMING)
+"""It has no task any more."""
 
 
 class Unit(OfOperation):

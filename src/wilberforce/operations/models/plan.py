@@ -112,8 +112,7 @@ class OfOperation(OfWhatIsPlayed, Kept):
 
 
 class FormerOfPlan(OfWhatIsPlayed, Former):
-    """``record_id``: the operation itself, or a site, its place, a warrant, a contingency, a part of its order or a
-    debrief."""
+    """``record_id``: the operation itself, or whatever belongs to it."""
 
     data_class: ClassVar[str] = "operation"
 
@@ -238,10 +237,12 @@ class Readiness(OfOperation):
 
 
 class CentreAddress(OfOperation):
-    """It opens per shift, to those named on it."""
+    """It opens per shift, to those named on it. ``before`` is what whoever is on the way already may still go to."""
 
     centre_id = models.UUIDField(db_index=True)
     address = SealedField(max_text=500)
+    before = SealedField(max_text=500, null=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
 
 
 class SafetyWorry(OfOperation):

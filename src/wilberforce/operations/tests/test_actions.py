@@ -79,14 +79,14 @@ def test_a_role_outside_operations_does_not_join_the_roster(plan, cast):
 
 def test_whoever_leaves_the_roster_sees_nothing_from_then_on(day, cast):
     with day.planning() as actor:
-        actions.leave_roster(actor, day.operation, membership_id=cast["op_member_b"].pk)
+        actions.leave_roster(actor, day.operation, membership_id=cast["op_member_b"].pk, why="She is ill")
     with day.on_site("op_member_b") as actor:
         assert policy.SITES.count(actor) == 0
 
 
 def test_whoever_is_in_command_would_still_see_it_and_is_not_taken_off(day, cast):
     with day.planning() as actor, refused("membership_id", "end their command first"):
-        actions.leave_roster(actor, day.operation, membership_id=cast["op_commander"].pk)
+        actions.leave_roster(actor, day.operation, membership_id=cast["op_commander"].pk, why="Tired")
 
 
 def test_an_agency_is_asked_once_and_only_one_that_acts_today(plan):

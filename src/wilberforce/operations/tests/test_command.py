@@ -73,10 +73,10 @@ def test_silver_is_relieved_only_when_the_next_silver_is_named(plan, at, second)
     first = Command.objects.get(operation_id=plan.operation)
     with plan.planning() as actor:
         with refused("command_id", "never without one"):
-            actions.end_command(actor, plan.operation, command_id=first.pk)
+            actions.end_command(actor, plan.operation, command_id=first.pk, why="Her duty ends")
         actions.name_commander(actor, plan.operation, level="silver", membership_id=second.pk)
     with at(SECOND, "op_planning") as actor:
-        actions.end_command(actor, plan.operation, command_id=first.pk)
+        actions.end_command(actor, plan.operation, command_id=first.pk, why="Her duty ends")
     first.refresh_from_db()
     assert clock.now() - first.until < timedelta(minutes=1)
     with pytest.raises(NotAllowed), plan.planning() as actor:

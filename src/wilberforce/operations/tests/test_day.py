@@ -227,7 +227,10 @@ def test_the_address_of_the_centre_is_told_by_the_commander_and_opens_to_no_one_
     with plan.planning() as actor:
         actions.tell_centre_address(actor, plan.operation, centre_id=plan.centre, address="1 Invented Way")
         actions.tell_centre_address(actor, plan.operation, centre_id=plan.centre, address="2 Invented Way")
-        assert [row["address"] for row in policy.CENTRE_ADDRESSES.many(actor)] == ["2 Invented Way"]
+        (told,) = policy.CENTRE_ADDRESSES.many(actor)
+        assert (told["address"], told["before"]) == ("2 Invented Way", "1 Invented Way")
+        with refused("address", "told already"):
+            actions.tell_centre_address(actor, plan.operation, centre_id=plan.centre, address=" 2 Invented Way ")
     with at("reception_worker", "reception") as actor:
         assert policy.CENTRE_ADDRESSES.many(actor, projection="centre_address") == []
 
@@ -278,10 +281,9 @@ def test_a_site_that_was_entered_or_where_a_team_stands_is_not_taken_out_of_the_
 
 AFTERWARDS = {
     "add_lesson", "answer_site", "case_team", "classify", "correct_debrief", "correct_decision", "correct_entry",
-    "correct_found", "correct_site", "correct_warrant", "end_command", "hand_over", "hold_debrief", "leave_case",
-    "leave_roster",
-    "name_commander", "pass_safety_worry", "read_order", "read_worry", "receive", "return_warrant", "send_to",
-    "tell_centre_address", "undo_handover", "unlink_centre", "worries_told",
+    "correct_found", "correct_site", "correct_unit", "correct_warrant", "end_command", "hand_over", "hold_debrief",
+    "leave_case", "leave_roster", "name_commander", "pass_safety_worry", "read_order", "read_worry", "receive",
+    "return_warrant", "send_to", "tell_centre_address", "undo_handover", "unlink_centre", "worries_told",
 }  # fmt: skip
 """Debriefs, the return of warrants, corrections; where people go on to; who may still be asked and answer."""
 BEFORE_OR_DURING = {

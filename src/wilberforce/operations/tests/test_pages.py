@@ -8,8 +8,9 @@ import pytest
 from django.db.models import Q
 from django.urls import reverse
 
-from wilberforce.agencies.models import SignedIn
+from wilberforce.agencies.models import Shift, SignedIn
 from wilberforce.base import clock, registries
+from wilberforce.base.errors import RuleBroken
 from wilberforce.operations import actions, board, picture, policy
 from wilberforce.operations.models import Roster
 
@@ -326,9 +327,17 @@ def test_whoever_was_put_on_by_mistake_is_taken_off_and_sees_nothing_more(plan, 
     for what, part in (("off", "op_member_b"), ("off-case", "investigator")):
         url = to("op_planning:plan_add", plan.operation, what)
         assert str(cast[part].user) in commander.get(url).content.decode()
-        assert send(commander, url, "op_planning", membership_id=cast[part].pk).status_code == 302
+        assert send(commander, url, "op_planning", membership_id=cast[part].pk, why=" ").status_code == 200
+        assert send(commander, url, "op_planning", membership_id=cast[part].pk, why=f"Off {what}").status_code == 302
         assert str(cast[part].user) not in commander.get(url).content.decode()
         assert str(cast[part].user) not in commander.get(page).content.decode()
+    before = commander.get(to("op_planning:plan_before", plan.operation)).content.decode()
+    for said in (
+        f"On the roster was: {cast['op_member_b']}\nWhy: Off off",
+        "On the case team was:",
+        "Why: Off off-case",
+    ):
+        assert said in before
     with at("op_member_b", "op_safety") as actor:
         assert policy.SITES.many(actor, projection="day_log") == []
 
@@ -338,17 +347,76 @@ def test_a_brief_for_the_wrong_agency_is_withdrawn_and_a_wrong_centre_unlinked(p
     with plan.planning() as actor:
         brief = actions.write_brief(actor, plan.operation, agency_id=plan.agency("derbyshire-police"), text="Come.")
     asked = {
-        "withdraw": {"brief_id": brief.pk},
+        "withdraw": {"brief_id": brief.pk, "why": "It went to ourselves."},
         "ready": {"centre_id": plan.centre, "expected": "26+", "children": "yes", "danger": "no", "why": "A call."},
-        "unlink": {"centre_id": plan.centre},
+        "unlink": {"centre_id": plan.centre, "why": "Another hall."},
     }
     for what, said in asked.items():
         url = to("op_planning:plan_add", plan.operation, what)
         assert send(commander, url, "op_planning", **said).status_code == 302, what
         shown = commander.get(page).content.decode()
         assert {"withdraw": "Withdrawn", "ready": "26 or more", "unlink": "No centre works"}[what] in shown, what
+    before = commander.get(to("op_planning:plan_before", plan.operation)).content.decode()
+    for said in ("Copy was: 1\nAgency was: Derbyshire Constabulary\nWhy: It went to ourselves.", "Why: Another hall."):
+        assert said in before
     with plan.planning() as actor:
         assert policy.BRIEFS.one(actor, brief.pk)["superseded_at"]
         actions.link_centre(actor, plan.operation, plan.centre)
         (told,) = policy.READINESS.many(actor, board.of(plan.operation))
     assert told["expected"] == "not sure"
+
+
+def test_a_units_label_seats_and_languages_are_put_right_and_one_that_does_not_come_counts_no_more(plan, signed_in):
+    commander, sizing = signed_in("op_commander"), to("op_planning:sizing", plan.operation)
+    with plan.planning() as actor:
+        given = {"kind": "vehicle", "label": "Minibus 1", "seats": 61, "languages": ["ro"]}
+        bus = actions.add_unit(actor, plan.operation, agency_id=plan.agency("derby-city"), **given)
+    url, said = to("op_planning:unit_correct", bus.pk), {"agency_id": plan.agency("derby-city"), "version": 1}
+    assert url in commander.get(sizing).content.decode()
+    for missing in ({"seats": ""}, {"why": " "}, {"label": " "}):
+        right = {"label": "Minibus 7", "seats": 16, "languages": ["ro", "bg"], "why": "Read off wrongly"}
+        assert send(commander, url, "op_planning", **said | right | missing).status_code == 200
+    assert send(commander, url, "op_planning", **said, **right).status_code == 302
+    assert send(commander, url, "op_planning", **said, **right).status_code == 409
+    shown = commander.get(sizing).content.decode()
+    assert "Minibus 7: a vehicle, 16 seats" in shown
+    before = commander.get(to("op_planning:plan_before", plan.operation)).content.decode()
+    assert "Called was: Minibus 1\nSeats was: 61\nLanguages was: Romanian\nWhy: Read off wrongly" in before
+    assert signed_in("op_member_a").get(url).status_code == 404
+    with plan.commanding() as actor:
+        actions.say(actor, bus.pk, doing="not-coming", version=2)
+    seats = re.search(r"Seats.*?</tr>", commander.get(sizing).content.decode(), re.DOTALL)
+    assert seats
+    assert ">0</td>" in seats.group()
+
+
+def test_the_people_of_an_agency_stay_its_own(plan):
+    with plan.planning() as actor:
+        (unit,) = policy.UNITS.many(actor, Q(agency_id=plan.agency("hmrc")))
+        wrong = {"agency_id": plan.agency("derby-city"), "label": "Council", "languages": [], "why": "-"}
+        with pytest.raises(RuleBroken, match="Ask the other agency"):
+            actions.correct_unit(actor, unit["id"], **wrong)
+
+
+def test_a_driver_on_their_way_sees_that_the_door_changed_when_and_what_it_was(plan, cast, signed_in):
+    driver, commander = signed_in("op_member_a"), signed_in("op_commander")
+    with plan.planning() as actor:
+        told = {"centre_id": plan.centre, "address": "1 Invented Way"}
+        actions.tell_centre_address(actor, plan.operation, **told)
+    shift = {"place_id": plan.centre, "starts": ago(minutes=5), "ends": ago(hours=-8), "part": "driver"}
+    Shift.objects.create(membership=cast["op_member_a"], **shift)
+    page = driver.get(to("op_safety:shift")).content.decode()
+    assert "The door: 1 Invented Way" in page
+    assert "Before that it was" not in page
+    url = to("op_planning:centre_where", plan.operation)
+    again = {"centre_id": plan.centre, "address": "2 Invented Way", "why": "The boiler burst"}
+    assert send(commander, url, "op_planning", **again).status_code == 302
+    for shown in (
+        driver.get(to("op_safety:shift")).content.decode(),
+        commander.get(to("op_planning:plan", plan.operation)).content.decode(),
+    ):
+        assert "The door: 2 Invented Way" in shown
+        assert "Before that it was: 1 Invented Way" in shown
+    before = commander.get(to("op_planning:plan_before", plan.operation)).content.decode()
+    assert "Address was: 1 Invented Way\nWhy: The boiler burst" in before
+    assert "Invented Way" not in signed_in("op_member_b").get(to("op_safety:shift")).content.decode()

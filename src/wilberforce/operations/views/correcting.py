@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import Shown, entry
@@ -16,17 +17,27 @@ from wilberforce.base.paging import listed
 from wilberforce.concerns.lists import LANGUAGES, PREMISES
 from wilberforce.deadlines.rules import kept_time
 from wilberforce.ledger.pages import page, version_of
-from wilberforce.operations import actions, board, forms, order_forms, policy
+from wilberforce.operations import actions, board, forms, order_forms, policy, unit_forms
 from wilberforce.operations.lists import BY_WARRANT
 from wilberforce.operations.models import Band, Chance, DebriefKind, Entries, Iimarch, Level
 
 from .asking import agencies_of, ask
-from .planning import named_on_it, plan_of
+from .planning import for_brief, named_on_it, plan_of
 
 ISSUE_AGAIN = "Copies of the order that were issued stay as they were. Issue the order again, so that everybody knows."
 LATEST = ("-replaced_at", "-id")
-AGENCIES = {"named": "Named on it", "agencies": "Agencies"}
-
+AGENCIES = {"named": "Named on it", "agencies": "Agencies", "agency_id": "Agency"}
+PEOPLE = {"roster": "On the roster", "case_team": "On the case team", "command": "In command"}
+ENDINGS = {
+    "ended_at": "Ended",
+    "roster": "Taken off the roster",
+    "case_team": "Taken off the case team",
+    "command": "A command ended",
+    "centre": "A reception centre unlinked",
+    "copy": "A brief withdrawn",
+    "changed_at": "Where the reception centre is",
+}
+"""By a column of what was kept."""
 
 SAID: Shown = {
     "name": ("Name", str),
@@ -58,22 +69,27 @@ SAID: Shown = {
     "resource": ("With", str),
     "heading": ("Heading", lambda code: Iimarch(code).label),
     "text": ("What they need to know", str),
+    "centre": ("Its code", str),
+    "copy": ("Copy", str),
+    "level": ("Level", lambda code: Level(code).label),
+    "label": ("Called", str),
+    "seats": ("Seats", str),
     "names_site": ("It tells where a site is", lambda told: "Yes" if told else "No"),
 }
 
 
 @page("operation:R")
 def before(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpResponse:
-    """Every correction of the plan, its sites, warrants, contingencies and debriefs, the newest first."""
+    """Every correction of the plan and of what belongs to it, and why something of it ended, the newest first."""
     of = policy.OPERATIONS.one(actor, operation_id)
     mine = partial(policy.FORMER_PLANS.many, actor, order_by=LATEST)
     found = listed(request, mine, where=Q(operation_id=operation_id))
     refs = {site["id"]: f"Site {site['ref']}" for site in policy.SITES.many(actor, board.of(operation_id), limit=100)}
-    names = board.people(row["replaced_by"] for row in found.rows)
-    shown = {**SAID, **_agencies_in(found.rows)}
-
-    told = board.agencies(UUID(one) for row in found.rows for one in json.loads(row["was"]).get("agencies", ()))
-    shown = {**SAID, "agencies": ("Only for", lambda ids: ", ".join(sorted(told[UUID(one)] for one in ids)))}
+    kept = [json.loads(row["was"]) for row in found.rows]
+    ended = [UUID(was[column]) for was in kept for column in PEOPLE.keys() & was.keys()]
+    names = board.people([*ended, *(row["replaced_by"] for row in found.rows)])
+    of_people = {column: (said, lambda key: names.get(UUID(key), "")) for column, said in PEOPLE.items()}
+    shown: Shown = {**SAID, **of_people, **_agencies_in(kept)}
 
     def said(row: dict[str, Any]) -> dict[str, Any]:
         about = " ".join(filter(None, (refs.get(row["record_id"], ""), _ending(json.loads(row["was"])))))
@@ -86,16 +102,20 @@ def _ending(was: Row) -> str:
     """Nothing for what was only put right."""
     if "out_at" in was:
         return "was put back" if was["out_at"] else "was taken out"
-    return "Ended" if "ended_at" in was else ""
+    return next((said for column, said in ENDINGS.items() if column in was), "")
 
 
-def _agencies_in(rows: list[Row]) -> Shown:
-    """Kept by their ids, told by their names."""
-    kept = [json.loads(row["was"]).get(column, []) for row in rows for column in AGENCIES]
-    names = {str(i): name for i, name in board.agencies(UUID(one) for ids in kept for one in ids).items()}
+def _agencies_in(kept: list[Row]) -> Shown:
+    """Kept by their ids, one or several, told by their names."""
 
-    def said(ids: list[str]) -> str:
-        return ", ".join(sorted(names.get(one, "") for one in ids))
+    def each(ids: str | list[str]) -> list[str]:
+        return [ids] if isinstance(ids, str) else ids
+
+    ids = [UUID(one) for was in kept for column in AGENCIES.keys() & was.keys() for one in each(was[column])]
+    names = {str(i): name for i, name in board.agencies(ids).items()}
+
+    def said(ids: str | list[str]) -> str:
+        return ", ".join(sorted(names.get(one, "") for one in each(ids)))
 
     return {column: (label, said) for column, label in AGENCIES.items()}
 
@@ -130,6 +150,16 @@ def contingency_end(request: HttpRequest, actor: Actor, contingency_id: UUID) ->
     act = partial(actions.no_longer_plan, actor, contingency_id, version=version_of(request))
     title = f"No longer planned for: {Chance(row['chance']).label[0].lower()}{Chance(row['chance']).label[1:]}"
     return ask(request, form, title, act, plan_of(row["operation_id"]), ISSUE_AGAIN)
+
+
+@page("operation:RW")
+def unit(request: HttpRequest, actor: Actor, unit_id: UUID) -> HttpResponse:
+    row = policy.UNITS.one(actor, unit_id)
+    choices = for_brief(actor, row["operation_id"])
+    form = unit_forms.CorrectUnitForm(request.POST or None, version=row["version"], initial=row, choices=choices)
+    act = partial(actions.correct_unit, actor, unit_id, version=version_of(request))
+    title = f"Correct {row['label']}"
+    return ask(request, form, title, act, reverse("op_planning:sizing", args=[row["operation_id"]]))
 
 
 @page("operation:RW")

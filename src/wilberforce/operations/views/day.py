@@ -14,7 +14,7 @@ from wilberforce.base import watching
 from wilberforce.base.paging import listed
 from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import attempt, page, version_of
-from wilberforce.operations import actions, board, forms, log_forms, picture, policy, record
+from wilberforce.operations import actions, board, forms, log_forms, picture, policy, record, unit_forms
 from wilberforce.operations import timeline as drawing
 from wilberforce.operations.board import said
 from wilberforce.operations.phone import phones
@@ -98,7 +98,7 @@ def unit(request: HttpRequest, actor: Actor, unit_id: UUID) -> HttpResponse:
     row = policy.UNITS.one(actor, unit_id, projection=seen)
     sites = policy.SITES.many(actor, board.of(row["operation_id"]), projection=seen, order_by=("ref",), limit=100)
     choices = {"site_id": [(str(site["id"]), f"Site {site['ref']}") for site in sites]}
-    form = forms.UnitForm(request.POST or None, version=row["version"], choices=choices, initial=row)
+    form = unit_forms.UnitForm(request.POST or None, version=row["version"], choices=choices, initial=row)
     act = partial(actions.say, actor, unit_id, version=version_of(request))
     return ask(request, form, f"{row['label']}: what it does now", act, back_to_board(row["operation_id"]))
 

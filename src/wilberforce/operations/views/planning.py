@@ -17,7 +17,7 @@ from wilberforce.base.errors import NotAllowed
 from wilberforce.base.paging import listed
 from wilberforce.base.registries import panels
 from wilberforce.ledger.pages import page, version_of
-from wilberforce.operations import actions, board, forms, order_forms, policy
+from wilberforce.operations import actions, board, forms, order_forms, policy, unit_forms
 from wilberforce.operations import sizing as reckoned
 from wilberforce.operations.models import Answer, Level
 
@@ -95,7 +95,7 @@ def _for_case(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
     return {"membership_id": holding(actions.ON_CASE, [actor.agency])}
 
 
-def _for_brief(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
+def for_brief(actor: Actor, operation_id: UUID) -> dict[str, Choices]:
     return {"agency_id": named(_taking_part(actor, operation_id))}
 
 
@@ -155,9 +155,9 @@ QUESTIONS = {
     "partner": Question("Ask an agency", forms.PartnerForm, actions.ask_partner, _may_be_asked),
     "answer": Question("An agency's answer", forms.AnswerForm, actions.partner_answers, _were_asked),
     "person": Question("Who takes part", forms.RosterForm, actions.join_roster, _for_roster),
-    "unit": Question("Add a team, a vehicle or an interpreter", forms.NewUnitForm, actions.add_unit, _for_brief),
+    "unit": Question("Add a team, a vehicle or an interpreter", unit_forms.NewUnitForm, actions.add_unit, for_brief),
     "site": Question("Add a site", forms.SiteForm, actions.add_site, _for_site),
-    "brief": Question("Give a brief", forms.BriefForm, actions.write_brief, _for_brief),
+    "brief": Question("Give a brief", forms.BriefForm, actions.write_brief, for_brief),
     "centre": Question("Link a reception centre", forms.CentreForm, actions.link_called),
     "contingency": Question("What may go wrong", order_forms.ContingencyForm, actions.plan_for, _who_is_told),
     "commander": Question("Give command", order_forms.CommanderForm, actions.name_commander, _who_command),

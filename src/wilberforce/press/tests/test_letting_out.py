@@ -130,10 +130,55 @@ def test_the_writer_withdraws_a_published_bulletin_from_its_page(at, client, sig
     writer = signed_in("comms_officer")
     page = writer.get(f"/public-info/bulletins/{sent}/").content.decode()
     version = re.search(r'name="version" value="(\d+)"', page)[1]
-    form = {"purpose": "public_info", "version": version, "once": str(uuid4())}
+    form = {"purpose": "public_info", "version": version, "once": str(uuid4()), "why": "The street could be told"}
     assert writer.post(f"/public-info/bulletins/{sent}/withdraw/", form).status_code == 302
     assert public_page(client, sent) == []
+    page = writer.get(f"/public-info/bulletins/{sent}/").content.decode()
+    assert "Withdrawn" in page
+    assert "Why: The street could be told" in page
+
+
+def test_facts_that_were_taken_back_take_what_was_not_out_with_them(at, client, signed_in, sheet, sent):
+    commander, page = signed_in("op_commander"), f"/public-info/fact-sheets/{sheet}/"
+    form = {"purpose": "public_info", "once": str(uuid4())}
+    with at("comms_officer", "public_info") as actor:
+        out = actions.draft(actor, sheet, title="Out already", text=TEXT)
+        actions.submit(actor, out.pk, version=1)
+    for part in ("guardian_police", "reception_manager"):
+        say_yes(at, part, out.pk)
+    assert page in commander.get("/public-info/").content.decode()
+    assert "Write why" not in commander.get(page).content.decode()
+    assert commander.post(page, form | {"why": " "}).status_code == 200
+    assert commander.post(page, form | {"why": "The figure is wrong"}).status_code == 302
+    writer = signed_in("comms_officer")
+    assert "The figure is wrong" in writer.get("/public-info/").content.decode()
+    assert "Take it back" not in writer.get(page).content.decode()
     assert "Withdrawn" in writer.get(f"/public-info/bulletins/{sent}/").content.decode()
+    assert len(public_page(client, out.pk)) == 1
+    with pytest.raises(RuleBroken, match="took these facts back"), at("comms_officer", "public_info") as actor:
+        actions.draft(actor, sheet, title="Again", text=TEXT)
+    with pytest.raises(RuleBroken, match="is withdrawn"), at("comms_officer", "public_info") as actor:
+        actions.submit(actor, sent, version=2)
+    with pytest.raises(RuleBroken), at("op_commander", "public_info") as actor:
+        actions.take_back_facts(actor, sheet, why="Again")
+    again = pytest.raises(DatabaseError, match="taken back")
+    with at("op_commander", "public_info"), again, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE press_factsheet SET ended_at = NULL")
+
+
+def test_what_was_written_before_the_last_door_is_sent_once_the_commander_says_so(at, signed_in, operation):
+    with at("op_commander", "public_info") as actor:
+        cut = {"facts": TEXT, "places": ["Derby"], "counts": {"man": [2], "woman": [5]}, "never": {}}
+        sheet = actions.cut_fact_sheet(actor, operation, arrested_ages=[32, 27], doors_in=False, **cut).pk
+    with at("comms_officer", "public_info") as actor:
+        made = actions.draft(actor, sheet, title="Police act in Derby", text=TEXT).pk
+        with pytest.raises(RuleBroken, match="not been entered"):
+            actions.submit(actor, made, version=1)
+    doors = {"purpose": "public_info", "once": str(uuid4())}
+    assert signed_in("comms_officer").post(f"/public-info/fact-sheets/{sheet}/doors/", doors).status_code == 404
+    assert signed_in("op_commander").post(f"/public-info/fact-sheets/{sheet}/doors/", doors).status_code == 302
+    with at("comms_officer", "public_info") as actor:
+        assert actions.submit(actor, made, version=1).submitted_at
 
 
 @pytest.mark.parametrize(

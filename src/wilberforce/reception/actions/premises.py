@@ -81,10 +81,16 @@ def rooms_of(place: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 
 def say_where(
-    actor: Actor, operation_id: UUID, *, centre_id: UUID, premises_id: UUID | None = None, address: str = ""
+    actor: Actor,
+    operation_id: UUID,
+    *,
+    centre_id: UUID,
+    premises_id: UUID | None = None,
+    address: str = "",
+    why: str = "",
 ) -> None:
     """The address of a centre, from the directory or as it is typed. It opens per shift, to those named on it."""
     if premises_id is not None and not address.strip():
         place = policy.PREMISES.one(actor, premises_id, projection=WHOLE)
         address = f"{place['address']}\n{place['contact']}".strip()
-    operations.tell_centre_address(actor, operation_id, centre_id=centre_id, address=address)
+    operations.tell_centre_address(actor, operation_id, centre_id=centre_id, address=address, why=why)

@@ -291,11 +291,11 @@ def test_where_somebody_went_is_put_right_by_one_at_a_time_with_a_reason(
     gone = reverse("reception:gone", args=[centre.centre_id])
     assert person.reference in words(client.get(gone))
     right = {"destination": "refuge", "choice": "To a friend", "transport": "not-known", "card": "given"}
-    assert sent_form(client, "left", left.pk, version=0, **right).status_code == 200
-    assert sent_form(client, "left", left.pk, version=0, **right, why="Misheard").status_code == 302
-    assert sent_form(client, "left", left.pk, version=0, **right, why="Misheard").status_code == 409
+    assert sent_form(client, "left", centre.centre_id, left.pk, version=0, **right).status_code == 200
+    assert sent_form(client, "left", centre.centre_id, left.pk, version=0, **right, why="Misheard").status_code == 302
+    assert sent_form(client, "left", centre.centre_id, left.pk, version=0, **right, why="Misheard").status_code == 409
     assert lists.DESTINATIONS["refuge"].label in words(client.get(gone))
-    page = words(client.get(reverse("reception:left", args=[left.pk])))
+    page = words(client.get(reverse("reception:left", args=[centre.centre_id, left.pk])))
     assert f"Where they went was: {lists.DESTINATIONS['unknown'].label}" in page
     assert "Why: Misheard" in page
     with pytest.raises(NotAllowed), other_centre.by("reception_worker_2") as actor:

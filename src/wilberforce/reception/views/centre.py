@@ -219,8 +219,8 @@ def shift(request: HttpRequest, actor: Actor) -> HttpResponse:
             return redirect(f"{actor.purpose}:shift")
     mine = actions.own_shifts(actor)
     doors = CENTRE_ADDRESSES.many(actor, Q(centre_id__in=[s.place_id for s in mine]), projection="centre_address")
-    addresses = {row["centre_id"]: row["address"] for row in doors}
-    shown = {"form": form, "current": current, "shifts": [(one, addresses.get(one.place_id, "")) for one in mine]}
+    told = {row["centre_id"]: row for row in doors}
+    shown = {"form": form, "current": current, "shifts": [(one, told.get(one.place_id)) for one in mine]}
     return render(request, "reception/shift.html", shown)
 
 

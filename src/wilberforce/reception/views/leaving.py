@@ -189,14 +189,16 @@ def _in_words(row: dict[str, Any]) -> dict[str, str]:
 
 
 @page(*LEFT)
-def left(request: HttpRequest, actor: Actor, leaving_id: UUID) -> HttpResponse:
+def left(request: HttpRequest, actor: Actor, centre_id: UUID, leaving_id: UUID) -> HttpResponse:
     kept = policy.LEAVINGS.one(actor, leaving_id, projection="given")
+    if kept["centre_id"] != centre_id:
+        raise NotAllowed(rule="row", reason="row")
     form = forms.CorrectLeavingForm(request.POST or None, initial=kept, version=kept["version"])
-    act = partial(actions.correct_leaving, actor, kept["centre_id"], leaving_id, version=version_of(request))
+    act = partial(actions.correct_leaving, actor, centre_id, leaving_id, version=version_of(request))
     before = corrections(actor, policy.FORMER_CARE, leaving_id, OF_CARE, projection="given")
-    stays = policy.PRESENCES.many(actor, Q(person_id=kept["person_id"], centre_id=kept["centre_id"]), limit=1)
+    stays = policy.PRESENCES.many(actor, Q(person_id=kept["person_id"], centre_id=centre_id), limit=1)
     title = f"{stays[0]['reference']}: how they left" if stays else "How they left"
-    return ask_again(request, actor, form, title, act, (f"{actor.purpose}:gone", kept["centre_id"]), before)
+    return ask_again(request, actor, form, title, act, (f"{actor.purpose}:gone", centre_id), before)
 
 
 @page(*FOLLOWED)

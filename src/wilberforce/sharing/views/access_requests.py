@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from wilberforce.access.context import Actor
 from wilberforce.access.protect import Row
@@ -65,7 +64,6 @@ def one(request: HttpRequest, actor: Actor, access_request_id: UUID) -> HttpResp
         or [(name, every[name]) for name in ("leave", "give")]
     )
     told = {"one": found, "forms": shown, "checked": CHECKS.get(found.verified_how, ""), "way": WAYS.get(found.way, "")}
-    told["breadcrumbs"] = [("Own data", reverse("oversight:access_requests"))]
     return render(request, "sharing/access_request.html", told)
 
 

@@ -7,14 +7,13 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies.policy import guardian, named
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
-from wilberforce.base.paging import back_to, listed, rows_of
+from wilberforce.base.paging import listed, rows_of
 from wilberforce.deadlines.policy import due_for
 from wilberforce.ledger.pages import attempt, page
 from wilberforce.sharing import actions, correcting, outgoing, outside, policy, rules, withdrawals
@@ -109,8 +108,7 @@ def agreement_right(request: HttpRequest, actor: Actor, agreement_id: UUID) -> H
             correcting.correct_agreement(actor, agreement_id, **form.cleaned_data)
             return redirect("oversight:agreement", agreement_id)
     lead = "Whoever has signed it already signs again. What stood here is kept."
-    way = [*_way(), ("The agreement", reverse("oversight:agreement", args=[agreement_id]))]
-    shown = {"form": form, "title": "Put the terms right", "lead": lead, "breadcrumbs": way}
+    shown = {"form": form, "title": "Put the terms right", "lead": lead}
     return render(request, "sharing/form.html", shown)
 
 
@@ -142,8 +140,7 @@ def _agreement_page(
         entries.insert(0, {"at": found.paper_on, "title": f"Signed on paper by their {found.paper_by}"})
     entries += named(actor, correcting.entries(found.pk))
     one = _agreement(found, names, actor, ends)
-    way = [*_way(), ("Agreements", back_to(request, reverse("oversight:agreements")))]
-    shown = {"one": one, "form": form, "ending": ending, "entries": entries, "breadcrumbs": way}
+    shown = {"one": one, "form": form, "ending": ending, "entries": entries}
     shown["corrects"] = one["may_end"] and found.from_agency_id == actor.home and not (found.signed or found.follows_id)
     if one["may_end"] and not found.signed_by_to and policy.usable_outside(actor, found.to_agency_id):
         shown["paper"] = paper or PaperForm()
@@ -176,7 +173,7 @@ def propose(request: HttpRequest, actor: Actor) -> HttpResponse:
         with attempt(form):
             made = actions.propose_agreement(actor, **terms)
             return redirect(f"{actor.purpose}:agreement", made.pk)
-    return render(request, "sharing/form.html", {"form": form, "title": "A new agreement", "breadcrumbs": _way()})
+    return render(request, "sharing/form.html", {"form": form, "title": "A new agreement"})
 
 
 @page()
@@ -203,15 +200,12 @@ def receipt_page(request: HttpRequest, actor: Actor, found: Disclosure, form: Re
     entries = named(actor, _steps(found))
     may = found.from_agency_id == actor.agency and not found.recalled_at and not found.refused_at
     mine = found.initiated_by == actor.membership or actor.role == "data_guardian"
-    way = [("What went and came", back_to(request, reverse("oversight:disclosures")))]
     shown: dict[str, Any] = {"one": _disclosure(found, names), "entries": entries}
     shown["form"] = form if may and mine else None
     shown["outside"] = bool(found.payload_digest) and found.from_agency_id == actor.agency and mine
     if found.withdrawn_at and actor.role == "data_guardian" and withdrawals.waits(actor.home, found.pk):
         shown["gone"] = CopiesGoneForm()
-    return render(
-        request, "sharing/receipt.html", shown | ({"breadcrumbs": way} if actor.purpose == "oversight" else {})
-    )
+    return render(request, "sharing/receipt.html", shown)
 
 
 def _steps(one: Disclosure) -> list[dict[str, Any]]:
@@ -247,10 +241,6 @@ def recall_page(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> Http
 def copies_gone(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     withdrawals.copies_gone(actor, disclosure_id)
     return redirect(f"{actor.purpose}:receipt", disclosure_id)
-
-
-def _way() -> list[tuple[str, str]]:
-    return [("Sharing", reverse("oversight:index"))]
 
 
 @page(*APPROVALS)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
@@ -49,7 +48,7 @@ def outsider_new(request: HttpRequest, actor: Actor) -> HttpResponse:
         with attempt(form):
             made = outside.introduce(actor, **form.cleaned_data)
             return redirect("oversight:outsider", made.pk)
-    shown = {"form": form, "title": "A recipient without a sign-in", "breadcrumbs": _way()}
+    shown = {"form": form, "title": "A recipient without a sign-in"}
     return render(request, "sharing/form.html", shown)
 
 
@@ -71,7 +70,6 @@ def outsider(request: HttpRequest, actor: Actor, outsider_id: UUID) -> HttpRespo
         "form": None if found.checked_at or found.ended_at else form,
         "entries": named(actor, correcting.entries(found.pk)),
         "ending": None if found.ended_at else GiveUpForm(),
-        "breadcrumbs": _way(),
     }
     return render(request, "sharing/outsider.html", shown)
 
@@ -85,8 +83,7 @@ def outsider_right(request: HttpRequest, actor: Actor, outsider_id: UUID) -> Htt
         with attempt(form):
             correcting.correct_outsider(actor, outsider_id, **form.cleaned_data)
             return redirect("oversight:outsider", outsider_id)
-    way = [*_way(), (found.name, reverse("oversight:outsider", args=[outsider_id]))]
-    shown = {"form": form, "title": "Put it right", "breadcrumbs": way}
+    shown = {"form": form, "title": "Put it right"}
     return render(request, "sharing/form.html", shown)
 
 
@@ -108,13 +105,8 @@ def outsider_agreement(request: HttpRequest, actor: Actor, outsider_id: UUID) ->
         with attempt(form):
             made = actions.propose_agreement(actor, to_agency=found.pk, **terms)
             return redirect("oversight:agreement", made.pk)
-    way = [*_way(), (found.name, reverse("oversight:outsider", args=[outsider_id]))]
-    shown = {"form": form, "title": f"An agreement with {found.name}", "breadcrumbs": way}
+    shown = {"form": form, "title": f"An agreement with {found.name}"}
     return render(request, "sharing/form.html", shown)
-
-
-def _way() -> list[tuple[str, str]]:
-    return [("Without a sign-in", reverse("oversight:outsiders"))]
 
 
 def send(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
@@ -131,9 +123,8 @@ def send(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     lead = "A sealed pack opens with their key alone. Once handed over it can't be taken back."
     if not form.offered:
         lead = "There is no signed agreement with anybody outside for this purpose. Your data guardian can write one."
-    way = [("The person", reverse(f"{actor.purpose}:person", args=[person_id]))]
     shown = {"form": form if form.offered else None, "title": "Send to somebody without a sign-in", "lead": lead}
-    return render(request, "sharing/form.html", shown | {"breadcrumbs": way})
+    return render(request, "sharing/form.html", shown)
 
 
 def pack(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
@@ -178,7 +169,6 @@ def _page(request: HttpRequest, actor: Actor, one: Disclosure, kept: Pack, form:
         "telling": ToldForm() if not mine and over and kept.taken_at and not kept.told_at else None,
         "entries": named(actor, _steps(one, kept)),
         "download": readable and one.completed_at,
-        "breadcrumbs": [("Receipt", reverse(f"{actor.purpose}:receipt", args=[one.pk]))],
     }
     return render(request, "sharing/pack.html", shown)
 

@@ -186,8 +186,7 @@ def asked(request: HttpRequest, actor: Actor, request_id: UUID) -> HttpResponse:
             return redirect(f"{actor.purpose}:request", request_id)
     open_ = one.state == "waiting" if keeps else one.state == "refused"
     may = open_ and (actor.holds(one.data_class, "D") or not keeps)
-    way = [("Requests", reverse(f"{actor.purpose}:requests"))]
-    shown = {"one": _asked(one, policy.names_of()), "form": form if may else None, "keeps": keeps, "breadcrumbs": way}
+    shown = {"one": _asked(one, policy.names_of()), "form": form if may else None, "keeps": keeps}
     return render(request, "sharing/request.html", shown)
 
 

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from wilberforce.access.context import Actor
 from wilberforce.ledger.pages import page
@@ -43,8 +42,7 @@ def _proof(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpRespo
         for entry in found.entries
     ]
     terms = receipts.terms(one) | {"fields": in_words(one.fields), "digest": receipts.digest(one)}
-    way = [("Receipt", reverse(f"{actor.purpose}:receipt", args=[disclosure_id]))]
-    shown = {"one": one, "found": found, "entries": entries, "terms": terms, "names": names, "breadcrumbs": way}
+    shown = {"one": one, "found": found, "entries": entries, "terms": terms, "names": names}
     return render(request, "sharing/receipt_proof.html", shown)
 
 

@@ -48,7 +48,7 @@ def ask(request: HttpRequest, actor: Actor) -> HttpResponse:
         "The Act asks these questions first. Whoever keeps the records decides, "
         "and the person is told in writing before anything opens, unless the Act excuses it."
     )
-    shown = {"form": form, "title": "Ask for records about a victim", "lead": lead, "breadcrumbs": _way(actor)}
+    shown = {"form": form, "title": "Ask for records about a victim", "lead": lead}
     return render(request, "sharing/form.html", shown)
 
 
@@ -260,7 +260,7 @@ def notice(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpR
     """To print and give to the person, or to read to them with an interpreter."""
     found = requests.request_of(victim_request_id)
     shown = {"one": _line(found, _names()), "notice": requests.words_of(actor, found)["notice"]}
-    return render(request, "sharing/victim_request_notice.html", shown | {"breadcrumbs": _way(actor)})
+    return render(request, "sharing/victim_request_notice.html", shown)
 
 
 @page("operation:W")
@@ -294,7 +294,7 @@ def opened(request: HttpRequest, actor: Actor, victim_request_id: UUID) -> HttpR
     if actor.role != "investigator":
         raise NotAllowed(rule="victim request", reason="row")
     rows = [{"at": row["recorded_at"], **_read(row)} for row in requests.opened(actor, found)]
-    shown = {"one": _line(found, _names()), "entries": rows, "breadcrumbs": _way(actor)}
+    shown = {"one": _line(found, _names()), "entries": rows}
     return render(request, "sharing/victim_request_opened.html", shown)
 
 
@@ -310,7 +310,6 @@ def _one(request: HttpRequest, actor: Actor, found: VictimRequest, offered: Offe
         "one": line,
         "rows": _rows(found, line, requests.words_of(actor, found)),
         "offered": offered,
-        "breadcrumbs": _way(actor),
     }
     shown["keeps"] = actor.home == found.to_agency_id and actor.purpose == "support"
     shown["letter"] = found.letter_id if actor.role == "investigator" else None
@@ -365,7 +364,3 @@ def _chosen_said(one: VictimRequest) -> str:
 
 def _names() -> dict[UUID, str]:
     return policy.names_of()
-
-
-def _way(actor: Actor) -> list[tuple[str, str]]:
-    return [("Victim information requests", reverse(f"{actor.purpose}:victim_requests"))]

@@ -10,6 +10,7 @@ from django.urls import get_resolver, reverse
 
 from wilberforce.access.addresses import addresses
 from wilberforce.agencies.models import Area
+from wilberforce.base import left_lists
 from wilberforce.concerns.tests.conftest import tell
 from wilberforce.deadlines.lists import all_deadlines
 from wilberforce.intelligence.tests.conftest import item
@@ -39,8 +40,33 @@ def test_a_page_below_a_record_leads_back_to_it_and_to_its_list(signed_in: Any, 
 
 
 def test_a_list_keeps_its_filters_on_the_way_back(signed_in: Any, item: Any) -> None:
-    page = signed_in("intel_officer").get(f"/intelligence/items/{item().pk}/?list=priority%3D2%26page%3D3")
-    assert ("Intelligence", "/intelligence/?priority=2&page=3") in way(page)
+    client, record = signed_in("intel_officer"), f"/intelligence/items/{item().pk}/"
+    client.get("/intelligence/?priority=2&page=3")
+    client.get("/my-work/?page=2")
+    kept = [("Your work", "/my-work/?page=2"), ("Intelligence", "/intelligence/?priority=2&page=3")]
+    assert way(client.get(record)) == kept
+    client.get("/intelligence/")
+    assert way(client.get(record)) == [kept[0], ("Intelligence", "/intelligence/")]
+
+
+def test_whoever_takes_a_report_out_of_a_narrowed_list_comes_back_to_it(signed_in: Any, tell: Any) -> None:
+    report, _ = tell()
+    client = signed_in("report_desk")
+    client.get("/triage/?urgency=1")
+    taken = client.post(f"/triage/reports/{report.pk}/take/", {"purpose": "triage"}, follow=True)
+    assert way(taken)[-1] == ("Report desk", "/triage/?urgency=1")
+    back = client.post(f"/triage/reports/{report.pk}/put-back/", {"purpose": "triage"})
+    assert back.headers["Location"] == "/triage/?urgency=1"
+
+
+def test_the_next_at_the_same_browser_finds_every_list_whole(signed_in: Any, item: Any) -> None:
+    first, second, record = signed_in("intel_officer"), signed_in("intel_officer"), f"/intelligence/items/{item().pk}/"
+    first.get("/intelligence/?priority=2")
+    second.cookies[left_lists.cookie()] = first.cookies[left_lists.cookie()].value
+    assert way(second.get(record))[-1] == ("Intelligence", "/intelligence/")
+    first.post(reverse("account_logout"))
+    first.get("/")
+    assert not first.cookies[left_lists.cookie()].value
 
 
 def test_an_account_page_leads_back_to_the_account(signed_in: Any) -> None:
