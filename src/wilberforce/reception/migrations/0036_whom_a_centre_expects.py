@@ -26,7 +26,7 @@ GRANT EXECUTE ON FUNCTION reception_expected(uuid) TO wb_app;
 class Migration(migrations.Migration):
     dependencies = [
         ("reception", "0035_envelopes_by_their_number"),
-        ("operations", "0023_sent_to_a_centre_lately"),
+        ("operations", "0025_sent_to_a_centre_lately"),
     ]
 
     operations = [migrations.RunSQL(EXPECTED, "DROP FUNCTION reception_expected(uuid)")]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("operations", "0021_a_lost_phone_is_found")]
+    dependencies = [("operations", "0023_a_unit_does_not_come")]
 
     operations = [
         migrations.AlterField(

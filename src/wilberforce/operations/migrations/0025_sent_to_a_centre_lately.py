@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("operations", "0022_rows_of_a_phone_by_their_number")]
+    dependencies = [("operations", "0024_rows_of_a_phone_by_their_number")]
 
     operations = [
         migrations.RemoveIndex("found", "operations_found_sent"),

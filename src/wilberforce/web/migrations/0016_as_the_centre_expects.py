@@ -29,6 +29,6 @@ GRANT SELECT ON reception_centre TO wb_search;
 class Migration(migrations.Migration):
     """Not reversible by itself: what it replaces comes back by migrating ``web`` anew."""
 
-    dependencies = [("web", "0014_only_what_the_pages_need"), ("reception", "0036_whom_a_centre_expects")]
+    dependencies = [("web", "0015_facts_taken_back_wait_for_nobody"), ("reception", "0036_whom_a_centre_expects")]
 
     operations = [migrations.RunSQL(REWRITE, migrations.RunSQL.noop)]
