@@ -158,6 +158,23 @@ def at(cast: Any) -> At:
 
 
 @pytest.fixture
+def also(cast: Any) -> Callable[[str, str, str], Callable[[str], AbstractContextManager[Any]]]:
+    """``also("op_commander", "reception_manager", "data_guardian")``: the same person, with a role elsewhere too."""
+    from wilberforce.agencies.demo import seat_without_browser
+    from wilberforce.agencies.models import Membership, RoleHeld
+    from wilberforce.ledger.doors import at_work
+
+    def seated(part: str, colleague: str, role: str) -> Callable[[str], AbstractContextManager[Any]]:
+        first = cast[part]
+        seat = Membership.objects.create(user=first.user, agency=cast[colleague].agency, starts=first.starts)
+        RoleHeld.objects.create(membership=seat, role=role, starts=first.starts)
+        session = seat_without_browser(seat)
+        return lambda purpose: at_work(session, purpose)
+
+    return seated
+
+
+@pytest.fixture
 def signed_in(cast: Any) -> Callable[[str], Any]:
     """``client = signed_in("reception_manager")``: a browser of somebody who has just proved who they are."""
     from django.test import Client

@@ -90,7 +90,7 @@ def _named(asked: AreaAsked) -> set[UUID]:
 
 
 def may_answer(asked: AreaAsked, me: Membership) -> bool:
-    return me.agency_id in _named(asked) - {asked.asked_by.agency_id}
+    return me.agency_id in _named(asked) - {asked.asked_by.agency_id} and me.user_id != asked.asked_by.user_id
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ def let_live(actor: Actor, canary_id: UUID) -> Canary:
     """The second guardian's yes."""
     me = policy.acting_guardian(actor, actor.home)
     waiting = Canary.objects.select_for_update().filter(pk=canary_id, agency_id=actor.home, live_at=None).first()
-    if waiting is None or waiting.by_id == me.pk:
+    if waiting is None or waiting.by.user_id == me.user_id:
         raise RuleBroken("Another guardian than the one who planted it says yes.", field="canary")
     waiting.second, waiting.live_at = me, clock.now()
     waiting.save(update_fields=["second", "live_at"])

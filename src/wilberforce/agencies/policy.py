@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from wilberforce.access.context import Actor, Note
 from wilberforce.base import clock
@@ -35,6 +36,11 @@ def guardian(actor: Actor, agency: Agency | UUID, about: Membership | None = Non
     if mine is None or (about is not None and (about.agency_id != agency_id or about.user_id == mine.user_id)):
         raise NotAllowed(rule="guardian", reason="default")
     return mine
+
+
+def seats_of(actor: Actor) -> QuerySet[Membership, UUID]:
+    """Every membership of whoever acts, in each agency that they work or worked for: one person is never two."""
+    return Membership.objects.filter(user__memberships=actor.me).values_list("pk", flat=True)
 
 
 READINESS = ("managed_device", "step_up")

@@ -5,7 +5,7 @@ from wilberforce.access.protect import Protected, protect
 from .models import Approval, Bulletin, FactSheet, FormerBulletin, Guard, Picture, Subscriber
 
 WAITING = "id = ANY (ARRAY(SELECT press_pending()))"
-NOT_MINE = "(SELECT ctx_membership()) NOT IN (drafted_by, cut_by)"
+NOT_MINE = "NOT ARRAY[drafted_by, cut_by] && ARRAY(SELECT agencies_my_seats())"
 RELEASED = "released_at <= (SELECT access_now()) AND withdrawn_at IS NULL"
 
 PICTURED = ("picture_id", "picture_alt", "picture_width", "picture_height", "picture_bytes")

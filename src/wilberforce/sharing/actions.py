@@ -9,7 +9,7 @@ from wilberforce.access import asking
 from wilberforce.access.context import Actor, Note
 from wilberforce.access.rules import Decision
 from wilberforce.agencies.models import Agency
-from wilberforce.agencies.policy import guardian, told
+from wilberforce.agencies.policy import guardian, seats_of, told
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.deadlines import actions as deadlines
@@ -100,9 +100,13 @@ def sign_agreement(actor: Actor, agreement_id: UUID) -> Agreement:
     """Each side's guardian for their own side; the second signature makes it live inside its dates."""
     mine = guardian(actor, actor.home)
     agreement = policy.agreement_of(actor, agreement_id)
-    side = "signed_by_from" if agreement.from_agency_id == actor.home else "signed_by_to"
+    side, other = "signed_by_from", agreement.signed_by_to
+    if agreement.from_agency_id != actor.home:
+        side, other = "signed_by_to", agreement.signed_by_from
     if agreement.ended_at is not None:
         raise RuleBroken("This agreement was ended. Write a new one.")
+    if other in seats_of(actor):
+        raise RuleBroken("You signed for the other side. Another guardian of this agency has to sign.")
     signed = Agreement.objects.filter(pk=agreement_id, **{side: None}).update(**{side: mine.pk})
     if not signed:
         raise RuleBroken("Your side has signed this already.")
@@ -230,6 +234,8 @@ def _begun(actor: Actor, disclosure: Disclosure) -> Disclosure:
 def approve(actor: Actor, disclosure_id: UUID) -> Disclosure:
     """By somebody else of the sender's agency. It is sent with their yes, unless it went at once."""
     disclosure = _judged(actor, disclosure_id)
+    if lacking := policy.lacks(disclosure_id):
+        raise RuleBroken(f"The {lacking} that this was begun under is over. Refuse it; it can be begun anew.")
     now = clock.now()
     disclosure.approved_by, disclosure.approved_at = actor.me, now
     disclosure.completed_at = disclosure.completed_at or now
@@ -250,7 +256,7 @@ def refuse(actor: Actor, disclosure_id: UUID) -> Disclosure:
 
 def _judged(actor: Actor, disclosure_id: UUID) -> Disclosure:
     disclosure = policy.own_disclosure(actor, disclosure_id)
-    if disclosure.initiated_by == actor.me:
+    if disclosure.initiated_by in seats_of(actor):
         raise RuleBroken("Whoever asks cannot approve. Another guardian has to.")
     if disclosure.approved_at or disclosure.refused_at or disclosure.recalled_at:
         raise RuleBroken("This was answered or called back already.")

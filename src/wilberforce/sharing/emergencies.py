@@ -13,6 +13,7 @@ from django.db.utils import ProgrammingError
 
 from wilberforce.access import asking
 from wilberforce.access.context import Actor, Note
+from wilberforce.agencies.policy import seats_of
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.deadlines import actions as deadlines
@@ -74,7 +75,7 @@ def _alarm(actor: Actor, made: Emergency) -> None:
 
 def answer_call(actor: Actor, emergency_id: UUID, *, said: str) -> Emergency:
     """Somebody on call in the agency that holds the record."""
-    found = _locked(actor, emergency_id, Q(holder_id=actor.home) & ~Q(agency_id=actor.home))
+    found = _locked(actor, emergency_id, Q(holder_id=actor.home) & ~Q(agency_id=actor.home) & _of_another(actor))
     if actor.role not in ON_CALL:
         raise NotAllowed(rule="emergency", reason="cell")
     if found.peer_at:
@@ -87,7 +88,7 @@ def agree_as_second(actor: Actor, emergency_id: UUID) -> Emergency:
     """An officer of another command, once the call has been left unanswered for two minutes."""
     if actor.kind != "police" or actor.role not in SECONDS:
         raise NotAllowed(rule="emergency", reason="cell")
-    found = _locked(actor, emergency_id, ~Q(threat_reference="") & ~Q(membership_id=actor.me))
+    found = _locked(actor, emergency_id, ~Q(threat_reference="") & _of_another(actor))
     if found.second_at:
         raise RuleBroken("Another officer agreed already.")
     if policy.same_command(found.membership_id):
@@ -103,10 +104,12 @@ def review(actor: Actor, emergency_id: UUID, *, verdict: str) -> Emergency:
     """Each agency's guardian for their own agency; never whoever opened it."""
     if actor.role != "data_guardian":
         raise NotAllowed(rule="guardian", reason="cell")
-    found = _locked(actor, emergency_id, ~Q(membership_id=actor.me))
+    found = _locked(actor, emergency_id, _of_another(actor))
     side = "own_review" if found.agency_id == actor.home else "holder_review"
     if not found.unreviewed(actor.home):
         raise RuleBroken("Your agency has reviewed this already.")
+    if {found.own_review_by, found.holder_review_by} & set(seats_of(actor)):
+        raise RuleBroken("You reviewed this for your other agency. Another guardian has to.")
     for name, value in ((f"{side}_by", actor.me), (side, verdict), (f"{side}_at", clock.now())):
         setattr(found, name, value)
     deadlines.meet(actor, found.pk, REVIEW)
@@ -145,11 +148,12 @@ def own(actor: Actor, emergency_id: UUID) -> Emergency:
 
 def calls(actor: Actor) -> list[Emergency]:
     """What rings in the actor's agency, or waits for a second officer."""
-    live = Emergency.objects.filter(expires_at__gt=clock.now(), peer_at=None).exclude(threat_reference="")
+    live = Emergency.objects.filter(_of_another(actor), expires_at__gt=clock.now(), peer_at=None)
+    live = live.exclude(threat_reference="").order_by("opened_at")
     if actor.role in ON_CALL:
-        return list(live.filter(holder_id=actor.home).exclude(agency_id=actor.home).order_by("opened_at")[:10])
+        return list(live.filter(holder_id=actor.home).exclude(agency_id=actor.home)[:10])
     if actor.kind == "police" and actor.role in SECONDS:
-        return list(live.filter(second_at=None).exclude(membership_id=actor.me).order_by("opened_at")[:10])
+        return list(live.filter(second_at=None)[:10])
     return []
 
 
@@ -159,6 +163,10 @@ def for_guardian(actor: Actor) -> list[Emergency]:
         return []
     sides = Q(agency_id=actor.home) | Q(holder_id=actor.home)
     return list(Emergency.objects.filter(sides).order_by("-opened_at")[:50])
+
+
+def _of_another(actor: Actor) -> Q:
+    return ~Q(membership_id__in=seats_of(actor))
 
 
 def _locked(actor: Actor, emergency_id: UUID, where: Q) -> Emergency:

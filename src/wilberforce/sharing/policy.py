@@ -55,6 +55,14 @@ def waiting_for(actor: Actor, only: UUID | None = None) -> QuerySet[Disclosure]:
     return Disclosure.objects.filter(pk__in=ids).order_by("asked_at", "id")
 
 
+def lacks(disclosure_id: UUID) -> str:
+    """What it was begun under and does not stand today; nothing where all does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sharing_lacks(%s)", [disclosure_id])
+        row = cursor.fetchone()
+    return str(row[0] or "") if row else ""
+
+
 def same_command(membership_id: UUID) -> bool:
     """Whether the actor and this person command or work in one operation."""
     with connection.cursor() as cursor:

@@ -87,6 +87,17 @@ def test_whoever_cut_the_facts_never_approves_them(at, sent):
         actions.answer(actor, sent, yes=True)
 
 
+@pytest.mark.parametrize(("part", "own"), [("op_commander", ""), ("guardian_police", "guardian_police")])
+def test_nor_does_one_person_who_works_for_both_agencies(at, client, sent, also, part, own):
+    """Whoever cut the facts, and whoever has said yes for the police."""
+    elsewhere = also(part, "reception_manager", "reception_manager")
+    if own:
+        say_yes(at, own, sent)
+    with pytest.raises(NotAllowed), elsewhere("public_info") as actor:
+        actions.answer(actor, sent, yes=True)
+    assert public_page(client, sent) == []
+
+
 def test_a_yes_to_a_text_that_changed_meanwhile_is_no_yes(at, client, sent, signed_in):
     approver, form = signed_in("guardian_police"), {"purpose": "public_info", "yes": "yes"}
     with at("comms_officer", "public_info") as actor:

@@ -12,6 +12,7 @@ from wilberforce.ledger.policy import LEAVES
 from wilberforce.sharing import access_requests
 from wilberforce.sharing.models import AccessRequest
 from wilberforce.stewardship.models import OPEN, Hold
+from wilberforce.stewardship.policy import code_of
 from wilberforce.survivors import actions as survivors
 from wilberforce.survivors.policy import IDENTITIES, NEXT_PLACES, NOTES, PEOPLE
 
@@ -160,3 +161,14 @@ def test_whoever_asks_by_a_reference_that_nobody_has_gets_the_same_hold(at: Any,
     with at(*GUARDIAN) as actor:
         access_requests.receive(actor, reference="P-NOBODY")
     assert sorted(reference for _, _, reference in holds(at)) == sorted([asked.reference, "P-NOBODY"])
+
+
+def test_the_list_of_holds_does_not_tell_a_reference_of_another_agency_from_one_that_nobody_has(
+    at: Any, asked: AccessRequest, signed_in: Any
+) -> None:
+    """The code of a record would be the same at each asking, and that of nobody another one each time."""
+    with at("guardian_hmrc", "oversight") as actor:
+        access_requests.receive(actor, reference=asked.reference)
+    page = signed_in("guardian_hmrc").get("/oversight/retention/").content.decode()
+    assert asked.reference in page
+    assert code_of(asked.person_id) not in page

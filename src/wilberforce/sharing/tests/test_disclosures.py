@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db.models import Q
 
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.ledger.policy import LEAVES
 from wilberforce.sharing import actions, policy
 from wilberforce.sharing.models import Disclosure
-from wilberforce.survivors.policy import PEOPLE
+from wilberforce.survivors import actions as survivors
+from wilberforce.survivors.policy import LEGAL_BASES, PEOPLE
 
 from .conftest import NEED, version_on
 
@@ -118,6 +120,29 @@ def test_what_is_refused_stays(begin, housing, at):
     assert housing_reads(at) == []
     with pytest.raises(RuleBroken, match="answered"):
         answered(at, disclosure)
+
+
+def test_nothing_goes_once_the_agreement_ended_that_it_was_begun_under(begin, housing, at):
+    disclosure = begin()
+    with at("guardian_city", "oversight") as actor:
+        actions.end_agreement(actor, housing.pk)
+    with pytest.raises(RuleBroken, match="agreement"):
+        answered(at, disclosure)
+    with at("guardian_redcross", "oversight") as actor:
+        said = {"approved_by": actor.me, "approved_at": clock.now(), "completed_at": clock.now()}
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Disclosure.objects.filter(pk=disclosure.pk).update(**said)
+    assert housing_reads(at) == []
+
+
+def test_nothing_goes_once_the_law_ended_that_it_was_begun_on(begin, housing, at, person):
+    disclosure = begin()
+    with at("reception_manager", "support") as actor:
+        law = LEGAL_BASES.many(actor, Q(person_id=person))[0]
+        survivors.end_legal_basis(actor, person, law["id"])
+    with pytest.raises(RuleBroken, match="law"):
+        answered(at, disclosure)
+    assert housing_reads(at) == []
 
 
 def test_an_answer_takes_it_off_the_list(begin, housing, at):
