@@ -241,8 +241,9 @@ class ClinicalForm(KitForm):
     counselling = _in_counselling()
 
 
-class EndFlagForm(KitForm):
-    submit = "It no longer holds"
+class NoLongerForm(KitForm):
+    submit = "End it"
+    why = reason("Why does it end?", "Kept beside it.", required=True)
 
 
 class EndForm(KitForm):

@@ -104,7 +104,17 @@ class FormerPerson(Former):
     operation_id = models.UUIDField(null=True)
 
 
-class PersonRole(Kept):
+class Ends(Kept):
+    """When it ended stands in a column of its own."""
+
+    ended_by = models.UUIDField(null=True)
+    ended_why = SealedField(max_text=LONGEST_REASON, null=True)
+
+    class Meta:
+        abstract = True
+
+
+class PersonRole(Ends):
     """A role is never overwritten: it has a beginning, a ground and perhaps an end (DPA 2018 s.38(3))."""
 
     data_class = "person_ref"
@@ -247,7 +257,7 @@ class Answer(Kept):
         return self.expires_at is not None and self.expires_at <= clock.now()
 
 
-class LegalBasis(Kept):
+class LegalBasis(Ends):
     """A named law on which something goes to somebody. The person is told, unless that is unsafe."""
 
     data_class = "consent"
@@ -271,7 +281,7 @@ class LegalBasis(Kept):
 # health, support, location, account
 
 
-class CareFlag(Kept):
+class CareFlag(Ends):
     """What a carer must know to do no harm. No diagnosis."""
 
     data_class = "health"

@@ -15,7 +15,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.survivors import lists, policy
 from wilberforce.survivors.models import Account, CareFlag, ClinicalNote, NextPlace, Note
 
-from .writer import written
+from .writer import ended, written
 
 
 @action("support", "W", about={"person": "person_id"})
@@ -33,10 +33,10 @@ def care_flag(actor: Actor, person_id: UUID, *, kind: str, detail: str) -> CareF
 
 
 @action("health", "W", about={"person": "person_id"})
-def end_care_flag(actor: Actor, person_id: UUID, flag_id: UUID, *, version: int) -> CareFlag:
+def end_care_flag(actor: Actor, person_id: UUID, flag_id: UUID, *, why: str, version: int) -> CareFlag:
     if policy.CARE.one(actor, flag_id)["person_id"] != person_id:
         raise NotAllowed(rule="row", reason="row")
-    return policy.CARE.change(actor, flag_id, {"ended_at": clock.now()}, version=version)
+    return policy.CARE.change(actor, flag_id, {"ended_at": clock.now(), **ended(actor, why)}, version=version)
 
 
 @action("health", "W", about={"person": "person_id"})

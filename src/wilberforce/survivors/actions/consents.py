@@ -19,7 +19,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.survivors import lists, policy, rules
 from wilberforce.survivors.models import Answer, LegalBasis, Told
 
-from .writer import written
+from .writer import ended, written
 
 HOME_OFFICE = "home_office_ca"
 OUTSIDE = {
@@ -168,14 +168,14 @@ def record_legal_basis(
 
 
 @action("consent", "W", about={"person": "person_id"})
-def end_legal_basis(actor: Actor, person_id: UUID, basis_id: UUID) -> LegalBasis:
+def end_legal_basis(actor: Actor, person_id: UUID, basis_id: UUID, *, why: str) -> LegalBasis:
     """It was wrong, or is over: nothing goes on it from now on. That it was given stays."""
     held = policy.LEGAL_BASES.one(actor, basis_id)
     if held["person_id"] != person_id:
         raise NotAllowed(rule="row", reason="row")
     if held["ends_at"] and held["ends_at"] <= clock.now():
         raise RuleBroken("It has ended already.")
-    return policy.LEGAL_BASES.change(actor, basis_id, {"ends_at": clock.now()})
+    return policy.LEGAL_BASES.change(actor, basis_id, {"ends_at": clock.now(), **ended(actor, why)})
 
 
 def _said(text: str) -> rules.Answer:

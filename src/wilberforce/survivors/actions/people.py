@@ -20,7 +20,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.survivors import lists, policy, rules
 from wilberforce.survivors.models import LONGEST_ASSIGNMENT, Assignment, Person, PersonRole, Placement
 
-from .writer import written
+from .writer import ended, written
 
 WORKS_WITH_PEOPLE = frozenset(
     {"reception_worker", "health_worker", "first_responder", "housing_officer", "safeguarding_lead", "emergency_duty",
@@ -197,11 +197,11 @@ def categorise(actor: Actor, person_id: UUID, role: str, basis: str, from_: date
 
 
 @action("person_ref", "W", about={"person": "person_id"})
-def end_role(actor: Actor, person_id: UUID, role_id: UUID, *, version: int) -> PersonRole:
+def end_role(actor: Actor, person_id: UUID, role_id: UUID, *, why: str, version: int) -> PersonRole:
     held = policy.ROLES.one(actor, role_id)
     if held["person_id"] != person_id:
         raise NotAllowed(rule="row", reason="row")
-    return policy.ROLES.change(actor, role_id, {"until": clock.now()}, version=version)
+    return policy.ROLES.change(actor, role_id, {"until": clock.now(), **ended(actor, why)}, version=version)
 
 
 @action("person_ref", "W", about={"person": "person_id"})

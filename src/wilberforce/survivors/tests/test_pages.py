@@ -303,8 +303,13 @@ def test_a_part_in_the_case_stands_beside_others_and_ends(person, signed_in):
     page = client.get(address).content.decode()
     assert "&lt;time" not in page
     end = page.split("/ended/")[0].rsplit("/", 1)[1]
-    assert client.post(f"{address}{end}/ended/", sent("reception") | {"version": "1"}).status_code == 302
-    assert "Potential victim: no longer" in client.get(f"/reception/people/{person.pk}/").content.decode()
+    assert "Potential victim: no longer" in client.get(f"{address}{end}/ended/").content.decode()
+    assert client.post(f"{address}{end}/ended/", sent("reception", why=" ") | {"version": "1"}).status_code == 200
+    over = sent("reception", why="A decision came.") | {"version": "1"}
+    assert client.post(f"{address}{end}/ended/", over).status_code == 302
+    told = client.get(f"/reception/people/{person.pk}/").content.decode()
+    assert "Potential victim: no longer" in told
+    assert "Why: A decision came." in told
     suspicion = client.post(address, sent("reception", role="suspect", ground="told")).content.decode()
     assert "not one of the available choices" in suspicion
 
@@ -329,8 +334,12 @@ def test_a_care_flag_ends_on_its_own_page(person, signed_in, at, cast):
     assert clinician.post(address, sent("support", kind=kind, detail="No nuts.")).status_code == 302
     page = clinician.get(address).content.decode()
     flag = page.split("/ended/")[0].rsplit("/", 1)[1]
-    assert clinician.post(f"{address}{flag}/ended/", sent("support") | {"version": "1"}).status_code == 302
-    assert "No nuts." not in clinician.get(address).content.decode()
+    over = sent("support", why="Tested: no allergy.") | {"version": "1"}
+    assert clinician.post(f"{address}{flag}/ended/", over).status_code == 302
+    page = clinician.get(address).content.decode()
+    assert "No nuts.: no longer" in page
+    assert "Why: Tested: no allergy." in page
+    assert "No nuts." not in signed_in("reception_worker").get(address).content.decode()
     assert clinician.get(f"{address}{flag}/ended/").status_code == 404
 
 
@@ -363,10 +372,11 @@ def test_a_law_that_cannot_be_is_answered_beside_its_field(person, signed_in, an
     assert "Do they agree: no. Told." in page
     (end,) = re.findall(rf"{address}[-0-9a-f]+/ended/", page)
     assert signed_in("health_worker").post(end, sent("reception")).status_code == 404
-    assert client.post(end, sent("reception")).headers["Location"] == address
+    assert client.post(end, sent("reception", why=" ")).status_code == 200
+    assert client.post(end, sent("reception", why="The order was set aside.")).headers["Location"] == address
     over = client.get(address).content.decode()
-    assert (end in over, "Told. Ends" in over) == (False, True)
-    assert "ended already" in client.post(end, sent("reception")).content.decode()
+    assert (end in over, "Told. Ends" in over, "Why: The order was set aside." in over) == (False, True, True)
+    assert "ended already" in client.post(end, sent("reception", why="Again")).content.decode()
 
 
 def test_whoever_is_named_to_work_with_somebody_reads_until_when(person, signed_in, at, cast):

@@ -1,6 +1,7 @@
 """What the person was told, what they answered, and the law that a step rests on."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
 from wilberforce.agencies.models import Agency
@@ -22,7 +22,7 @@ from wilberforce.ledger.pages import attempt, page
 from wilberforce.survivors import actions, forms, lists, policy
 from wilberforce.survivors.actions.consents import OUTSIDE, counting
 
-from .common import Row, added, form_page, must_open
+from .common import Row, added, asked, form_page, how_it_ended, must_open
 
 
 @page("consent:R")
@@ -102,11 +102,11 @@ def basis(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     must_open(actor, person_id, "consent")
     rows = policy.LEGAL_BASES.many(actor, Q(person_id=person_id), order_by=("-recorded_at", "-id"), limit=25)
     names = {agency.pk: agency.short_name for agency in Agency.objects.all()}
-    entries = named(actor, [_basis(row, names) for row in rows])
+    over = [how_it_ended(row, lists.BASES[row["basis"]].label, row["ends_at"]) for row in rows if row["ended_by"]]
+    entries = named(actor, [*(_basis(row, names) for row in rows), *over])
     title = "The law that a step rests on"
-    shown = {"ends": _still_open(actor, person_id, rows, names), "ends_form": KitForm()}
-    act = actions.record_legal_basis
-    return added(request, actor, person_id, forms.BasisForm, act, title, "basis", entries, **shown)
+    act, ends = actions.record_legal_basis, _still_open(actor, person_id, rows, names)
+    return added(request, actor, person_id, forms.BasisForm, act, title, "basis", entries, ends=ends)
 
 
 def _still_open(actor: Actor, person_id: UUID, rows: list[Row], names: dict[UUID, str]) -> list[Row]:
@@ -123,14 +123,13 @@ def _still_open(actor: Actor, person_id: UUID, rows: list[Row], names: dict[UUID
 
 
 @page("consent:RW")
-@require_POST
 def basis_ended(request: HttpRequest, actor: Actor, person_id: UUID, basis_id: UUID) -> HttpResponse:
-    form = KitForm(request.POST)
-    if form.is_valid():
-        with attempt(form):
-            actions.end_legal_basis(actor, person_id, basis_id)
-            return redirect(f"{actor.purpose}:basis", person_id)
-    return form_page(request, person_id, form, "The law that a step rests on")
+    held = policy.LEGAL_BASES.one(actor, basis_id)
+    if held["person_id"] != person_id:
+        raise NotAllowed(rule="row", reason="row")
+    act, title = partial(actions.end_legal_basis, basis_id=basis_id), f"{lists.BASES[held['basis']].label}: no longer"
+    lead = "Nothing goes on it from now on. That it was given stays."
+    return asked(request, actor, person_id, forms.NoLongerForm, act, title, lead, back="basis")
 
 
 def _basis(row: Row, names: dict[UUID, str]) -> Row:

@@ -1,6 +1,7 @@
 """What the person's pages have in common."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -50,13 +51,20 @@ def asked(
     lead: str,
     *,
     back: str,
+    version: str | int = "",
 ) -> HttpResponse:
-    form = maker(request.POST or None)
+    form = maker(request.POST or None, version=version)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             act(actor, person_id, **form.cleaned_data)
             return redirect(f"{actor.purpose}:{back}", person_id)
     return form_page(request, person_id, form, title, lead)
+
+
+def how_it_ended(row: Row, what: str, at: datetime) -> Row:
+    """An entry of a timeline."""
+    why = f"Why: {row['ended_why']}" if row["ended_why"] else ""
+    return {"at": at, "title": f"{what}: no longer", "by": row["ended_by"], "text": why}
 
 
 def form_page(

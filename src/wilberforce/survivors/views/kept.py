@@ -17,7 +17,7 @@ from wilberforce.base.paging import listed
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.survivors import actions, forms, lists, policy
 
-from .common import Row, added, form_page, kept_page, must_open
+from .common import Row, added, asked, form_page, how_it_ended, kept_page, must_open
 
 OF_PLACE: Shown = {"kind": ("Kind of place", lambda code: lists.PLACES[code].label), "address": ("Address", str)}
 
@@ -104,6 +104,7 @@ def care(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
         {"at": row["recorded_at"], "title": lists.CARE[row["kind"]].label, "text": row["detail"]} for row in found
     ]
     ends = _flags_to_end(actor, person_id, found)
+    entries += _no_longer(actor, person_id)
     maker = forms.CareForm if actor.holds("health", "W") else None
     return added(request, actor, person_id, maker, actions.care_flag, "Care flags", "care", entries, ends=ends)
 
@@ -121,17 +122,22 @@ def _flags_to_end(actor: Actor, person_id: UUID, found: list[Row]) -> list[Row]:
     ]
 
 
+def _no_longer(actor: Actor, person_id: UUID) -> list[Row]:
+    """For clinicians, who end them: what was ended, by whom and why."""
+    if not policy.opens(actor, person_id, [("health", "R", "")]):
+        return []
+    over = policy.CARE.many(actor, Q(person_id=person_id, ended_at__isnull=False), order_by=("-ended_at",), limit=25)
+    return [how_it_ended(row, f"{lists.CARE[row['kind']].label}, {row['detail']}", row["ended_at"]) for row in over]
+
+
 @page("health:RW")
 def care_ended(request: HttpRequest, actor: Actor, person_id: UUID, flag_id: UUID) -> HttpResponse:
     flag = policy.CARE.one(actor, flag_id)
     if flag["person_id"] != person_id or flag["ended_at"]:
         raise NotAllowed(rule="row", reason="row")
-    form = forms.EndFlagForm(request.POST or None, version=flag["version"])
-    if request.method == "POST" and form.is_valid():
-        with attempt(form):
-            actions.end_care_flag(actor, person_id, flag_id, version=version_of(request) or 0)
-            return redirect(f"{actor.purpose}:care", person_id)
-    return form_page(request, person_id, form, f"{lists.CARE[flag['kind']].label}: no longer", flag["detail"])
+    act = partial(actions.end_care_flag, flag_id=flag_id, version=version_of(request) or 0)
+    return asked(request, actor, person_id, forms.NoLongerForm, act, f"{lists.CARE[flag['kind']].label}: no longer",
+                 flag["detail"], back="care", version=flag["version"])  # fmt: skip
 
 
 @page("health:RW")

@@ -29,7 +29,7 @@ from wilberforce.survivors import actions, forms, lists, policy, rules
 from wilberforce.survivors.models import Assignment
 
 from .answers import answers_of
-from .common import Row, asked, form_page, kept_page
+from .common import Row, asked, form_page, how_it_ended, kept_page
 
 PAGES: tuple[tuple[str, tuple[str, str, str], str], ...] = (
     ("identity", ("identity", "R", ""), "Who they are"),
@@ -127,7 +127,7 @@ def _happened(actor: Actor, found: Row) -> list[Row]:
         name = role["role"].capitalize()
         entries.append({"at": role["since"], "title": f"{name}: from now on", "by": role["recorded_by"]})
         if role["until"]:
-            entries.append({"at": role["until"], "title": f"{name}: no longer"})
+            entries.append(how_it_ended(role, name, role["until"]))
     if found["ended_at"]:
         entries.append({"at": found["ended_at"], "title": "Record ended"})
     said = {name: (key, say) for name, key, say in FACTS if name != "ended_at"}
@@ -221,19 +221,18 @@ def roles(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
         with attempt(form):
             actions.categorise(actor, person_id, form.cleaned_data["role"], form.cleaned_data["ground"])
             return redirect(f"{actor.purpose}:roles", person_id)
-    shown = {"form": form, "only_form": True, "ends": ends, "ends_form": KitForm(version=1)}
+    shown = {"form": form, "only_form": True, "ends": ends}
     return kept_page(request, person_id, "What part they have in the case", **shown)
 
 
 @page("person_ref:RW")
-@require_POST
 def role_ended(request: HttpRequest, actor: Actor, person_id: UUID, role_id: UUID) -> HttpResponse:
-    form = KitForm(request.POST)
-    if form.is_valid():
-        with attempt(form):
-            actions.end_role(actor, person_id, role_id, version=version_of(request) or 0)
-            return redirect(f"{actor.purpose}:roles", person_id)
-    return form_page(request, person_id, form, "What part they have in the case")
+    held = policy.ROLES.one(actor, role_id)
+    if held["person_id"] != person_id or held["until"]:
+        raise NotAllowed(rule="row", reason="row")
+    act = partial(actions.end_role, role_id=role_id, version=version_of(request) or 0)
+    title = f"{held['role'].capitalize()}: no longer"
+    return asked(request, actor, person_id, forms.NoLongerForm, act, title, "", back="roles", version=held["version"])
 
 
 @page("person_ref:RW")
