@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
@@ -11,13 +11,14 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from wilberforce.access.context import Actor, Note
+from wilberforce.access.history import reason
 from wilberforce.base import clock
 from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
 from wilberforce.base.ids import new_id, random_id, random_reference
 from wilberforce.ledger import leaves
 
 from . import keys, policy, readers, sittings
-from .models import Agency, Device, Invitation, Membership, RoleHeld, SecondYes, SignedIn, User, Wanted
+from .models import Agency, Device, Invitation, Membership, RoleHeld, SecondYes, SignedIn, User, Wanted, not_over
 from .rules import DEVICE_CODE_LASTS, GUARDIAN, INVITATION_LASTS, TWO_GUARDIANS
 
 CODE_LENGTH = 12
@@ -154,33 +155,67 @@ def accept_invitation(token: str, name: str, password: str) -> Membership:
     return membership
 
 
-def grant_role(actor: Actor, membership: Membership, role: str) -> RoleHeld | SecondYes:
+def grant_role(actor: Actor, membership: Membership, role: str, last_day: date | None = None) -> RoleHeld | SecondYes:
     """At once, or for a role of ``TWO_GUARDIANS`` when a second guardian has said yes."""
     me = policy.acting_guardian(actor, membership.agency_id, membership)
     must_be_here(membership)
     _must_fit(membership.agency, role)
-    given = give(membership, role, me)
+    given = give(membership, role, me, end_of(last_day))
     policy.told(actor, membership.pk, given.pk)
     return given
 
 
-def give(membership: Membership, role: str, by: Membership | None) -> RoleHeld | SecondYes:
+def end_of(last_day: date | None) -> datetime | None:
+    if last_day is None:
+        return None
+    if last_day < clock.in_london(clock.now()).date():
+        raise RuleBroken("Enter a day that has not passed.", field="last_day")
+    return datetime.combine(last_day, time(23, 59, 59), clock.LONDON)
+
+
+def give(
+    membership: Membership, role: str, by: Membership | None, ends: datetime | None = None, why: str = ""
+) -> RoleHeld | SecondYes:
     if by is None or role not in TWO_GUARDIANS:
-        return hold(membership, role, by)
-    already = membership.roles_held.filter(role=role, ends=None).first()
-    if already is not None:
+        return hold(membership, role, by, ends, why)
+    already = membership.roles_held.filter(not_over(clock.now()), role=role).first()
+    if already is not None and already.ends == ends:
         return already
-    asked, _ = SecondYes.objects.get_or_create(
-        membership=membership, wanted=Wanted.ROLE, role=role, answered_at=None, defaults={"asked_by": by}
+    told = {"asked_by": by, "until": ends, "why": why}
+    asked, fresh = SecondYes.objects.get_or_create(
+        membership=membership, wanted=Wanted.ROLE, role=role, answered_at=None, defaults=told
     )
+    if not fresh and asked.until != ends:
+        raise RuleBroken("A second guardian was asked for this role with another end. They answer first.", field="role")
     return asked
 
 
-def end_role(actor: Actor, held: RoleHeld) -> None:
-    policy.acting_guardian(actor, held.membership.agency_id, held.membership)
-    RoleHeld.objects.filter(pk=held.pk, ends=None).update(ends=clock.now())
-    readers.taken_from(held.membership, keys.classes_of([held.role]))
+def end_role(actor: Actor, held: RoleHeld, *, why: str, last_day: date | None = None) -> None:
+    """Now, or sooner than it would."""
+    me = policy.acting_guardian(actor, held.membership.agency_id, held.membership)
+    ends = end_of(last_day) or clock.now()
+    if held.ends is not None and held.ends <= ends:
+        raise RuleBroken("It ends no later than that already.", field="last_day")
+    _end_held(held, ends, me, reason(why))
+    if last_day is None:
+        readers.taken_from(held.membership, keys.classes_of([held.role]))
     policy.told(actor, held.membership_id, held.pk)
+
+
+def prolong_role(actor: Actor, held: RoleHeld, *, why: str, last_day: date | None = None) -> RoleHeld | SecondYes:
+    """Until a later day, or without an end: given anew, by as many as give it."""
+    me = policy.acting_guardian(actor, held.membership.agency_id, held.membership)
+    ends = end_of(last_day)
+    if held.ends is None or ends == held.ends:
+        raise RuleBroken("That is so already.", field="last_day")
+    given = give(held.membership, held.role, me, ends, reason(why))
+    policy.told(actor, held.membership_id, given.pk)
+    return given
+
+
+def _end_held(held: RoleHeld, ends: datetime, by: Membership | None, why: str) -> None:
+    still = RoleHeld.objects.filter(not_over(clock.now()), pk=held.pk)
+    still.update(ends=ends, ended_by=by, why_ended=why)
 
 
 def end_membership(actor: Actor, membership: Membership) -> None:
@@ -203,7 +238,7 @@ def leave(actor: Actor) -> None:
 def _end(membership: Membership) -> None:
     now = clock.now()
     Membership.objects.filter(pk=membership.pk, ends=None).update(ends=now)
-    membership.roles_held.filter(ends=None).update(ends=now)
+    membership.roles_held.filter(not_over(now)).update(ends=now)
     membership.devices.filter(revoked_at=None).update(revoked_at=now)
     sittings.end(SignedIn.objects.filter(membership=membership))
     readers.taken_from(membership)
@@ -286,11 +321,17 @@ def must_be_here(membership: Membership) -> None:
         raise RuleBroken("They no longer work here. Invite them again first.")
 
 
-def hold(membership: Membership, role: str, by: Membership | None) -> RoleHeld:
-    held, _ = RoleHeld.objects.get_or_create(
-        membership=membership, role=role, ends=None, defaults={"granted_by": by, "starts": clock.now()}
-    )
-    return held
+def hold(
+    membership: Membership, role: str, by: Membership | None, ends: datetime | None = None, why: str = ""
+) -> RoleHeld:
+    """What they hold until another day ends now and begins anew."""
+    now = clock.now()
+    held = membership.roles_held.filter(not_over(now), role=role).first()
+    if held is not None and held.ends == ends:
+        return held
+    if held is not None:
+        _end_held(held, now, by, why)
+    return RoleHeld.objects.create(membership=membership, role=role, granted_by=by, starts=now, ends=ends)
 
 
 def _account_for(email: str, name: str, password: str) -> User:

@@ -10,7 +10,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.db.models import Q
 
-from wilberforce.base.forms import DayField, KitForm
+from wilberforce.base.forms import DayField, KitForm, radios
 from wilberforce.base.paging import Filters
 from wilberforce.base.references import ANY, ReferenceField
 
@@ -116,10 +116,32 @@ class InviteForm(KitForm):
 class RoleForm(KitForm):
     submit = "Give this role"
     role = forms.ChoiceField(label="Role")
+    last_day = DayField(
+        label="Its last day", what="The last day", required=False,
+        help_text="For an operation, or while somebody is away. Leave it empty if it has no end.",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
+
+
+class EndRoleForm(KitForm):
+    submit = "Change its end"
+    held = forms.ChoiceField(label="Which role?")
+    until = radios("When does it end?", [("now", "Now"), ("day", "At the end of a day"), ("never", "It has no end")])
+    last_day = DayField(label="Which day?", what="The last day", required=False)
+    why = forms.CharField(label="Why?", max_length=300, help_text="Kept with the role.")
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["held"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("until") == "day" and not cleaned.get("last_day") and "last_day" not in self.errors:
+            self.add_error("last_day", "Enter the day.")
+        return cleaned
 
 
 class EnrolForm(KitForm):

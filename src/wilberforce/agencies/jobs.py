@@ -1,4 +1,5 @@
-"""Letters with a link that works once. They wait in the database for a mail server that is down; no job holds one."""
+"""Keys of roles that ran out; and letters with a link that works once, which wait in the database for a mail server
+that is down: no job holds one."""
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -8,6 +9,7 @@ from procrastinate.contrib.django import app
 from wilberforce.base import clock
 from wilberforce.base.letters import LATER
 
+from . import readers
 from .actions import WAITING
 from .models import Invitation, SecondYes, Wanted
 from .rules import INVITATION_LASTS, WAY_BACK_LASTS
@@ -36,3 +38,10 @@ def send_way_back(asked: str) -> None:
     text = f"Two of your data guardians opened a way back into your account.\n\n{link}\n\nIt works once, for two hours."
     send_mail("Your way back", text, None, [opened.membership.user.email])
     open_ones.update(expires=clock.now() + WAY_BACK_LASTS.value)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="watch", queueing_lock="lapsed", pass_context=False)
+def take_keys_of_lapsed(timestamp: int = 0) -> int:
+    """How many."""
+    return readers.lapsed()

@@ -1,6 +1,6 @@
 """A data guardian's pages: who works here, what they hold, their devices, what waits for a second guardian."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,16 +14,18 @@ from wilberforce.base.errors import NotAllowed
 from wilberforce.base.forms import KitForm
 from wilberforce.base.paging import PER_PAGE
 from wilberforce.base.words import spoken
+from wilberforce.deadlines.rules import clock_time
 from wilberforce.ledger.pages import attempt, not_ready, page
 
 from . import actions, jobs, policy, second, ties
-from .forms import BlockForm, ChecksForm, ColleagueTieForm, EnrolForm, InviteForm, RoleForm, TheyLeaveForm
-from .models import Device, Membership, RoleHeld
+from .forms import BlockForm, ChecksForm, ColleagueTieForm, EndRoleForm, EnrolForm, InviteForm, RoleForm, TheyLeaveForm
+from .models import Device, Membership, RoleHeld, not_over
 from .rules import GUARDIAN
 
 Shown = dict[str, object]
 HEADINGS = {
     "grant_role": "Give a role",
+    "end_role": "End a role, or change its end",
     "record_checks": "Vetting and registration",
     "enrol_device": "Enrol a device",
     "record_conflict": "They know somebody or a place",
@@ -131,11 +133,20 @@ def one(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         if forms[verb].is_valid() and _fill_in(actor, membership, verb, forms[verb], shown):
             return redirect("account_people") if verb == "end_membership" else redirect(request.path)
     parts = [{"verb": verb, "heading": HEADINGS[verb], "form": form} for verb, form in forms.items()]
-    roles = [held for held in membership.roles_held.all() if held.ends is None]
+    roles = list(membership.roles_held.select_related("ended_by__user").order_by("-starts"))
+    now = clock.now()
+    over = [_over(held) for held in roles if held.ends and held.ends <= now]
     devices = membership.devices.filter(revoked_at=None)
     waiting = membership.waiting_for_two.filter(answered_at=None)
-    shown |= {"membership": membership, "forms": parts, "roles": roles, "devices": devices, "waiting": waiting}
+    shown |= {"membership": membership, "forms": parts, "devices": devices, "waiting": waiting}
+    shown |= {"roles": [held for held in roles if not held.ends or held.ends > now], "over": over}
     return render(request, "agencies/person.html", shown)
+
+
+def _over(held: RoleHeld) -> dict[str, object]:
+    """An entry of a timeline."""
+    text = f"Held since {clock_time(held.starts)}." + (f"\nWhy: {held.why_ended}" if held.why_ended else "")
+    return {"at": held.ends, "title": f"{held}: ended", "by": held.ended_by and held.ended_by.user, "text": text}
 
 
 def _guardian(actor: Actor) -> Membership:
@@ -149,11 +160,13 @@ def _roles(me: Membership) -> list[tuple[str, str]]:
 
 
 def _forms(me: Membership, membership: Membership, verb: str, posted: QueryDict) -> dict[str, KitForm]:
-    """Six forms share the page; only the one that was sent carries what was typed."""
+    """They share the page; only the one that was sent carries what was typed."""
+    held = membership.roles_held.filter(not_over(clock.now())).order_by("role")
     checks = {"vetting": membership.vetting, "clinician_checked_on": membership.clinician_checked_on}
     sent = {verb: posted}
     return {
         "grant_role": RoleForm(sent.get("grant_role"), choices=_roles(me), prefix="role"),
+        "end_role": EndRoleForm(sent.get("end_role"), choices=[(str(one.pk), str(one)) for one in held], prefix="held"),
         "record_checks": ChecksForm(sent.get("record_checks"), initial=checks, prefix="checks"),
         "enrol_device": EnrolForm(sent.get("enrol_device"), prefix="device"),
         "record_conflict": ColleagueTieForm(sent.get("record_conflict"), prefix="tie"),
@@ -169,7 +182,9 @@ def _fill_in(actor: Actor, membership: Membership, verb: str, form: KitForm, sho
         if verb == "enrol_device":
             shown["code"] = actions.enrol_device(actor, membership, given["label"]).code
         elif verb == "grant_role":
-            actions.grant_role(actor, membership, given["role"])
+            actions.grant_role(actor, membership, given["role"], given["last_day"])
+        elif verb == "end_role":
+            _change_end(actor, _own(membership, RoleHeld, given["held"]), given)
         elif verb == "record_conflict":
             ties.record_conflict(actor, membership, given["reference"], given["why"])
         elif verb == "block":
@@ -181,11 +196,19 @@ def _fill_in(actor: Actor, membership: Membership, verb: str, form: KitForm, sho
     return not form.errors and "code" not in shown
 
 
+def _change_end(actor: Actor, held: RoleHeld, given: dict[str, Any]) -> None:
+    last_day, why = given["last_day"] if given["until"] == "day" else None, given["why"]
+    ends = actions.end_of(last_day)
+    later = held.ends is not None and ends is not None and ends > held.ends
+    if given["until"] == "never" or later:
+        actions.prolong_role(actor, held, why=why, last_day=last_day)
+    else:
+        actions.end_role(actor, held, why=why, last_day=last_day)
+
+
 def _do_at_once(request: HttpRequest, actor: Actor, membership: Membership, verb: str) -> HttpResponse:
     if verb == "way_back":
         second.ask_way_back(actor, membership)
-    elif verb == "end_role":
-        actions.end_role(actor, _own(membership, RoleHeld, request.POST.get("held")))
     elif verb == "revoke_device":
         actions.revoke_device(actor, _own(membership, Device, request.POST.get("device")))
     else:

@@ -15,7 +15,7 @@ from wilberforce.base.errors import NotAllowed, NotOpened, RuleBroken
 from wilberforce.base.keyring import POSTED, Letterbox
 
 from . import keys, policy
-from .models import HeldLetterbox, KeysAsked, Membership, OpenKey, OwnKey, User, Wrap
+from .models import HeldLetterbox, KeysAsked, Membership, OpenKey, OwnKey, User, Wrap, not_over
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,18 @@ def taken_from(membership: Membership, classes: Iterable[str] = POSTED) -> None:
         left = [key for key in ready_for(membership.agency_id, data_class) if key.pk in held_by]
         if left or newest.lock:
             begin(membership.agency_id, data_class, left)
+
+
+def lapsed() -> int:
+    """Whose role ran out on its day, as if a guardian had ended it that moment."""
+    now, taken = clock.now(), 0
+    for own in OwnKey.objects.select_related("membership"):
+        roles = own.membership.roles_held.filter(not_over(now), starts__lte=now).values_list("role", flat=True)
+        lost = set(POSTED) - set(keys.classes_of(roles))
+        if own.wraps.filter(letterbox__data_class__in=lost).exists():
+            taken_from(own.membership, lost)
+            taken += 1
+    return taken
 
 
 def forget(actor: Actor) -> None:

@@ -66,7 +66,7 @@ def answer_for_the_lone(code: str, email: str) -> SecondYes:
     if asked is None:
         raise RuleBroken("Their guardian has not asked for that. They give this colleague the role under People first.")
     must_be_here(asked.membership)
-    hold(asked.membership, GUARDIAN, asked.asked_by)
+    hold(asked.membership, GUARDIAN, asked.asked_by, asked.until, asked.why)
     asked.answered_at, asked.yes = clock.now(), True
     asked.save(update_fields=["answered_at", "yes"])
     subjects = (asked.membership_id, asked.pk)
@@ -77,7 +77,7 @@ def answer_for_the_lone(code: str, email: str) -> SecondYes:
 def _settle(asked: SecondYes, me: Membership) -> str:
     must_be_here(asked.membership)
     if asked.wanted == Wanted.ROLE:
-        hold(asked.membership, asked.role, me)
+        hold(asked.membership, asked.role, me, asked.until, asked.why)
         return ""
     secret = sittings.link_of(asked.pk)
     asked.token_hash, asked.expires = sittings.hash_of(secret), clock.now() + WAY_BACK_LASTS.value

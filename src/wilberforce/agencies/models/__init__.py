@@ -18,6 +18,7 @@ from .people import (
     User,
     Vetting,
     Wanted,
+    not_over,
 )
 from .ties import Canary, ConflictDeclared, Link, SubjectBlock, Unlocked, Why
 
@@ -50,4 +51,5 @@ __all__ = [
     "Wanted",
     "Why",
     "Wrap",
+    "not_over",
 ]

@@ -77,11 +77,16 @@ class Agency(models.Model):
         return self.successor.acting_on(day) if self.successor else None
 
 
+def not_over(now: datetime) -> Q:
+    """Of what has an end, or none."""
+    return Q(ends=None) | Q(ends__gt=now)
+
+
 class MembershipQuery(models.QuerySet["Membership"]):
     def live(self, now: datetime) -> "MembershipQuery":
         today = clock.in_london(now).date()
         return self.filter(
-            Q(ends=None) | Q(ends__gt=now),
+            not_over(now),
             Q(agency__ends=None) | Q(agency__ends__gt=today),
             starts__lte=now,
             agency__starts__lte=today,
@@ -90,13 +95,13 @@ class MembershipQuery(models.QuerySet["Membership"]):
 
     def with_roles(self, now: datetime) -> "MembershipQuery":
         """``membership.live_roles`` is a list, for pages that show several people."""
-        held = RoleHeld.objects.filter(Q(ends=None) | Q(ends__gt=now), starts__lte=now).order_by("role")
+        held = RoleHeld.objects.filter(not_over(now), starts__lte=now).order_by("role")
         roles = models.Prefetch("roles_held", held, to_attr="live_roles")
         ordered = self.live(now).select_related("user", "agency").prefetch_related(roles)
         return ordered.order_by("agency__name", "user__display_name")
 
     def holding(self, role: str, now: datetime, *or_else: str) -> "MembershipQuery":
-        held = RoleHeld.objects.filter(Q(ends=None) | Q(ends__gt=now), role__in=[role, *or_else], starts__lte=now)
+        held = RoleHeld.objects.filter(not_over(now), role__in=[role, *or_else], starts__lte=now)
         return self.live(now).filter(pk__in=held.values("membership"))
 
 
@@ -132,7 +137,8 @@ class Membership(models.Model):
 
 
 class RoleHeld(models.Model):
-    """The database refuses a role that the agency's kind may not hold."""
+    """The database refuses a role that the agency's kind may not hold. A later end begins it anew, so that the earlier
+    one stays."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="roles_held")
@@ -140,6 +146,8 @@ class RoleHeld(models.Model):
     starts = models.DateTimeField(default=clock.now)
     ends = models.DateTimeField(null=True, blank=True)
     granted_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    why_ended = models.CharField(max_length=300, blank=True, help_text="or why it ends sooner, or begins anew")
 
     class Meta:
         constraints = (
@@ -211,6 +219,8 @@ class SecondYes(models.Model):
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="waiting_for_two")
     wanted = models.CharField(max_length=10, choices=Wanted)
     role = models.CharField(max_length=40, blank=True)
+    until = models.DateTimeField(null=True, blank=True, help_text="the end of the role, if it has one")
+    why = models.CharField(max_length=300, blank=True, help_text="why a role that they hold begins anew")
     asked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
     answered_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -12,8 +12,8 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from wilberforce.agencies import actions, jobs, sittings
-from wilberforce.agencies.models import Device, Invitation, Membership, RoleHeld, SignedIn, User
+from wilberforce.agencies import actions, jobs, second, sittings
+from wilberforce.agencies.models import Device, Invitation, Membership, RoleHeld, SecondYes, SignedIn, User
 from wilberforce.base import clock
 from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
 from wilberforce.ledger.models import Leaf
@@ -117,9 +117,84 @@ def test_a_guardian_gives_and_ends_a_role(at: At, cast: Any, session: Sessions) 
     assert isinstance(held, RoleHeld)
     assert roles_at(mine) == ["investigator", "op_member"]
     with at("guardian_police", "oversight") as guardian:
-        actions.end_role(guardian, held)
+        actions.end_role(guardian, held, why="The case is over")
     assert roles_at(mine) == ["op_member"]
     assert RoleHeld.objects.get(pk=held.pk).granted_by == cast["guardian_police"]
+
+
+def page_of(member: Membership) -> str:
+    return f"/people/{member.pk}/"
+
+
+def last_day_of(held: RoleHeld) -> Any:
+    return held.ends and clock.in_london(held.ends).date()
+
+
+def day(name: str, at: Any) -> dict[str, str]:
+    return {f"{name}_{n}": str(part) for n, part in enumerate((at.day, at.month, at.year))}
+
+
+def test_a_role_is_given_until_a_day_prolonged_and_ended_on_the_guardians_page(
+    cast: Any, signed_in: Any, session: Sessions
+) -> None:
+    guardian, page = signed_in("guardian_police"), page_of(cast["op_member_a"])
+    today = clock.in_london(clock.now()).date()
+    soon, later = today + timedelta(days=3), today + timedelta(days=9)
+    give = {"verb": "grant_role", "role-role": "investigator"}
+    for wrong, sentence in (
+        ({"role-last_day_0": "31"}, "must include a month"),
+        (day("role-last_day", today - timedelta(days=1)), "has not passed"),
+    ):
+        assert sentence in guardian.post(page, give | wrong).content.decode()
+    assert guardian.post(page, give | day("role-last_day", soon)).status_code == 302
+    held = RoleHeld.objects.get(role="investigator", membership=cast["op_member_a"])
+    assert last_day_of(held) == soon
+    assert roles_at(session("op_member_a")) == ["investigator", "op_member"]
+    change = {"verb": "end_role", "held-held": str(held.pk), "held-until": "day"}
+    assert "Enter the day" in guardian.post(page, change | {"held-why": "Longer"}).content.decode()
+    assert guardian.post(page, change | day("held-last_day", later)).status_code == 200
+    assert guardian.post(page, change | day("held-last_day", later) | {"held-why": "Longer"}).status_code == 302
+    held.refresh_from_db()
+    anew = RoleHeld.objects.get(role="investigator", membership=cast["op_member_a"], ends__gt=clock.now())
+    assert (held.why_ended, last_day_of(anew)) == ("Longer", later)
+    for until, why in (("day", "Sooner after all"), ("never", "Stays"), ("now", "The case is over")):
+        held = RoleHeld.objects.exclude(ends__lte=clock.now()).get(role="investigator", membership=cast["op_member_a"])
+        said = {"held-held": str(held.pk), "held-until": until, "held-why": why} | day("held-last_day", soon)
+        assert guardian.post(page, change | said).status_code == 302
+    told = guardian.get(page).content.decode()
+    assert "Why: The case is over" in told
+    assert "Why: Longer" in told
+    assert roles_at(session("op_member_a")) == ["op_member"]
+
+
+def test_a_grave_role_is_prolonged_by_two_and_shortened_by_one(at: At, cast: Any) -> None:
+    member, today = cast["op_member_a"], clock.in_london(clock.now()).date()
+    soon, later = today + timedelta(days=3), today + timedelta(days=9)
+    with at("guardian_police", "oversight") as guardian:
+        asked = actions.grant_role(guardian, member, "intel_officer", soon)
+        with pytest.raises(RuleBroken, match="with another end"):
+            actions.grant_role(guardian, member, "intel_officer", later)
+    with at("guardian_police_2", "oversight") as guardian:
+        second.answer(guardian, asked.pk, True)
+    held = RoleHeld.objects.get(role="intel_officer", membership=member)
+    with at("guardian_police", "oversight") as guardian:
+        longer = actions.prolong_role(guardian, held, why="The desk is short", last_day=later)
+        assert isinstance(longer, SecondYes)
+        actions.end_role(guardian, held, why="Sooner", last_day=today)
+        with pytest.raises(RuleBroken, match="no later than that"):
+            actions.end_role(guardian, held, why="Later", last_day=soon)
+    with at("guardian_police_2", "oversight") as guardian:
+        second.answer(guardian, longer.pk, True)
+    anew = RoleHeld.objects.get(role="intel_officer", membership=member, ends__gt=clock.now())
+    assert last_day_of(anew) == later
+
+
+def test_leaving_ends_a_role_that_had_a_last_day(at: At, cast: Any) -> None:
+    with at("guardian_police", "oversight") as guardian:
+        soon = clock.in_london(clock.now()).date() + timedelta(days=3)
+        actions.grant_role(guardian, cast["op_member_a"], "investigator", soon)
+        actions.end_membership(guardian, cast["op_member_a"])
+    assert not RoleHeld.objects.filter(membership=cast["op_member_a"]).exclude(ends__lte=clock.now()).exists()
 
 
 def test_a_guardian_gives_nothing_to_themselves(at: At, cast: Any) -> None:

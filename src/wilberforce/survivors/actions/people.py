@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import corrected
-from wilberforce.agencies.models import Area, Membership, RoleHeld
+from wilberforce.agencies.models import Area, Membership, RoleHeld, not_over
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.registries import blockers
@@ -172,8 +172,9 @@ def _live_assignments(person_id: UUID, membership_id: UUID) -> Any:
 
 
 def _may_be_assigned(membership_id: UUID) -> bool:
-    post = Membership.objects.live(clock.now()).filter(pk=membership_id)
-    held = RoleHeld.objects.filter(membership__in=post, role__in=WORKS_WITH_PEOPLE, starts__lte=clock.now(), ends=None)
+    now = clock.now()
+    post = Membership.objects.live(now).filter(pk=membership_id)
+    held = RoleHeld.objects.filter(not_over(now), membership__in=post, role__in=WORKS_WITH_PEOPLE, starts__lte=now)
     return held.exists()
 
 

@@ -40,7 +40,7 @@ agencies_keysasked: si answered_at second_id taken_over_at
 agencies_membership: si clinician_checked_on ends starts vetting
 agencies_openkey: siud
 agencies_ownkey: siud
-agencies_roleheld: si ends
+agencies_roleheld: si ended_by_id ends why_ended
 agencies_secondyes: siu
 agencies_shift: siu
 agencies_signedin: si device_id ended_at membership_id second_factor session_key_hash stepped_up_at

@@ -17,6 +17,7 @@ from django.utils.html import strip_tags
 
 from wilberforce.agencies import actions as people
 from wilberforce.agencies import demo, keys, readers, sittings
+from wilberforce.agencies.jobs import take_keys_of_lapsed
 from wilberforce.agencies.models import HeldLetterbox, KeysAsked, Membership, OpenKey, OwnKey, SignedIn, Unlocking, Wrap
 from wilberforce.base import clock, hands, keyring
 from wilberforce.base.errors import NotOpened
@@ -241,11 +242,20 @@ def test_whoever_leaves_loses_the_key_and_what_is_told_later_is_not_for_them(
 def test_losing_the_role_is_enough(in_hands: Client, at: Any, colleague: Membership) -> None:
     (before,) = HeldLetterbox.objects.all()
     with at("guardian_police", "oversight") as guardian:
-        people.end_role(guardian, colleague.roles_held.get(role="report_desk", ends=None))
+        people.end_role(guardian, colleague.roles_held.get(role="report_desk", ends=None), why="Moved")
     newest = keys.posted_to("report_raw", colleague.agency_id)
     assert newest
     assert newest.id != before.pk
     assert not Wrap.objects.filter(key__membership=colleague).exists()
+
+
+def test_a_role_that_runs_out_loses_its_keys_as_one_that_is_ended(in_hands: Client, colleague: Membership) -> None:
+    assert take_keys_of_lapsed() == 0
+    (before,) = HeldLetterbox.objects.all()
+    colleague.roles_held.filter(role="report_desk").update(ends=clock.now())
+    assert [take_keys_of_lapsed(), take_keys_of_lapsed()] == [1, 0]
+    assert not Wrap.objects.filter(key__membership=colleague).exists()
+    assert keys.posted_to("report_raw", colleague.agency_id).id != before.pk  # type: ignore[union-attr]
 
 
 def test_a_forgotten_passphrase_is_a_new_key_and_a_colleague(in_hands: Client, colleague: Membership) -> None:
