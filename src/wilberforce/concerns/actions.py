@@ -34,7 +34,7 @@ FLOODED = (
 
 @dataclass(frozen=True)
 class Told:
-    """What somebody says they saw. ``area`` decides which force it goes to."""
+    """What somebody says they saw. ``area`` decides which force it goes to, and is the first word of where it is."""
 
     body: str
     where: str = ""
@@ -130,7 +130,7 @@ def _received(said: Told, channel: Channel, force: UUID) -> Report:
         identity_choice=said.identity_choice,
         indicators=seen,
         body=said.body,
-        where=said.where,
+        where=", ".join(filter(None, (said.area.place if said.area else "", said.where))),
         when_seen=said.when_seen,
         priority=urgency,
     )
@@ -159,6 +159,15 @@ def say_more(actor: Actor, code: str, text: str, *, token: UUID | None = None) -
     own, said = found
     if not any(one["id"] == token for one in said):
         _said(actor, Message(pk=token or new_id(), report_id=own["id"], body=text, from_desk=False), own)
+        _waits_again(actor, own)
+
+
+def _waits_again(actor: Actor, own: Row) -> None:
+    """For the desk, whatever was judged before. The writer may not know how urgent it is, so it is taken to be."""
+    force = own["controller_id"]
+    due = clock.now() + rules.READ_WITHIN[rules.Priority.CHILD]
+    deadlines.cancel(actor, own["id"], rules.ADDED, agency_id=force)
+    deadlines.file(actor, own["id"], rule=rules.ADDED, due_at=due, role="report_desk", agency_id=force)
 
 
 def _said(actor: Actor, message: Message, kept: Row) -> Message:
@@ -203,7 +212,11 @@ def release_claim(actor: Actor, report_id: UUID) -> None:
 
 
 def _released(actor: Actor, report_id: UUID) -> None:
-    _live_claims(actor).filter(record_id=report_id).update(released_at=clock.now())
+    """What the writer added since the report was taken may not have been on the page: it stays due."""
+    for held in _live_claims(actor).filter(record_id=report_id):
+        deadlines.meet(actor, report_id, rules.ADDED, filed_by=held.at)
+        held.released_at = clock.now()
+        held.save(update_fields=["released_at"])
 
 
 @action("report_raw", "W", about={"report": "report_id"})

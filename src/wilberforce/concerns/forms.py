@@ -6,10 +6,11 @@ from django.db.models import Q
 from wilberforce.agencies.models import Area
 from wilberforce.base.forms import KitForm, NarrowingSelect, Option, radios, reason
 from wilberforce.base.paging import Filters, choice_or_all
+from wilberforce.deadlines.policy import subjects_of
 
 from .lists import INDICATORS, LANGUAGES
 from .models import Identity, Report, YesNo
-from .rules import Priority
+from .rules import ADDED, Priority
 
 LONGEST = 20_000
 LINE = 500
@@ -165,5 +166,7 @@ class QueueFilters(Filters):
     )
 
     def where(self) -> Q:
-        state = self.answer("state") or Report.State.NEW
-        return Q(state=state) & self.equal(urgency="priority", language="language")
+        """One to which the writer added something waits again, whatever was judged."""
+        state = self.answer("state")
+        which = Q(state=state) if state else Q(state=Report.State.NEW) | Q(pk__in=subjects_of(ADDED))
+        return which & self.equal(urgency="priority", language="language")

@@ -154,4 +154,8 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-DEADLINES = (DeadlineKind("triage", "received", "the report is read", "report_desk", Weight.POLICY, (TRIAGE,)),)
+ADDED = "report-added"
+DEADLINES = (
+    DeadlineKind("triage", "received", "the report is read", "report_desk", Weight.POLICY, (TRIAGE,)),
+    DeadlineKind(ADDED, "added", "what the writer added is read", "report_desk", Weight.POLICY, (TRIAGE,)),
+)

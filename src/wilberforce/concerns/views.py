@@ -17,7 +17,7 @@ from wilberforce.agencies.policy import named
 from wilberforce.base.forms import KitForm
 from wilberforce.base.paging import listed
 from wilberforce.base.registries import panels
-from wilberforce.deadlines.policy import due_about
+from wilberforce.deadlines.policy import Due, due_about
 from wilberforce.deadlines.rules import kept_time
 from wilberforce.ledger.once import token_of
 from wilberforce.ledger.pages import attempt, page, seen_in, version_of
@@ -38,7 +38,7 @@ from .forms import (
 from .lists import INDICATORS, LANGUAGES
 from .models import Channel, Claim, Identity, Report, YesNo
 from .policy import FORMER_REPORTS, MESSAGES, REPORTS
-from .rules import Priority
+from .rules import ADDED, Priority
 
 JUDGED: Shown = {
     "outcome": ("Judged", lambda code: Report.Outcome(code).label),
@@ -114,18 +114,20 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     due = due_about(actor, [row["id"] for row in waiting.rows])
     holders = _holders(waiting.rows, actor)
     shown = waiting.each(
-        lambda row: _queued(row, actor) | {"holder": holders.get(row["id"], ""), "due": due.get(row["id"], [])}
+        lambda row: _queued(row, actor, due.get(row["id"], [])) | {"holder": holders.get(row["id"], "")}
     )
     lacking = keys.lacking(actor, request, "report_raw")
     return render(request, "concerns/queue.html", {"listing": shown, "key_lacking": lacking})
 
 
-def _queued(row: Row, actor: Actor) -> dict[str, Any]:
+def _queued(row: Row, actor: Actor, due: list[Due]) -> dict[str, Any]:
     return {
         "id": row["id"],
+        "due": due,
         "day": row["received_at"],
         "language": LANGUAGES[row["language"]].label,
         "urgency": URGENCY[Priority(row["priority"])],
+        "added": any(one.kind.code == ADDED for one in due),
         "pressing": row["priority"] <= Priority.HELD_OR_HURT,
         "form": KitForm(purpose=actor.purpose),
     }

@@ -311,21 +311,6 @@ class OutcomeForm(AskedNow):
         return cleaned
 
 
-class ShiftForm(KitForm):
-    submit = "Sign in to my shift"
-    hours = forms.TypedChoiceField(
-        label="How long is your shift?",
-        coerce=int,
-        choices=[(8, "8 hours"), (10, "10 hours"), (12, "12 hours")],
-        initial=8,
-        widget=forms.RadioSelect,
-    )
-
-
-class SignOutForm(KitForm):
-    submit = "Sign out of my shift"
-
-
 def stations_of(force: str) -> list[tuple[str, str]]:
     return [(code, station.label) for code, station in STATIONS.items() if station.force == force]
 

@@ -1,5 +1,7 @@
 from django.urls import URLPattern, path
 
+from wilberforce.agencies import own_shift
+
 from . import court_views, defence_views, unused_views, views
 
 EXHIBITS = [
@@ -12,7 +14,7 @@ EXHIBITS = [
 WORKSPACES: dict[str, list[URLPattern]] = {
     "custody": [
         path("", views.index, name="index"),
-        path("shift/", views.shift, name="shift"),
+        path("shift/", own_shift.custody, name="shift"),
         path("arrests/", views.waiting, name="arrests"),
         path("arrests/<uuid:arrest_id>/book-in/", views.book_in, name="book_in"),
         path("<uuid:detention_id>/", views.detention, name="detention"),

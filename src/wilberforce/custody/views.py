@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from wilberforce.access.context import Actor
-from wilberforce.agencies import shifts
 from wilberforce.agencies.models import Agency
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
@@ -275,19 +273,3 @@ def step(request: HttpRequest, actor: Actor, detention_id: UUID, what: str) -> H
             return redirect("custody:detention", detention_id)
     shown = {"form": form, "title": now.title, "back": "custody:detention", "detention": detention_id, "held": held}
     return render(request, "custody/form.html", shown)
-
-
-@page()
-def shift(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The desk opens to nobody who is not signed in to a shift."""
-    running = shifts.current(actor.membership)
-    form: KitForm = forms.SignOutForm(request.POST or None) if running else forms.ShiftForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and actor.agency:
-        with attempt(form):
-            if running:
-                shifts.sign_out(actor)
-                return redirect("custody:shift")
-            until = clock.now() + timedelta(hours=form.cleaned_data["hours"])
-            shifts.sign_in(actor, actor.agency, until=until, part="custody")
-            return redirect("custody:index")
-    return render(request, "custody/shift.html", {"form": form, "running": running})

@@ -40,13 +40,22 @@ def move(actor: Actor, subject_id: UUID, rule: str, due_at: datetime, *, agency_
 
 
 def meet(
-    actor: Actor, subject_id: UUID, rule: str, at: datetime | None = None, *, agency_id: UUID | None = None
+    actor: Actor,
+    subject_id: UUID,
+    rule: str,
+    at: datetime | None = None,
+    *,
+    agency_id: UUID | None = None,
+    filed_by: datetime | None = None,
 ) -> None:
-    """Nothing happens where it is not due, or was met before. Raises RuleBroken for a time that has not come."""
+    """Nothing happens where it is not due, or was met before. Raises RuleBroken for a time that has not come.
+
+    ``filed_by``: what was filed after it is left open, because whoever meets this can't have known of it."""
     when, now = at or clock.now(), clock.now()
     if when > now:
         raise RuleBroken("This time has not come yet. Enter when it happened.", field="at")
-    _open(actor, subject_id, rule, agency_id).update(met_at=when)
+    due = _open(actor, subject_id, rule, agency_id)
+    (due.filter(filed_at__lte=filed_by) if filed_by else due).update(met_at=when)
 
 
 def cancel(actor: Actor, subject_id: UUID, rule: str, *, agency_id: UUID | None = None) -> None:

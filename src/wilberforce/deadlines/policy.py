@@ -22,7 +22,7 @@ TONES = {State.LATE: "overdue", State.DUE: "soon", State.DUE_SOON: "waiting", St
 @dataclass(frozen=True, slots=True)
 class Due:
     """One line of a list of what is due. It knows the subject's id and nothing else about it. ``url``: where it is
-    dealt with, for whoever may go there."""
+    dealt with, for whoever may go there. ``colleagues``: it opens to a colleague alone."""
 
     subject_id: UUID
     kind: DeadlineKind
@@ -30,6 +30,7 @@ class Due:
     due_at: datetime
     state: State
     url: str = ""
+    colleagues: bool = False
 
     @property
     def tone(self) -> str:
@@ -46,6 +47,11 @@ def last_met(subject_id: UUID, rule: str) -> datetime | None:
     """When the latest of these was met. None while it is open, and where it was cancelled or never filed."""
     latest = Deadline.objects.filter(subject_id=subject_id, rule=rule).order_by("-filed_at", "-id")
     return latest.values_list("met_at", flat=True).first()
+
+
+def subjects_of(rule: str) -> list[UUID]:
+    """About whom or what one of these is open, at any agency: to narrow a list that asks by itself who may see it."""
+    return list(Deadline.objects.filter(OPEN, rule=rule).values_list("subject_id", flat=True))
 
 
 def due_for(actor: Actor, limit: int = 50, offset: int = 0) -> list[Due]:

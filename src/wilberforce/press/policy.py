@@ -83,7 +83,9 @@ APPROVALS = protect(
         "release",
         Approval,
         subjects={"release": "bulletin_id", "agency": "controller_id"},
+        projections={"draft": ("bulletin_id", "bulletin_version", "membership_id", "yes", "reason", "at")},
         facts={
+            "own_agency": "bulletin_id = ANY (ARRAY(SELECT press_own_drafts()))",
             "pending": "bulletin_id = ANY (ARRAY(SELECT press_pending()))",
             "different_person": "bulletin_id = ANY (ARRAY(SELECT press_not_mine()))"
             " AND membership_id = (SELECT ctx_membership()) AND controller_id = (SELECT ctx_agency())",

@@ -59,7 +59,14 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     sheets = policy.FACT_SHEETS.many(actor, projection="fact_sheet", order_by=("-cut_at",))
     drafts = policy.BULLETINS.many(actor, projection="draft", order_by=("-drafted_at",)) if writes else []
     waiting = policy.BULLETINS.many(actor, order_by=("submitted_at",)) if approves else []
-    return render(request, "press/index.html", {"sheets": sheets, "drafts": drafts, "waiting": waiting})
+    refused = {(one["bulletin_id"], one["bulletin_version"]) for one in _refusals(actor)} if drafts else set()
+    sent_back = [draft["id"] for draft in drafts if (draft["id"], draft["version"]) in refused]
+    shown = {"sheets": sheets, "drafts": drafts, "waiting": waiting, "sent_back": sent_back}
+    return render(request, "press/index.html", shown)
+
+
+def _refusals(actor: Actor) -> list[Row]:
+    return policy.APPROVALS.many(actor, Q(yes=False), projection="draft", order_by=("-at",), limit=100)
 
 
 @page("release:RW:fact_sheet")
@@ -114,13 +121,21 @@ def bulletin(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpRespo
         with attempt(form):
             actions.redraft(actor, bulletin_id, version=version_of(request) or 0, **form.cleaned_data)
             return redirect(f"{actor.purpose}:bulletin", bulletin_id)
-    shown = {"bulletin": found, "sheet": sheet, "form": form, "entries": _before(actor, bulletin_id, "draft")}
+    answers = policy.APPROVALS.many(actor, Q(bulletin_id=bulletin_id), projection="draft", order_by=("-at",))
+    refused = [one for one in answers if not one["yes"] and one["bulletin_version"] == found["version"]]
+    entries = [*_corrections(actor, bulletin_id, "draft"), *map(_answered, answers)]
+    shown = {"bulletin": found, "sheet": sheet, "form": form, "refused": refused, "entries": named(actor, entries)}
     sending, ending = SubmitForm(version=found["version"]), WithdrawForm(version=found["version"])
     return render(request, "press/bulletin.html", shown | {"sending": sending, "ending": ending})
 
 
-def _before(actor: Actor, bulletin_id: UUID, projection: str) -> list[Row]:
-    return named(actor, corrections(actor, policy.FORMER_BULLETINS, bulletin_id, SAID, projection=projection))
+def _corrections(actor: Actor, bulletin_id: UUID, projection: str) -> list[Row]:
+    return corrections(actor, policy.FORMER_BULLETINS, bulletin_id, SAID, projection=projection)
+
+
+def _answered(one: Row) -> Row:
+    said = "Yes, it may go out" if one["yes"] else "No, or not sure"
+    return {"at": one["at"], "by": one["membership_id"], "title": said, "text": one["reason"]}
 
 
 @page("release:R:fact_sheet", "release:RW:draft")
@@ -180,7 +195,7 @@ def answer(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpRespons
         with attempt(form):
             actions.answer(actor, bulletin_id, version=version_of(request) or 0, **form.cleaned_data)
             return redirect(f"{actor.purpose}:index")
-    shown = {"bulletin": found, "form": form, "entries": _before(actor, bulletin_id, "")}
+    shown = {"bulletin": found, "form": form, "entries": named(actor, _corrections(actor, bulletin_id, ""))}
     return render(request, "press/answer.html", shown)
 
 

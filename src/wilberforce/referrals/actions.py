@@ -113,12 +113,23 @@ def record_answer(
     if answer == Answer.WITHDRAWN or current is Answer.GIVEN:
         consents.withdraw(actor, person_id, language=language, **about)
         current = Answer.WITHDRAWN
-    if answer == Answer.WITHDRAWN:
+    if answer != Answer.WITHDRAWN:
+        consents.tell(actor, person_id, step=consents.WHO_DECIDES, **how)
+        if current is not Answer.NOT_ASKED:
+            consents.answer(actor, person_id, answer=Answer.ASKED, **said)
+        consents.answer(actor, person_id, answer=answer, sooner_because=sooner_because, **said)
+    _decided_anew(actor, person_id)
+
+
+def _decided_anew(actor: Actor, person_id: UUID) -> None:
+    """The duty follows the answer at once, by the place that was said before, so that its clock runs from now."""
+    latest = policy.latest_duties(actor, [person_id]).get(person_id)
+    area = Area.objects.live().filter(pk=latest["area_id"]).first() if latest else None
+    if latest is None or area is None:
         return
-    consents.tell(actor, person_id, step=consents.WHO_DECIDES, **how)
-    if current is not Answer.NOT_ASKED:
-        consents.answer(actor, person_id, answer=Answer.ASKED, **said)
-    consents.answer(actor, person_id, answer=answer, sooner_because=sooner_because, **said)
+    age, said = AgeClass(PEOPLE.one(actor, person_id)["age"]), policy.stance(person_id).answer
+    if rules.overtaken(rules.Duty(latest["duty"]), age, said, _sent(actor, person_id)):
+        duty(actor, person_id, found_in=area.place)
 
 
 @action("person_ref", "W", about={"person": "person_id"}, projection="referral_duty")

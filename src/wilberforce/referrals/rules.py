@@ -232,6 +232,13 @@ def duty_of_person(age: AgeClass, answer: Answer, believed: bool, already_sent: 
     return Duty.WAIT, "The person has not decided. Nothing is sent until they have."
 
 
+def overtaken(decided: Duty, age: AgeClass, answer: Answer, already_sent: bool) -> bool:
+    """Whether another duty is due than was decided, now that the person has answered or their age is known."""
+    if already_sent or decided is Duty.NONE:
+        return False
+    return duty_of_person(age, answer, believed=True)[0] is not decided
+
+
 def duty_due(
     age: AgeClass,
     answer: Answer,

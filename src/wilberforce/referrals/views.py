@@ -60,10 +60,12 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
 def case(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     form = policy.form_of(actor, person_id)
     duties = policy.duties_of(actor, person_id)
-    shown = _about(actor, person_id) | {
+    stance, about = policy.stance(person_id), _about(actor, person_id)
+    shown = about | {
         "decided": _named(duties[0] if duties else None),
+        "overtaken": _overtaken(about["person"], stance, duties),
         "entries": members.named(actor, [_decision(one) for one in duties]),
-        "stance": policy.stance(person_id),
+        "stance": stance,
         "form_state": state_of(form) if form else "",
         "notification": policy.notification_of(actor, person_id),
         "due": due_about(actor, [person_id]).get(person_id, []),
@@ -74,7 +76,9 @@ def case(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
 @page("person_ref:R", "person_ref:RW:referral_duty")
 def duty(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     shown = _about(actor, person_id)
-    form = DutyForm(request.POST or None)
+    before = _named(policy.latest_duties(actor, [person_id]).get(person_id))
+    area = before["area"] if before else None
+    form = DutyForm(request.POST or None, initial={"found_in": area["place"] if area else ""})
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.duty(actor, person_id, **form.cleaned_data)
@@ -85,7 +89,7 @@ def duty(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
 ANSWERED = ("answer", "language", "interpreter", "sooner_because")
 
 
-@page("person_ref:R", "consent:RW")
+@page("person_ref:R", "consent:RW", "person_ref:RW:referral_duty")
 def ask(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     """Before anything else is asked. Not now is an answer."""
     shown = _about(actor, person_id)
@@ -278,6 +282,11 @@ def _about(actor: Actor, person_id: UUID) -> dict[str, Any]:
     found = PEOPLE.one(actor, person_id)
     spoken = ", ".join(LANGUAGES[code].label for code in found["languages"] if code in LANGUAGES)
     return {"person": found, "counts_as_child": AgeClass(found["age"]).counts_as_child, "spoken": spoken}
+
+
+def _overtaken(person: Row, stance: policy.Stance, duties: list[Row]) -> bool:
+    sent = any(one["sent_at"] for one in duties)
+    return bool(duties) and rules.overtaken(rules.Duty(duties[0]["duty"]), AgeClass(person["age"]), stance.answer, sent)
 
 
 def _named(decided: Row | None) -> Row | None:

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, path
 
+from wilberforce.agencies import own_shift
+
 from .views import answers, kept, people, same
 
 PERSON = path("people/<uuid:person_id>/", people.person, name="person")
@@ -45,6 +47,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("", people.index, name="index"),
         PERSON,
         path("known/", same.known, name="known"),
+        path("shift/", own_shift.duty, name="shift"),
         *SAME,
         path("people/<uuid:person_id>/placement/", people.placement, name="placement"),
         IDENTITY,

@@ -71,10 +71,11 @@ KINDS = {
 
 
 FOLLOW_UP = "follow-up"
+CASE = "nrm:case"
 DUE_AT = {
     **dict.fromkeys(("review", "release-now", "detention", "custody-rest"), "custody:detention"),
     **dict.fromkeys(
-        ("referral-duty", "reasonable-grounds", "recovery", "reconsideration", "exit-support", "move-on"), "nrm:case"
+        ("referral-duty", "reasonable-grounds", "recovery", "reconsideration", "exit-support", "move-on"), CASE
     ),
     **dict.fromkeys(("hot-debrief", "structured-debrief"), "op_safety:debrief"),
     **dict.fromkeys(
@@ -96,6 +97,7 @@ DUE_AT = {
 """Deadlines whose subject has a page: where it is dealt with, by whoever may go there."""
 DUE_IN = {
     "triage": "triage:index",
+    "report-added": "triage:index",
     "bail": "criminal_investigation:proceedings",
     "warrant": "op_planning:index",
     "care-time": "reception:index",
@@ -116,7 +118,22 @@ OVER = "oversight:retention"
 def with_ways(actor: Actor, due: Sequence[Due]) -> list[Due]:
     asked = [one.subject_id for one in due if one.kind.code == FOLLOW_UP]
     elsewhere = _elsewhere(actor, asked) if asked else {}
-    return [replace(one, url=elsewhere.get(one.subject_id) or _way_of(actor, one)) for one in due]
+    shut = _colleagues([one.subject_id for one in due if DUE_AT.get(one.kind.code) == CASE])
+    return [
+        replace(one, colleagues=True)
+        if one.subject_id in shut
+        else replace(one, url=elsewhere.get(one.subject_id) or _way_of(actor, one))
+        for one in due
+    ]
+
+
+def _colleagues(people: list[UUID]) -> set[UUID]:
+    """The agency's duty is due about them, and a colleague works with them: that one alone may open it."""
+    if not people:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT fact_assigned()")
+        return set(people) - {row[0] for row in cursor.fetchall()}
 
 
 def _elsewhere(actor: Actor, asked: list[UUID]) -> dict[UUID, str]:

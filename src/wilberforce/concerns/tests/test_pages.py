@@ -97,6 +97,44 @@ def test_the_writer_adds_something_once(client, tell, at):
     assert page.count("The van has come again") == 1
 
 
+def judges(desk, page: str) -> None:
+    assert (
+        desk.post(page, {"purpose": "triage", "version": "1", "outcome": "nothing", "priority": "5"}).status_code == 302
+    )
+
+
+def test_what_the_writer_adds_to_a_judged_report_waits_for_the_desk_again_until_somebody_has_seen_it(
+    client, tell, desk
+):
+    report, code = tell()
+    page = f"/triage/reports/{report.pk}/"
+    desk.post(f"{page}take/", {"purpose": "triage"})
+    judges(desk, page)
+    assert "No report waits" in desk.get("/triage/").content.decode()
+    client.post("/report/again/", {"code": code, "text": "They are moved tonight.", "once": str(uuid4())})
+    assert "The writer added something" in desk.get("/triage/").content.decode()
+    assert "What the writer added is read" in desk.get("/my-work/").content.decode()
+    desk.post(f"{page}take/", {"purpose": "triage"})
+    shown = desk.get(page).content.decode()
+    assert "They are moved tonight." in shown
+    assert "Put it back: the judgement stands" in shown
+    client.post("/report/again/", {"code": code, "text": "At eight.", "once": str(uuid4())})
+    desk.post(f"{page}put-back/", {"purpose": "triage"})
+    assert "The writer added something" in desk.get("/triage/").content.decode(), "it came after the report was taken"
+    desk.post(f"{page}take/", {"purpose": "triage"})
+    desk.post(f"{page}put-back/", {"purpose": "triage"})
+    assert "No report waits" in desk.get("/triage/").content.decode()
+
+
+def test_the_desk_reads_in_which_area_it_is_also_where_nobody_wrote_an_address(desk, tell):
+    for where, said in (("", "Normanton (Derby)"), ("Behind the dairy", "Normanton (Derby), Behind the dairy")):
+        report, _ = tell(where=where)
+        page = f"/triage/reports/{report.pk}/"
+        desk.post(f"{page}take/", {"purpose": "triage"})
+        assert said in desk.get(page).content.decode()
+        desk.post(f"{page}put-back/", {"purpose": "triage"})
+
+
 def test_the_queue_shows_day_language_and_urgency_alone(desk, tell):
     tell(where="Behind the old dairy", danger_now="yes")
     page = desk.get("/triage/").content.decode()

@@ -10,6 +10,7 @@ from wilberforce.deadlines.rules import ESCALATION, LONDON, Nation, Unit, Weight
 
 CASES = {
     ("triage", 0): ("2026-11-20T15:00", "15:00 on 22 November 2026"),
+    ("report-added", 0): ("2026-11-20T15:00", "15:00 on 22 November 2026"),
     ("review", 0): ("2026-11-20T15:00", "21:00 on 20 November 2026"),
     ("release-now", 0): ("2026-11-20T15:00", "15:15 on 20 November 2026"),
     ("custody-transfer", 0): ("2026-11-20T15:00", "19:00 on 20 November 2026"),

@@ -110,13 +110,27 @@ def test_a_yes_to_a_text_that_changed_meanwhile_is_no_yes(at, client, sent, sign
     assert public_page(client, sent) == []
 
 
-def test_one_no_holds_it_back_and_says_why(at, client, sent):
+def test_one_no_holds_it_back_and_tells_the_writer_why(at, client, sent, signed_in):
     with pytest.raises(RuleBroken), at("guardian_police", "public_info") as actor:
         actions.answer(actor, sent, yes=False)
     with at("guardian_police", "public_info") as actor:
         actions.answer(actor, sent, yes=False, reason="Her brother would know her by the number.")
     say_yes(at, "reception_manager", sent)
     assert public_page(client, sent) == []
+    writer = signed_in("comms_officer")
+    assert "An approver said no" in writer.get("/public-info/").content.decode()
+    assert "Her brother would know her by the number." in writer.get(f"/public-info/bulletins/{sent}/").content.decode()
+
+
+def test_the_writer_reads_what_an_approver_of_another_agency_said_and_another_force_reads_nothing(at, sent):
+    with at("reception_manager", "public_info") as actor:
+        actions.answer(actor, sent, yes=False, reason="The car gives the house away.")
+    with at("comms_officer", "public_info") as actor:
+        assert [one["reason"] for one in policy.APPROVALS.many(actor, projection="draft")] == [
+            "The car gives the house away."
+        ]
+    with at("guardian_host", "public_info") as actor:
+        assert policy.APPROVALS.many(actor) == []
 
 
 def test_a_changed_text_needs_its_approvals_anew(at, client, sent):

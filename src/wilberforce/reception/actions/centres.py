@@ -15,6 +15,7 @@ from wilberforce.agencies import shifts
 from wilberforce.agencies.models import Shift
 from wilberforce.base import clock, registries
 from wilberforce.base.errors import NotAllowed, RuleBroken
+from wilberforce.deadlines.rules import clock_time
 from wilberforce.ledger.doors import action
 from wilberforce.reception import lists, policy, rules
 from wilberforce.reception.models import Centre, Part, Room, State, StockChange, Tablet
@@ -81,11 +82,22 @@ def set_up_shift(
     _still_working(actor, centre_id)
     if ends <= clock.now():
         raise RuleBroken("This shift would be over already. Check the date.", field="ends")
-    if Shift.objects.filter(membership_id=membership_id, starts__lt=ends, ends__gt=starts, called_off_at=None).exists():
-        raise RuleBroken("They have another shift in these hours. Check the times.", field="starts")
+    _free(membership_id, starts, ends)
     if sense.known(part, Part.values, "part") == Part.STAFF:
         on_roster(actor, centre_id, membership_id)
     return shifts.plan(membership_id, centre_id, starts, ends, part)
+
+
+def _free(membership_id: UUID, starts: datetime, ends: datetime) -> None:
+    """A shift that somebody has signed out of took its hours only until then."""
+    other = Shift.objects.filter(membership_id=membership_id, starts__lt=ends, ends__gt=starts, called_off_at=None)
+    taken = other.exclude(signed_out_at__lte=starts).order_by("starts").first()
+    if taken is None:
+        return
+    until = f"They have another shift until {clock_time(taken.ends)}."
+    if taken.signed_in_at and not taken.signed_out_at:
+        raise RuleBroken(f"{until} They sign out of it first, under My shift; or choose other hours.", field="starts")
+    raise RuleBroken(f"{until} Choose other hours.", field="starts")
 
 
 @action("centre", "W", about=CENTRE)

@@ -305,3 +305,16 @@ def test_two_shifts_of_one_person_can_not_overlap(centre: Open, cast: Any) -> No
     hours = (now + timedelta(hours=6), now + timedelta(hours=10))
     args = (centre.centre_id, cast["reception_worker"].pk, *hours)
     assert broken(centre, actions.set_up_shift, *args, part="reception_manager").field == "starts"
+
+
+def test_whoever_has_signed_out_early_is_free_for_another_shift(centre: Open, at: Any, cast: Any) -> None:
+    now, worker = clock.now(), cast["reception_worker"].pk
+    refused = broken(
+        centre, actions.set_up_shift, centre.centre_id, worker, now, now + timedelta(hours=9), part="reception_manager"
+    )
+    assert "They sign out of it first" in refused.sentence
+    with at("reception_worker", "reception") as actor:
+        actions.sign_out_of_shift(actor)
+    with centre.by("reception_manager") as actor:
+        later = clock.now() + timedelta(minutes=1)
+        assert actions.set_up_shift(actor, centre.centre_id, worker, later, later + timedelta(hours=9))

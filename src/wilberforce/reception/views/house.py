@@ -157,6 +157,11 @@ def checks(request: HttpRequest, actor: Actor, centre_id: UUID, step: str) -> Ht
         "rows": [(entry.label, row, Done(row["answer"]).label if row else "") for entry, row in rows],
         "lists": LISTS.items(),
     }
-    form = house_forms.CheckForm(request.POST or None, items=[(entry.code, entry.label) for entry in items])
+    left = [entry.code for entry, row in rows if not row or row["answer"] == Done.NO]
+    form = house_forms.CheckForm(
+        request.POST or None,
+        items=[(entry.code, entry.label) for entry in items],
+        initial={"item": next(iter(left), None)},
+    )
     act, back = partial(actions.check, actor, centre_id), (f"{actor.purpose}:checks", centre_id, step)
     return ask(request, form, f"{here['name']}: {LISTS[step].lower()}", act, back, "reception/checks.html", **shown)

@@ -107,14 +107,33 @@ def test_any_answer_may_follow_any_other(case, first, then, duty):
     assert decide(case).duty == rules.Duty[duty]
 
 
-def test_a_changed_mind_changes_the_duty_and_the_earlier_decision_stays(case):
+def test_a_changed_mind_changes_the_duty_at_once_and_the_earlier_decision_stays(case):
     case.answers("declined")
     decide(case)
     case.answers("given")
-    decide(case)
     with case.by() as actor:
         kept = policy.DUTIES.many(actor, projection="referral_duty", order_by=("decided_at",))
     assert [row["duty"] for row in kept] == [rules.Duty.NOTIFY, rules.Duty.REFER]
+
+
+def test_the_clock_runs_from_the_yes_of_somebody_who_was_waited_for_and_stops_when_they_take_it_back(case):
+    case.answers("not now")
+    decide(case)
+    assert due_of(case) == []
+    case.answers("given")
+    assert len(due_of(case)) == 1
+    case.answers("not now")
+    with case.by() as actor:
+        assert policy.duties_of(actor, case.person_id)[0]["duty"] == rules.Duty.WAIT
+    assert due_of(case) == []
+
+
+def test_the_same_answer_again_begins_no_clock_anew(case):
+    case.answers("given")
+    decide(case)
+    case.answers("given")
+    with case.by() as actor:
+        assert len(policy.duties_of(actor, case.person_id)) == 1
 
 
 def test_without_grounds_nothing_is_due_and_the_clock_stops(case):

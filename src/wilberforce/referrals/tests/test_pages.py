@@ -361,3 +361,15 @@ def test_the_database_keeps_a_supplement_as_it_was_sent(case, browser):
         sent = supplements.send(actor, case.person_id, at=clock.now(), version=1)
     with pytest.raises(ProgrammingError, match="stays as it is"), case.by() as actor:
         policy.SUPPLEMENTS.change(actor, sent.pk, {"text": "Nothing."})
+
+
+def test_what_is_due_of_a_colleagues_person_is_said_and_leads_to_no_page_that_stays_shut(meet, signed_in):
+    case = meet(named=(CITY,))
+    own, way = signed_in(CITY), f'href="/nrm/cases/{case.person_id}/"'
+    own.base = f"/nrm/cases/{case.person_id}/"
+    ask(own)
+    decide(own)
+    assert way in words(own.get("/my-work/"))
+    page = words(signed_in(CITY_TOO).get("/my-work/"))
+    assert "A colleague works with the person" in page
+    assert way not in page

@@ -28,6 +28,8 @@ from wilberforce.sharing.outside_forms import (
 from wilberforce.sharing.rules import packs
 from wilberforce.survivors.actions.consents import OUTSIDE
 
+from .people import the_person
+
 HEALTH = ("health:D",)
 LETTERS = ("health:R:requested_material", "support:R:requested_material")
 
@@ -124,6 +126,8 @@ def send(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     if not form.offered:
         lead = "There is no signed agreement with anybody outside for this purpose. Your data guardian can write one."
     shown = {"form": form if form.offered else None, "title": "Send to somebody without a sign-in", "lead": lead}
+    if actor.kind == "redcross":
+        shown |= {"breadcrumbs": [the_person(actor, person_id)]}
     return render(request, "sharing/form.html", shown)
 
 

@@ -197,10 +197,14 @@ def _answered(actor: Actor, one: Request, keeps: bool) -> None:
         actions.dispute(actor, one.pk)
 
 
+def the_person(actor: Actor, person_id: UUID) -> tuple[str, str]:
+    """The way back. The charity meets the person in support alone, and its clinicians at the centre."""
+    home = "support" if actor.kind == "redcross" else actor.purpose
+    return "The person", reverse(f"{'reception' if actor.role == 'health_worker' else home}:person", args=[person_id])
+
+
 def _form(
     request: HttpRequest, actor: Actor, person_id: UUID, form: KitForm | None, title: str, lead: str, **shown: Any
 ) -> HttpResponse:
-    home = "support" if actor.kind == "redcross" else actor.purpose  # the charity meets the person in support alone
-    way = [("The person", reverse(f"{home}:person", args=[person_id]))]
-    shown |= {"form": form, "title": title, "lead": lead, "breadcrumbs": way}
+    shown |= {"form": form, "title": title, "lead": lead, "breadcrumbs": [the_person(actor, person_id)]}
     return render(request, "sharing/form.html", shown)

@@ -398,3 +398,17 @@ def test_only_a_council_takes_on_finding_a_home(person, signed_in):
     manager = signed_in("reception_manager")
     assert "Find them a home" not in manager.get(f"/support/people/{person.pk}/").content.decode()
     assert manager.get(f"/support/people/{person.pk}/placement/").status_code == 404
+
+
+def test_the_councils_duty_worker_begins_a_shift_and_what_is_sent_at_night_opens(signed_in, db):
+    duty = signed_in("emergency_duty")
+    refused = duty.get("/support/")
+    assert refused.status_code == 403
+    assert 'href="/support/shift/">Sign in to your shift' in refused.content.decode()
+    assert duty.post("/support/shift/", sent("support", hours="12")).status_code == 302
+    assert "Whoever you are named for stands here" in duty.get("/support/").content.decode()
+    assert "You are on shift until" in duty.get("/support/shift/").content.decode()
+
+
+def test_whoever_works_at_a_centre_is_led_to_the_shifts_that_its_manager_planned(signed_in, db):
+    assert signed_in("reception_worker").get("/support/shift/")["Location"] == "/reception/shift/"
