@@ -120,7 +120,7 @@ def on_the_timeline(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
 def detained_now(actor: Actor, where: Q | None = None, *, limit: int = MANY, offset: int = 0) -> list[Row]:
     """Whoever is late or due first stands first: that is known once everybody's clocks are reckoned."""
     now = clock.now()
-    held = policy.DETENTIONS.many(actor, Q(ended_at=None) & (where or Q()), projection=DETENTION, limit=MANY)
+    held = policy.DETENTIONS.many(actor, where or Q(ended_at=None), projection=DETENTION, limit=MANY)
     reviews = _by_detention(actor, policy.REVIEWS, held, "at")
     away = _by_detention(actor, policy.ABSENCES, held, "left_at")
     entries = _by_detention(actor, policy.ENTRIES, held, "at")
@@ -133,9 +133,19 @@ def detained_now(actor: Actor, where: Q | None = None, *, limit: int = MANY, off
         }
         for row in held
     ]
-    shown = sorted(reckoned, key=lambda row: urgency(row["clocks"]))[offset : offset + limit]
-    people = {row["id"]: row for row in arrests(actor, Q(pk__in=[row["arrest_id"] for row in shown]))}
-    return [row | {"person": people.get(row["arrest_id"])} for row in shown]
+    return _with_people(actor, sorted(reckoned, key=lambda row: urgency(row["clocks"]))[offset : offset + limit])
+
+
+def detained_before(actor: Actor, where: Q, *, limit: int, offset: int) -> list[Row]:
+    """Whose record somebody comes back to: to extend bail, to give it to the court, to see what was given."""
+    latest = ("-ended_at", "-id")
+    held = policy.DETENTIONS.many(actor, where, projection=DETENTION, order_by=latest, limit=limit, offset=offset)
+    return _with_people(actor, [row | {"suite": STATIONS[row["station"]].label} for row in held])
+
+
+def _with_people(actor: Actor, held: list[Row]) -> list[Row]:
+    people = {row["id"]: row for row in arrests(actor, Q(pk__in=[row["arrest_id"] for row in held]))}
+    return [row | {"person": people.get(row["arrest_id"])} for row in held]
 
 
 def to_book_in(actor: Actor, where: Q, *, limit: int, offset: int) -> list[Row]:

@@ -22,7 +22,7 @@ class ProceedForm(CorrectsEarlier):
     until = DayField(label="If the limit was extended: its new last day", what="The last day", required=False)
     offences = forms.MultipleChoiceField(
         label="If charged by post: with what?", required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(one.code, Option(one.label, one.citation)) for one in OFFENCES.values()],
+        choices=[(one.code, Option(one.label, one.when_law)) for one in OFFENCES.values()],
     )  # fmt: skip
     text = forms.CharField(
         label="Which court or office, and its reference", required=False, max_length=1_000,

@@ -26,6 +26,11 @@ class ArrestFilters(Filters):
 
 
 class DetainedFilters(Filters):
+    over = forms.ChoiceField(
+        label="Whose detention",
+        required=False,
+        choices=[("", "Has not ended"), ("yes", "Has ended, the latest first")],
+    )
     station = forms.ChoiceField(
         label="Custody suite",
         required=False,
@@ -33,7 +38,7 @@ class DetainedFilters(Filters):
     )
 
     def where(self) -> Q:
-        return self.equal(station="station")
+        return Q(ended_at__isnull=self.answer("over") != "yes") & self.equal(station="station")
 
 
 class ExhibitFilters(Filters):

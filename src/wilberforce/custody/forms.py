@@ -283,7 +283,7 @@ class OutcomeForm(AskedNow):
     submit = "End the detention"
     kind = _radio("How does it end?", [one for one in Ending.choices if one[0] != Ending.TRANSFERRED])
     at = moment("When?", "The outcome")
-    offences = _ticks("If charged: with what?", [(o.code, Option(o.label, o.citation)) for o in OFFENCES.values()])
+    offences = _ticks("If charged: with what?", [(o.code, Option(o.label, o.when_law)) for o in OFFENCES.values()])
     bail_case = _radio(
         "If bailed: whose case is it?",
         [(one.name.lower(), one.value[0].upper() + one.value[1:]) for one in BailCase],

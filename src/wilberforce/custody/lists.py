@@ -21,6 +21,11 @@ class Offence(Entry):
     def citation(self) -> str:
         return f"{self.statute} {self.section}".strip()
 
+    @property
+    def when_law(self) -> str:
+        """Where a provision was replaced, its successor may bear the same name."""
+        return f"{self.citation}; for what was done until {self.valid_to:%-d %B %Y}" if self.valid_to else self.citation
+
 
 OFFENCES = entries("custody", "offences", Offence)
 

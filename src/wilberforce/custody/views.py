@@ -189,8 +189,10 @@ def telling(request: HttpRequest, actor: Actor, news_id: UUID) -> HttpResponse:
 
 @page("suspect:R:detention", "suspect:R:arrest")
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
-    listing = listed(request, partial(board.detained_now, actor), filters.DetainedFilters)
-    return render(request, "custody/index.html", {"listing": listing, "now": clock.now()})
+    over = request.GET.get("over") == "yes"
+    many = partial(board.detained_before if over else board.detained_now, actor)
+    listing = listed(request, many, filters.DetainedFilters)
+    return render(request, "custody/index.html", {"listing": listing, "now": clock.now(), "over": over})
 
 
 @page("suspect:R:detention", "suspect:R:arrest")

@@ -156,6 +156,13 @@ class Detention(Kept):
         )
         indexes = (
             models.Index("controller_id", condition=Q(ended_at=None), name="custody_detained_now"),
+            models.Index(
+                "controller_id",
+                F("ended_at").desc(),
+                F("id").desc(),
+                condition=Q(ended_at__isnull=False),
+                name="custody_detained_before",
+            ),
             models.Index("arrest_id", name="custody_of_arrest"),
         )
 

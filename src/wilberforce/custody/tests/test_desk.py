@@ -6,6 +6,7 @@ import pytest
 
 from wilberforce.base import clock
 from wilberforce.custody import actions
+from wilberforce.custody.lists import OFFENCES
 from wilberforce.deadlines.jobs import tell
 from wilberforce.deadlines.models import OPEN, Deadline
 from wilberforce.deadlines.rules import ESCALATION
@@ -62,6 +63,20 @@ def test_no_grounds_tells_the_custody_officer_at_once_and_asks_no_further_review
     ended = words(sergeant.get(to("custody:detention", held)))
     assert "Stopped" in ended
     assert ">Left<" not in ended
+
+
+def test_a_record_is_found_again_after_the_detention_has_ended(suite: Suite, sergeant: Any) -> None:
+    held = suite.detained(2 * HOUR)
+    before, way = f"{to('custody:index')}?over=yes", f'href="{to("custody:detention", held)}'
+    assert way not in words(sergeant.get(before))
+    send(sergeant, f"{to('custody:detention', held)}outcome/", kind="no-further-action")
+    assert way not in words(sergeant.get(to("custody:index")))
+    assert way in words(sergeant.get(before))
+
+
+def test_of_two_provisions_of_one_name_the_one_that_is_no_longer_law_says_until_when() -> None:
+    assert OFFENCES["ia-25-old"].when_law == "Immigration Act 1971 s.25; for what was done until 27 June 2022"
+    assert OFFENCES["ia-25"].when_law == "Immigration Act 1971 s.25"
 
 
 def test_a_review_that_finds_grounds_again_takes_the_release_back(suite: Suite) -> None:

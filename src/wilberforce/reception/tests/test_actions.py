@@ -317,4 +317,4 @@ def test_whoever_has_signed_out_early_is_free_for_another_shift(centre: Open, at
         actions.sign_out_of_shift(actor)
     with centre.by("reception_manager") as actor:
         later = clock.now() + timedelta(minutes=1)
-        assert actions.set_up_shift(actor, centre.centre_id, worker, later, later + timedelta(hours=9))
+        assert actions.set_up_shift(actor, centre.centre_id, worker, later, later + timedelta(hours=9)).starts == later
