@@ -125,7 +125,11 @@ def send(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     lead = "A sealed pack opens with their key alone. Once handed over it can't be taken back."
     if not form.offered:
         lead = "There is no signed agreement with anybody outside for this purpose. Your data guardian can write one."
-    shown = {"form": form if form.offered else None, "title": "Send to somebody without a sign-in", "lead": lead}
+    shown: dict[str, Any] = {
+        "form": form if form.offered else None,
+        "title": "Send to somebody without a sign-in",
+        "lead": lead,
+    }
     if actor.kind == "redcross":
         shown |= {"breadcrumbs": [the_person(actor, person_id)]}
     return render(request, "sharing/form.html", shown)
