@@ -115,7 +115,7 @@ export class Outbox extends EventTarget {
     const me = await this.get('me')
     if (!me) return { status: 0 }
     const waiting = await this.db.getAllFromIndex('outbox', 'unsent', 1, this.batch)
-    const events = waiting.map(({ unsent, seq, parked, device, ...row }) => row)
+    const events = waiting.map(({ unsent, parked, device, ...row }) => row)
     const unsent = await this.unsent()
     const { status, said } = await post('sync', {
       v: 1, device: me.tablet, epoch: me.epoch, device_ms: Date.now(), unsent: unsent - events.length, version: me.version, durable: true, events
@@ -136,7 +136,6 @@ export class Outbox extends EventTarget {
       const row = await tx.store.get(ack.dseq)
       if (row?.id !== ack.id) continue
       delete row.unsent
-      row.seq = ack.seq
       if (ack.reason) row.parked = ack.reason
       tx.store.put(row)
     }
@@ -183,7 +182,7 @@ export class Outbox extends EventTarget {
     const rows = await this.db.getAll('outbox')
     const me = await this.get('me')
     const chunks = (await this.db.getAll('chunks')).map(({ id, n, box }) => ({ id, n, box: text64(box) }))
-    const told = { v: 1, tablet: me?.tablet, rows: rows.map(({ unsent, seq, parked, ...row }) => row), chunks }
+    const told = { v: 1, tablet: me?.tablet, rows: rows.map(({ unsent, parked, ...row }) => row), chunks }
     return new Blob([JSON.stringify(told)], { type: 'application/json' })
   }
 

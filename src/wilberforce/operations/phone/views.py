@@ -54,7 +54,7 @@ def take_rows(request: HttpRequest, phone: Phone, said: dict[str, Any]) -> HttpR
     offset = outbox.offset_of(int(said["device_ms"]), clock.now())
     rows = [Row.of(phone.pk, event) for event in events]
     acks = sync.receive(phone, rows, offset) if rows else []
-    told = [{"id": str(a.id), "dseq": a.dseq, "status": a.status, "reason": a.reason, "seq": a.seq} for a in acks]
+    told = [{"id": str(a.id), "dseq": a.dseq, "status": a.status, "reason": a.reason} for a in acks]
     held, life = sync.heard(phone, unsent=int(said["unsent"]), offset_ms=offset), str(sync.current_life())
     if said.get("epoch") != life:
         return no("epoch", 409, epoch=life, acks=told)

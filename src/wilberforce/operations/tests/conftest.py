@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from wilberforce.operations import actions
+from wilberforce.reception import actions as reception
 
 from .factories import Day, ago, live, prepared
 
@@ -14,7 +15,9 @@ def plan(at: Any, cast: Any) -> Day:
 
 @pytest.fixture
 def day(at: Any, cast: Any) -> Day:
-    return live(at, cast)
+    with at("reception_manager", "reception") as actor:
+        centre = reception.open_centre(actor, name="Kingfisher", capacity=20).pk
+    return live(at, cast, centre)
 
 
 @pytest.fixture

@@ -61,9 +61,11 @@ def planned(at: At, cast: Cast, starts: datetime | None = None) -> Day:
     return Day(at, cast, operation.pk)
 
 
-def prepared(at: At, cast: Cast, starts: datetime | None = None) -> Day:
-    """Partners asked, a roster, sites A (in the other force's area) and B, warrants for both, a centre."""
+def prepared(at: At, cast: Cast, starts: datetime | None = None, centre: UUID | None = None) -> Day:
+    """Partners asked, a roster, sites A (in the other force's area) and B, warrants for both, a centre: ``centre``, or
+    one that nobody works at."""
     day = planned(at, cast, starts)
+    day.centre = centre or day.centre
     with day.planning() as actor:
         for code in PARTNERS:
             actions.ask_partner(actor, day.operation, agency_id=day.agency(code), brings="People and kit", power="")
@@ -83,9 +85,9 @@ def prepared(at: At, cast: Cast, starts: datetime | None = None) -> Day:
     return day
 
 
-def live(at: At, cast: Cast) -> Day:
+def live(at: At, cast: Cast, centre: UUID | None = None) -> Day:
     """Started, and site B entered."""
-    day = prepared(at, cast)
+    day = prepared(at, cast, centre=centre)
     with day.commanding() as actor:
         actions.go_live(actor, day.operation, at=ago(hours=1))
     with day.on_site() as actor:

@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wilberforce.agencies.models import RoleHeld
 from wilberforce.base import clock
 from wilberforce.base.errors import Conflict, NotAllowed, RuleBroken
-from wilberforce.operations import actions, hands, picture, policy, rules
+from wilberforce.operations import actions, board, hands, picture, policy, rules
 from wilberforce.operations.models import Handover
 
 from .factories import ago, refused
@@ -70,6 +71,21 @@ def test_the_centre_confirms_for_itself_and_sees_no_other_handover(day, found, c
         assert where(actor, day, found)["where_said"] == "At the reception centre"
         with refused("to", "no longer with you"):
             actions.hand_over(actor, found, to="hospital")
+
+
+def test_whoever_works_at_another_centre_sees_nothing_of_who_is_brought_to_this_one(day, found, signed_in, cast):
+    """A volunteer with a shift elsewhere, and the manager of another centre."""
+    RoleHeld.objects.create(membership=cast["health_worker"], role="reception_manager")
+    with day.on_site() as actor:
+        given = actions.hand_over(actor, found, to="centre", centre_id=day.centre)
+    for part in ("reception_worker", "health_worker"):
+        somebody = signed_in(part)
+        assert given.reference not in somebody.get(to("reception:brought")).content.decode()
+        assert somebody.get(to("reception:arrived", given.pk)).status_code == 404
+        assert somebody.get(to("reception:register_found", day.centre, found)).status_code in (403, 404)
+    with day.at("health_worker", "reception") as actor:
+        assert board.readiness(actor, day.centre) == []
+        assert policy.FOUND.many(actor, projection="manifest") == []
 
 
 def test_two_bronzes_who_claim_the_same_person_are_told_of_each_other(day, found, signed_in):

@@ -150,7 +150,7 @@ def test_a_centre_of_another_operation_sees_nothing_of_this_one(day, at, cast):
 
 
 def test_whoever_passes_a_safety_worry_cannot_read_it_back(day, at):
-    with at("reception_worker", "reception") as actor:
+    with at("reception_manager", "reception") as actor:
         actions.pass_safety_worry(actor, day.operation, centre_id=day.centre, text="A car waits outside")
         assert policy.SAFETY_WORRIES.model.objects.count() == 0
     with day.commanding() as actor:

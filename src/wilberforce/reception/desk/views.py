@@ -77,7 +77,7 @@ def take_events(request: HttpRequest, tablet: Tablet, said: dict[str, Any]) -> H
 
 
 def _as_json(ack: sync.Ack) -> dict[str, Any]:
-    return {"id": str(ack.id), "dseq": ack.dseq, "status": ack.status, "reason": ack.reason, "seq": ack.seq}
+    return {"id": str(ack.id), "dseq": ack.dseq, "status": ack.status, "reason": ack.reason}
 
 
 @tablet_asks

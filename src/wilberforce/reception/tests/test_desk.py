@@ -519,6 +519,14 @@ def test_another_epoch_is_said_and_what_came_is_kept(desk, client):
     assert Envelope.objects.count() == 1
 
 
+def test_no_answer_counts_on_with_what_other_centres_send(desk, client):
+    """A number out of the table that all tablets share would tell one centre how busy every other one is."""
+    client.cookies[tablets.COOKIE] = desk.secret
+    desk.meets("P-AAAAAA")
+    (verdict,) = offered(client, desk.outbox).json()["acks"]
+    assert set(verdict) == {"id", "dseq", "status", "reason"}
+
+
 @pytest.mark.parametrize("said", ["{}", "[]", '{"events": 7}', '{"events": [{}], "device_ms": 1, "unsent": 0}', "\x00"])
 def test_nonsense_from_a_tablet_breaks_nothing(desk, client, said):
     client.cookies[tablets.COOKIE] = desk.secret
