@@ -1,4 +1,4 @@
-"""What can happen: cut, draft, send for approval, approve, withdraw; and ask for updates, confirm, leave."""
+"""What can happen: cut, draft, send for approval, approve, correct, withdraw; and ask for updates, confirm, leave."""
 
 import hmac
 import json
@@ -9,6 +9,7 @@ from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from wilberforce.access.context import Actor
 from wilberforce.access.history import corrected, reason
@@ -80,28 +81,70 @@ def _still_holds(actor: Actor, sheet_id: UUID) -> Row:
 
 @action("release", "W", about={"agency": "agency"}, projection="draft")
 def draft(actor: Actor, fact_sheet_id: UUID, *, title: str, text: str, agency: UUID | None = None) -> Bulletin:
-    sheet = _still_holds(actor, fact_sheet_id)
-    _refuse(actor, sheet, title=title, text=text)
+    return _begun(actor, _still_holds(actor, fact_sheet_id), title=title, text=text)
+
+
+def _begun(actor: Actor, sheet: Row, *, corrects: UUID | None = None, **said: str) -> Bulletin:
+    _refuse(actor, sheet, **said)
     bulletin = Bulletin(
         controller_id=actor.home,
         operation_id=sheet["operation_id"],
-        fact_sheet_id=fact_sheet_id,
+        fact_sheet_id=sheet["id"],
         cut_by=sheet["cut_by"],
         drafted_by=actor.me,
-        title=title,
-        text=text,
+        corrects=corrects,
+        **said,
     )
     return policy.BULLETINS.add(actor, bulletin, projection="draft")
 
 
 @action("release", "W", about={"release": "bulletin_id"}, projection="draft")
-def redraft(actor: Actor, bulletin_id: UUID, *, title: str, text: str, version: int, why: str = "") -> Bulletin:
+def correct(actor: Actor, bulletin_id: UUID, *, title: str, text: str, correction: str) -> Bulletin:
+    """A new text for what is published. It is approved as every bulletin is, and then stands in the old one's place:
+    at its address, in the feed and in the next letter, with what was wrong."""
+    wrong = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
+    if wrong["released_at"] is None:
+        raise RuleBroken("This bulletin is not published. Change it as it stands.")
+    if correction_of(actor, bulletin_id):
+        raise RuleBroken("There is a correction of it already. Open it among your bulletins.")
+    sheet = facts_for(actor, wrong)
+    if sheet["ended_at"]:
+        raise RuleBroken("The commander took these facts back. Ask for a new fact sheet, then correct it from that.")
+    made = _begun(actor, sheet, corrects=bulletin_id, title=title, text=text, correction=correction)
+    if wrong["picture_id"]:
+        jpeg = policy.PICTURES.one(actor, wrong["picture_id"], projection="draft")["jpeg"]
+        picture = Picture(controller_id=actor.home, bulletin_id=made.pk, jpeg=jpeg)
+        policy.PICTURES.add(actor, picture, projection="draft")
+        same = {name: wrong[name] for name in policy.PICTURED} | {"picture_id": picture.pk}
+        policy.BULLETINS.change(actor, made.pk, same, version=made.version, projection="draft")
+    return made
+
+
+def correction_of(actor: Actor, bulletin_id: UUID) -> list[Row]:
+    return policy.BULLETINS.many(actor, Q(corrects=bulletin_id, withdrawn_at=None), projection="draft", limit=1)
+
+
+def facts_for(actor: Actor, bulletin: Row) -> Row:
+    """The sheet that a bulletin rests on; if that was taken back and another was cut since, the newest."""
+    sheet = policy.FACT_SHEETS.one(actor, bulletin["fact_sheet_id"], projection="fact_sheet")
+    if not sheet["ended_at"]:
+        return sheet
+    standing = Q(operation_id=sheet["operation_id"], ended_at=None)
+    newer = policy.FACT_SHEETS.many(actor, standing, projection="fact_sheet", order_by=("-cut_at",), limit=1)
+    return newer[0] if newer else sheet
+
+
+@action("release", "W", about={"release": "bulletin_id"}, projection="draft")
+def redraft(
+    actor: Actor, bulletin_id: UUID, *, title: str, text: str, version: int, correction: str = "", why: str = ""
+) -> Bulletin:
     """A new version: approvals of the old one no longer count."""
+    said = {"title": title, "text": text, "correction": correction}
     bulletin = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
     _not_out(bulletin)
     sheet = policy.FACT_SHEETS.one(actor, bulletin["fact_sheet_id"], projection="fact_sheet")
-    _refuse(actor, sheet, title=title, text=text)
-    return _rewritten(actor, bulletin_id, {"title": title, "text": text}, version, why)
+    _refuse(actor, sheet, **said)
+    return _rewritten(actor, bulletin_id, said, version, why)
 
 
 def _rewritten(actor: Actor, bulletin_id: UUID, changes: Mapping[str, object], version: int, why: str = "") -> Bulletin:
@@ -145,7 +188,9 @@ def submit(actor: Actor, bulletin_id: UUID, *, version: int, embargo_until: date
     sheet = policy.FACT_SHEETS.one(actor, bulletin["fact_sheet_id"], projection="fact_sheet")
     if not sheet["doors_in"]:
         raise RuleBroken("A site has not been entered yet. Wait until the commander says that all doors are in.")
-    _refuse(actor, sheet, title=bulletin["title"], text=bulletin["text"], alt=bulletin["picture_alt"])
+    if embargo_until and bulletin["corrects"]:
+        raise RuleBroken("A correction goes out as soon as two people have said yes.", field="embargo_until")
+    _refuse(actor, sheet, **{name: bulletin[name] for name in ("title", "text", "correction", "picture_alt")})
     changes = {"submitted_at": clock.now(), "embargo_until": embargo_until}
     return policy.BULLETINS.change(actor, bulletin_id, changes, version=version, projection="draft")
 
@@ -184,7 +229,7 @@ def withdraw(actor: Actor, bulletin_id: UUID, *, version: int, why: str = "") ->
 
 def _not_out(bulletin: Row) -> None:
     if bulletin["released_at"] is not None:
-        raise RuleBroken("This bulletin is published. Withdraw it and write a new one.")
+        raise RuleBroken("This bulletin is published. Correct it, or withdraw it.")
     if bulletin["withdrawn_at"] is not None:
         raise RuleBroken("This bulletin is withdrawn. Write a new one.")
 

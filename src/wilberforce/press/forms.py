@@ -90,7 +90,21 @@ class DraftForm(KitForm):
     text = forms.CharField(label="Bulletin", widget=forms.Textarea, max_length=10_000)
 
 
+class CorrectForm(DraftForm):
+    submit = "Save the correction"
+    correction = forms.CharField(
+        label="What was wrong?",
+        widget=forms.Textarea,
+        max_length=500,
+        help_text="The public reads this beside the new text. Don’t repeat what would give somebody away.",
+    )
+
+
 class RedraftForm(DraftForm):
+    why = reason()
+
+
+class RedraftCorrectionForm(CorrectForm):
     why = reason()
 
 

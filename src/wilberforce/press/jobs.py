@@ -27,6 +27,7 @@ from wilberforce.base.letters import LATER
 from wilberforce.ledger.doors import as_system
 
 from . import policy, rules
+from .lists import headline
 
 FORGOTTEN: dict[str, object] = {"address": "", "same_address": b"", "same_network": None, "language": "en-gb"}
 
@@ -130,7 +131,7 @@ def _open_code(actor: Actor, subscriber: Row, **changes: object) -> str:
 
 
 def _digest(published: list[Row], leave: str) -> dict[str, object]:
-    links = [(one["title"], f"{settings.SITE_ADDRESS}/news/{one['address']}/") for one in published]
+    links = [(headline(one), f"{settings.SITE_ADDRESS}/news/{one['address']}/") for one in published]
     return {"bulletins": links, "leave": leave}
 
 

@@ -1,5 +1,6 @@
-"""The words and phrases that a bulletin is checked against."""
+"""The words and phrases that a bulletin is checked against, and how its headline is told."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -13,3 +14,8 @@ def patterns() -> Patterns:
     phrases = tuple((Kind(one["kind"]), one["pattern"], one["reason"]) for one in words.pop("phrases"))
     people = {person: tuple(forms) for person, forms in words.pop("people").items()}
     return Patterns(phrases=phrases, people=people, **{key: tuple(value) for key, value in words.items()})
+
+
+def headline(bulletin: Mapping[str, object]) -> str:
+    """A correction says so wherever it is told."""
+    return f"Corrected: {bulletin['title']}" if bulletin["first_released_at"] else f"{bulletin['title']}"

@@ -43,7 +43,8 @@ class Guard(models.Model):
 
 
 class Bulletin(models.Model):
-    """``released_at`` is set by the database alone, when two approvals of this version stand."""
+    """``released_at`` is set by the database alone, when two approvals of this version stand. A correction then takes
+    over the public ``address`` of what it ``corrects``."""
 
     data_class = "release"
 
@@ -66,6 +67,9 @@ class Bulletin(models.Model):
     embargo_until = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    corrects = models.UUIDField(null=True)
+    correction = models.CharField(max_length=500, blank=True, help_text="what was wrong, as the public reads it")
+    first_released_at = models.DateTimeField(null=True, help_text="of what it corrects; set by the database alone")
     version = models.PositiveIntegerField(default=1)
 
 

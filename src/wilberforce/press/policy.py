@@ -41,9 +41,10 @@ BULLETINS = protect(
         projections={
             "draft": (
                 "address", "operation_id", "fact_sheet_id", "cut_by", "drafted_by", "drafted_at", "title", "text",
-                "submitted_at", "embargo_until", "released_at", "withdrawn_at", *PICTURED,
+                "submitted_at", "embargo_until", "released_at", "withdrawn_at", "corrects", "correction",
+                "first_released_at", *PICTURED,
             ),
-            "published": ("address", "title", "text", "released_at", *PICTURED),
+            "published": ("address", "title", "text", "correction", "released_at", "first_released_at", *PICTURED),
         },
         facts={"pending": WAITING, "different_person": NOT_MINE, "released": RELEASED},
     )

@@ -13,6 +13,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("bulletins/<uuid:bulletin_id>/send/", views.submit, name="submit"),
         path("bulletins/<uuid:bulletin_id>/picture/", views.illustrate, name="illustrate"),
         path("bulletins/<uuid:bulletin_id>/picture/away/", views.without_picture, name="without_picture"),
+        path("bulletins/<uuid:bulletin_id>/correct/", views.correct, name="correct"),
         path("bulletins/<uuid:bulletin_id>/withdraw/", views.withdraw, name="withdraw"),
         path("pictures/<uuid:picture_id>/", views.picture, name="picture"),
         path("bulletins/<uuid:bulletin_id>/answer/", views.answer, name="answer"),

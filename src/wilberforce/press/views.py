@@ -29,23 +29,27 @@ from . import actions, policy
 from .forms import (
     AnswerForm,
     ConfirmForm,
+    CorrectForm,
     CutForm,
     DoorsForm,
     DraftForm,
     LeaveForm,
     NoPictureForm,
     PictureForm,
+    RedraftCorrectionForm,
     RedraftForm,
     SubmitForm,
     TakeBackForm,
     UpdatesForm,
     WithdrawForm,
 )
+from .lists import headline
 from .rules import Subscription
 
 SAID: Shown = {
     "title": ("Title", str),
     "text": ("Text", str),
+    "correction": ("What was wrong", str),
     "picture_id": ("Picture", lambda _: "another one"),
     "picture_alt": ("For people who can’t see the picture", str),
     "submitted_at": ("Sent for approval", kept_time),
@@ -58,6 +62,8 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     writes, approves = actor.role == "comms_officer", "A43" in actor.rules_for("release", "R")
     sheets = policy.FACT_SHEETS.many(actor, projection="fact_sheet", order_by=("-cut_at",))
     drafts = policy.BULLETINS.many(actor, projection="draft", order_by=("-drafted_at",)) if writes else []
+    ended = {sheet["id"] for sheet in sheets if sheet["ended_at"]}
+    drafts = [one | {"lost_ground": not one["withdrawn_at"] and one["fact_sheet_id"] in ended} for one in drafts]
     waiting = policy.BULLETINS.many(actor, order_by=("submitted_at",)) if approves else []
     refused = {(one["bulletin_id"], one["bulletin_version"]) for one in _refusals(actor)} if drafts else set()
     sent_back = [draft["id"] for draft in drafts if (draft["id"], draft["version"]) in refused]
@@ -108,7 +114,7 @@ def draft(request: HttpRequest, actor: Actor, sheet_id: UUID) -> HttpResponse:
         with attempt(form):
             made = actions.draft(actor, sheet_id, **form.cleaned_data)
             return redirect(f"{actor.purpose}:bulletin", made.pk)
-    return render(request, "press/draft.html", {"form": form, "sheet": sheet})
+    return render(request, "press/draft.html", {"form": form, "sheet": sheet, "title": "Write a bulletin"})
 
 
 @page("release:R:fact_sheet", "release:RW:draft")
@@ -116,7 +122,8 @@ def bulletin(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpRespo
     """The writer's own page of one bulletin: correct it, or send it for approval."""
     found = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
     sheet = policy.FACT_SHEETS.one(actor, found["fact_sheet_id"], projection="fact_sheet")
-    form = RedraftForm(request.POST or None, initial=found, version=found["version"])
+    asked = RedraftCorrectionForm if found["corrects"] else RedraftForm
+    form = asked(request.POST or None, initial=found, version=found["version"])
     if request.method == "POST" and form.is_valid():
         with attempt(form):
             actions.redraft(actor, bulletin_id, version=version_of(request) or 0, **form.cleaned_data)
@@ -126,6 +133,8 @@ def bulletin(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpRespo
     entries = [*_corrections(actor, bulletin_id, "draft"), *map(_answered, answers)]
     shown = {"bulletin": found, "sheet": sheet, "form": form, "refused": refused, "entries": named(actor, entries)}
     sending, ending = SubmitForm(version=found["version"]), WithdrawForm(version=found["version"])
+    if found["withdrawn_at"]:
+        shown["corrected"] = actions.correction_of(actor, bulletin_id)
     return render(request, "press/bulletin.html", shown | {"sending": sending, "ending": ending})
 
 
@@ -136,6 +145,19 @@ def _corrections(actor: Actor, bulletin_id: UUID, projection: str) -> list[Row]:
 def _answered(one: Row) -> Row:
     said = "Yes, it may go out" if one["yes"] else "No, or not sure"
     return {"at": one["at"], "by": one["membership_id"], "title": said, "text": one["reason"]}
+
+
+@page("release:R:fact_sheet", "release:RW:draft")
+def correct(request: HttpRequest, actor: Actor, bulletin_id: UUID) -> HttpResponse:
+    """Of what is published: a new text that takes its place when two have said yes to it."""
+    found = policy.BULLETINS.one(actor, bulletin_id, projection="draft")
+    form = CorrectForm(request.POST or None, initial={"title": found["title"], "text": found["text"]})
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            made = actions.correct(actor, bulletin_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:bulletin", made.pk)
+    shown = {"form": form, "sheet": actions.facts_for(actor, found), "title": "Correct the bulletin"}
+    return render(request, "press/draft.html", shown)
 
 
 @page("release:R:fact_sheet", "release:RW:draft")
@@ -220,10 +242,10 @@ def feed(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     for one in _published(actor)(_out(), limit=PER_PAGE):
         here.add_item(
-            title=one["title"],
+            title=headline(one),
             link=request.build_absolute_uri(reverse("bulletin", args=[one["address"]])),
-            description=linebreaks(one["text"], autoescape=True),
-            pubdate=one["released_at"],
+            description=linebreaks(f"{one['correction']}\n\n{one['text']}".strip(), autoescape=True),
+            pubdate=one["first_released_at"] or one["released_at"],
             updateddate=one["released_at"],
             unique_id=f"urn:uuid:{one['address']}",
             enclosures=_enclosed(request, one),

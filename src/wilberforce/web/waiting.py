@@ -49,6 +49,8 @@ KINDS = {
                     ("oversight:index",)),
     "to_answer": Kind("bulletin for your yes or no", "bulletins for your yes or no", ("public_info:index",)),
     "to_write": Kind("fact sheet to write from", "fact sheets to write from", ("public_info:index",)),
+    "lost_ground": Kind("bulletin whose facts were taken back", "bulletins whose facts were taken back",
+                        ("public_info:index",)),
     "second_yes": Kind("request of another guardian for your yes", "requests of other guardians for your yes",
                        ("account_people",)),
     "area": Kind("area for your yes or no", "areas for your yes or no", ("account_areas",)),

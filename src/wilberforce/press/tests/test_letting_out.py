@@ -1,7 +1,7 @@
 """From the commander's cut to the public page; and what stops on the way."""
 
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core import mail
@@ -180,6 +180,8 @@ def test_facts_that_were_taken_back_take_what_was_not_out_with_them(at, client, 
     assert "Take it back" not in writer.get(page).content.decode()
     assert "Withdrawn" in writer.get(f"/public-info/bulletins/{sent}/").content.decode()
     assert len(public_page(client, out.pk)) == 1
+    assert "It stays published until you" in writer.get(f"/public-info/bulletins/{out.pk}/").content.decode()
+    assert "bulletin whose facts were taken back" in writer.get("/my-work/").content.decode()
     with pytest.raises(RuleBroken, match="took these facts back"), at("comms_officer", "public_info") as actor:
         actions.draft(actor, sheet, title="Again", text=TEXT)
     with pytest.raises(RuleBroken, match="is withdrawn"), at("comms_officer", "public_info") as actor:
@@ -204,6 +206,49 @@ def test_what_was_written_before_the_last_door_is_sent_once_the_commander_says_s
     assert signed_in("op_commander").post(f"/public-info/fact-sheets/{sheet}/doors/", doors).status_code == 302
     with at("comms_officer", "public_info") as actor:
         assert actions.submit(actor, made, version=1).submitted_at
+
+
+def let_out(at, bulletin):
+    for part in ("guardian_police", "reception_manager"):
+        say_yes(at, part, bulletin)
+
+
+def filled(page, **answers):
+    version = re.search(r'name="version" value="(\d*)"', page.content.decode())[1]
+    return {"purpose": "public_info", "version": version, "once": str(uuid4()), **answers}
+
+
+def test_a_correction_takes_the_place_of_what_was_wrong_and_its_readers_hear_of_it(at, client, signed_in, sent):
+    let_out(at, sent)
+    writer = signed_in("comms_officer")
+    page = writer.get(f"/public-info/bulletins/{sent}/correct/")
+    told = {
+        "title": "Police act in Derby",
+        "text": f"{TEXT} Nobody was hurt.",
+        "correction": "It did not say who was hurt.",
+    }
+    made = writer.post(page.wsgi_request.path, filled(page, **told))["Location"]
+    again = writer.post(page.wsgi_request.path, filled(page, **told)).content.decode()
+    assert "There is a correction of it already" in again
+    page = writer.get(made)
+    writer.post(f"{made}send/", filled(page))
+    correction = UUID(made.split("/")[-2])
+    address = re.search(r'href="/news/([0-9a-f-]{36}/)"', client.get("/news/").content.decode())[1]
+    assert "Nobody was hurt" not in client.get(f"/news/{address}").content.decode()
+    let_out(at, correction)
+    shown = client.get(f"/news/{address}").content.decode()
+    assert all(words in shown for words in ("Nobody was hurt", "It did not say who was hurt.", "First published"))
+    feed = client.get("/news/feed/").content.decode()
+    assert feed.count("<entry>") == 1
+    assert "Corrected: Police act in Derby" in feed
+    assert f"urn:uuid:{address.strip('/')}" in feed
+    assert "a correction</a> of it" in writer.get(f"/public-info/bulletins/{sent}/").content.decode()
+
+
+@pytest.mark.parametrize("column", ["address = gen_random_uuid()", "first_released_at = now()", "corrects = id"])
+def test_no_writer_takes_a_published_address_by_hand(at, sent, column):
+    with at("comms_officer", "public_info"), pytest.raises(DatabaseError), transaction.atomic():
+        connection.cursor().execute(f"UPDATE press_bulletin SET {column}")
 
 
 @pytest.mark.parametrize(
