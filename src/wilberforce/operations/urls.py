@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from .phone import urls as phone
-from .views import adopting, after, correcting, day, orders, people, planning
+from .views import adopting, after, before, correcting, day, orders, people, planning
 
 AFTER = [
     path("<uuid:operation_id>/debrief/", after.debrief, name="debrief"),
@@ -13,7 +13,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("new/", planning.new, name="plan_new"),
         path("<uuid:operation_id>/", planning.plan, name="plan"),
         path("<uuid:operation_id>/change/", planning.change, name="plan_change"),
-        path("<uuid:operation_id>/before/", correcting.before, name="plan_before"),
+        path("<uuid:operation_id>/before/", before.before, name="plan_before"),
         path("<uuid:operation_id>/intelligence/", adopting.stands_on, name="stands_on"),
         path("<uuid:operation_id>/sizing/", planning.sizing, name="sizing"),
         path("<uuid:operation_id>/rehearse/", planning.rehearse, name="rehearse"),

@@ -282,7 +282,7 @@ def test_a_site_out_of_the_plan_is_seen_by_its_commander_alone_and_left_out_of_t
     assert "Put it back" in shown
     assert "Record the return of its warrant" in shown
     before = commander.get(f"/op-planning/{ordered.operation}/before/").content.decode()
-    assert "Site B was taken out" in before
+    assert "Site B: Taken out" in before
     assert "Why: Nobody lives there." in before
     assert send(commander, url, "op_planning", why="They came back.", version=2).status_code == 302
     assert seen() == (["A", "B"], ["A Invented Row", ADDRESS])

@@ -381,6 +381,7 @@ def test_a_units_label_seats_and_languages_are_put_right_and_one_that_does_not_c
     shown = commander.get(sizing).content.decode()
     assert "Minibus 7: a vehicle, 16 seats" in shown
     before = commander.get(to("op_planning:plan_before", plan.operation)).content.decode()
+    assert "Minibus 7</p>" in before
     assert "Called was: Minibus 1\nSeats was: 61\nLanguages was: Romanian\nWhy: Read off wrongly" in before
     assert signed_in("op_member_a").get(url).status_code == 404
     with plan.commanding() as actor:
