@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 
 from wilberforce.access import asking
 from wilberforce.access.context import Actor
@@ -54,7 +55,7 @@ NOTHING_OPENS = "This code opens nothing. Check each place of it; if it still op
 
 @page("report_raw:W", "source:W", "report_raw:R:own_thread", who="public")
 def tell(request: HttpRequest, actor: Actor) -> HttpResponse:
-    form = TellForm(request.POST or None, purpose=actor.purpose)
+    form = TellForm(request.POST or None, purpose=actor.purpose, initial={"language": _spoken()})
     if request.method == "POST" and form.is_valid():
         token = token_of(request)
         code = proofs.code_for(token, form.cleaned_data["body"]) if token else ""
@@ -64,6 +65,12 @@ def tell(request: HttpRequest, actor: Actor) -> HttpResponse:
             _, code = actions.report(actor, token=token, **form.cleaned_data)
             return _receipt(request, code, form)
     return _private(render(request, "concerns/tell.html", {"form": form}))
+
+
+def _spoken() -> str:
+    """That of the page which they read."""
+    spoken = (get_language() or "en").split("-")[0]
+    return spoken if spoken in LANGUAGES else "en"
 
 
 def _receipt(request: HttpRequest, code: str, form: TellForm) -> HttpResponse:

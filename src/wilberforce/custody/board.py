@@ -21,6 +21,7 @@ from wilberforce.operations.models import Sex
 from wilberforce.operations.policy import OPERATIONS, SITES
 
 from . import policy
+from .actions.court import standing
 from .clocks import Row, clocks, no_grounds_since, urgency
 from .handing_over import on_the_way_to
 from .lists import OFFENCES, SIGNS, STATIONS
@@ -160,7 +161,7 @@ def to_book_in(actor: Actor, where: Q, *, limit: int, offset: int) -> list[Row]:
 def record(actor: Actor, detention_id: UUID) -> Row:
     held = policy.DETENTIONS.one(actor, detention_id, projection=DETENTION)
     reviews, away, ended, entries = together(actor, *_of_detention(actor, detention_id))
-    now = held["ended_at"] or clock.now()
+    now, stand = held["ended_at"] or clock.now(), standing(ended)
     before = corrections(actor, policy.FORMER_DETENTIONS, detention_id, OF_DETENTION, projection=DETENTION)
     written = (*reviews, *ended, *entries, *before)
     names = officers(held["authorised_by"], held["extended_by"], *(row["by"] for row in written))
@@ -173,7 +174,7 @@ def record(actor: Actor, detention_id: UUID) -> Row:
         "no_grounds_since": no_grounds_since(reviews),
         "away": _is_away(away),
         "absences": away,
-        "outcome": _outcome_in_words(held, ended[0], entries) if ended else None,
+        "outcome": _outcome_in_words(held, stand[-1], entries) if held["ended_at"] and stand else None,
         "history": sorted(
             [*history(held, reviews, away, ended, names), *entries_in_words(entries, names), *put_right],
             key=lambda one: one["at"],
@@ -253,7 +254,10 @@ def history(
         found.append(_entry(row["at"], word + late + decided, names.get(row["by"], ""), row["reason"]))
     for row in away:
         found += [_entry(row["left_at"], "To hospital"), _entry(row["back_at"], "Back from hospital")]
-    found += [_entry(row["at"], Ending(row["kind"]).label, names.get(row["by"], ""), _why(row)) for row in ended]
+    stand = standing(ended)
+    for row in ended:
+        said = Ending(row["kind"]).label + ("" if row in stand else " (put right since)")
+        found.append(_entry(row["at"], said, names.get(row["by"], ""), _why(row)))
     return sorted((entry for entry in found if entry["at"]), key=lambda entry: entry["at"])
 
 

@@ -36,7 +36,7 @@ def _as_it_stands(rows: Sequence[Row]) -> Row:
 def one(actor: Actor, arrest_id: UUID) -> dict[str, Any]:
     arrest = said(policy.ARRESTS.one(actor, arrest_id, projection="arrest"))
     of = Q(arrest_id=arrest_id)
-    ended = policy.OUTCOMES.many(actor, of, projection="detention", order_by=("at",), limit=100)
+    ended = standing(policy.OUTCOMES.many(actor, of, projection="detention", order_by=("at",), limit=100))
     rows = steps(actor, [arrest_id])
     names = officers(*(row["by"] for row in (*ended, *rows)))
     due = due_about(actor, [arrest_id, *(row["detention_id"] for row in ended)])

@@ -279,9 +279,13 @@ class ExtendBailForm(AskedNow):
     reason = area("Reasons, and the representations made")
 
 
+NEVER_CHOSEN = (Ending.TRANSFERRED, Ending.MISTAKEN)
+"""The one is written by handing over, the other only when an ending is put right."""
+
+
 class OutcomeForm(AskedNow):
     submit = "End the detention"
-    kind = _radio("How does it end?", [one for one in Ending.choices if one[0] != Ending.TRANSFERRED])
+    kind = _radio("How does it end?", [one for one in Ending.choices if one[0] not in NEVER_CHOSEN])
     at = moment("When?", "The outcome")
     offences = _ticks("If charged: with what?", [(o.code, Option(o.label, o.when_law)) for o in OFFENCES.values()])
     bail_case = _radio(
@@ -309,6 +313,12 @@ class OutcomeForm(AskedNow):
         if kind == Ending.RECLASSIFIED and not cleaned.get("reason", "").strip() and "reason" not in self.errors:
             self.add_error("reason", "Write why they are no longer a suspect: this may be asked in court.")
         return cleaned
+
+
+class CorrectOutcomeForm(OutcomeForm):
+    submit = "Correct how it ended"
+    kind = _radio("How did it end?", [one for one in Ending.choices if one[0] != Ending.TRANSFERRED])
+    why = area("Why is it corrected?", "What was there before stays beside it.", "Write why it is corrected.")
 
 
 def stations_of(force: str) -> list[tuple[str, str]]:

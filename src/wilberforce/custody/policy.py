@@ -140,6 +140,7 @@ OUTCOMES = protect(
                 "bail_until",
                 "reason",
                 "unweighed",
+                "instead_of",
             )
         },
         facts=FACTS,

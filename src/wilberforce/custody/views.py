@@ -254,6 +254,7 @@ STEPS = {
     "extend-bail": Step("Extend bail", forms.ExtendBailForm, actions.extend_bail, versioned=False),
     "hand-over": Step("Hand over to another force", TransferForm, actions.hand_to_force),
     "outcome": Step("Outcome", forms.OutcomeForm, actions.outcome),
+    "outcome-right": Step("Correct how it ended", forms.CorrectOutcomeForm, actions.correct_outcome),
 }
 
 
@@ -267,6 +268,8 @@ def step(request: HttpRequest, actor: Actor, detention_id: UUID, what: str) -> H
     initial = {"at": held["rights_at"], **held} if what in ("care", "booking") else {}
     if what == "hand-over":
         initial = {"controller_id": held["controller_id"]}
+    if what == "outcome-right":
+        initial = actions.how_it_ended(actor, detention_id)
     form = now.form(request.POST or None, version=held["version"], initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | ({"version": version_of(request)} if now.versioned else {})

@@ -141,7 +141,11 @@ class WithdrawForm(KitForm):
 
 class SubmitForm(KitForm):
     submit = "Send for approval"
-    embargo_until = MomentField(label="Hold back until", required=False, help_text="Leave empty to publish at once.")
+    embargo_until = MomentField(
+        label="Hold back until",
+        required=False,
+        help_text="Leave empty to publish at once. What was saved last is sent: save what you changed first.",
+    )
 
 
 class AnswerForm(KitForm):

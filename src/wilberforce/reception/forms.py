@@ -260,7 +260,11 @@ class CorrectBelongingForm(KitForm):
 
 class GiveBackForm(KitForm):
     submit = "Given back"
-    receipt = forms.CharField(label="Receipt", max_length=20, help_text="From their slip, like R-7K3MQX.")
+    receipt = forms.CharField(
+        label="Receipt",
+        max_length=20,
+        help_text="From their slip, like R-7K3MQX. Is the slip lost? It stands beside the bag on the page before.",
+    )
 
 
 class FollowUpForm(KitForm):

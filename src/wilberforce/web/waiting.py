@@ -48,6 +48,8 @@ KINDS = {
     "to_sign": Kind("agreement that your side has not signed", "agreements that your side has not signed",
                     ("oversight:index",)),
     "to_answer": Kind("bulletin for your yes or no", "bulletins for your yes or no", ("public_info:index",)),
+    "sent_back": Kind("bulletin that an approver said no to", "bulletins that an approver said no to",
+                      ("public_info:index",)),
     "to_write": Kind("fact sheet to write from", "fact sheets to write from", ("public_info:index",)),
     "lost_ground": Kind("bulletin whose facts were taken back", "bulletins whose facts were taken back",
                         ("public_info:index",)),

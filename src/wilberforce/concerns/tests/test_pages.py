@@ -74,6 +74,12 @@ def test_a_report_in_tigrinya_is_read_as_it_was_written(client, at, desk):
     assert "Tigrinya" in page
 
 
+@pytest.mark.parametrize(("phone", "chosen"), [("ar", "ar"), ("cy", "cy"), ("en-GB", "en"), ("xx", "en")])
+def test_the_answer_comes_in_the_language_of_the_phone_unless_they_choose_another(client, db, phone, chosen):
+    page = client.get("/report/", headers={"accept-language": phone}).content.decode()
+    assert f'<option value="{chosen}" selected>' in page
+
+
 def test_a_contact_on_two_lines_is_sent_back(client, db):
     contact = {"identity_choice": "share", "contact": "anybody@example.org\nBcc: others@example.org"}
     assert "on one line" in client.post("/report/", ANSWERS | contact).content.decode()

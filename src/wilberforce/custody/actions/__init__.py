@@ -4,7 +4,7 @@ from .arrests import arrest, correct_arrest, settle_age
 from .court import proceed
 from .defence import weigh
 from .detention import authorise, book_in, care, correct_booking, hospital_back, hospital_out
-from .endings import outcome
+from .endings import correct_outcome, how_it_ended, outcome
 from .entries import court_warrant, extend_bail, further_offence, looked_after, screen
 from .exhibits import correct_exhibit, hand_on, seize
 from .reviews import extend, postpone_review, review
@@ -20,6 +20,7 @@ __all__ = [
     "correct_arrest",
     "correct_booking",
     "correct_exhibit",
+    "correct_outcome",
     "correct_unused",
     "court_warrant",
     "extend",
@@ -29,6 +30,7 @@ __all__ = [
     "hand_to_force",
     "hospital_back",
     "hospital_out",
+    "how_it_ended",
     "list_unused",
     "looked_after",
     "outcome",

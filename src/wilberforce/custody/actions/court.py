@@ -130,7 +130,8 @@ def _file_what_is_due(actor: Actor, arrest: Row, stand: Sequence[Row]) -> None:
 
 def _file_police_bail(actor: Actor, of: Q, stand: Sequence[Row]) -> None:
     """Whatever comes after it ends it. It runs again where all of that was struck out."""
-    bailed = policy.OUTCOMES.many(actor, of & Q(kind=Ending.BAILED), projection=DETENTION, limit=LONGEST)
+    ended = standing(policy.OUTCOMES.many(actor, of, projection=DETENTION, limit=LONGEST))
+    bailed = [row for row in ended if row["kind"] == Ending.BAILED]
     extended = Q(kind=EntryKind.BAIL)
     longer = policy.ENTRIES.many(actor, of & extended, projection=DETENTION, order_by=("at",), limit=LONGEST)
     until_of = {row["detention_id"]: row["until"] for row in longer}

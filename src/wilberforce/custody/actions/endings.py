@@ -1,12 +1,17 @@
 """How a detention ends. Afterwards the clocks stand still."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from wilberforce.access.context import Actor
+from wilberforce.access.history import reason as reason_of
+from wilberforce.access.protect import Row
+from wilberforce.base import clock
 from wilberforce.base.errors import RuleBroken
+from wilberforce.base.once import once
 from wilberforce.concerns.models import YesNo
 from wilberforce.custody import policy
 from wilberforce.custody.clocks import KINDS, limit_of
@@ -19,11 +24,25 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.rules import Moment
 
+from .court import standing
 from .defence import charge_stands
 from .detention import absences_of, detained
 from .due import DETENTION, case_of, file_what_is_due, of_detention
 from .entries import entries_of
 from .updates import victims_hear
+
+TWICE = "Somebody has put this right already. Look at the record again."
+BOOKED_AGAIN = "They have been booked in again since, so this detention did end. Choose how."
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    kind: str
+    at: datetime
+    offences: Sequence[str] = ()
+    bail_case: str = "standard"
+    reason: str = ""
+    unweighed: str = ""
 
 
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
@@ -44,39 +63,90 @@ def outcome(
     ``unweighed``: why a charge goes on before the defence was weighed.
     """
     held = _may_end(actor, detention_id, at)
-    _in_time_or_why(actor, held, known(kind, Ending.values, "kind"), at, reason)
-    charged = _charged(actor, held, kind, offences, unweighed)
+    if kind == Ending.MISTAKEN:
+        raise RuleBroken("It has not ended yet, so there is nothing to put right.", field="kind")
+    told = Said(kind, at, offences, bail_case, reason, unweighed)
+    return _ended(actor, held, told, version, instead_of=_latest(actor, detention_id))
+
+
+@action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
+def correct_outcome(
+    actor: Actor, detention_id: UUID, *, kind: str, at: datetime, why: str, version: int | None = None, **told: Any
+) -> Outcome:
+    """What was written first stays in the record. One that had not ended at all runs on: its clocks never stopped."""
+    held = policy.DETENTIONS.one(actor, detention_id, projection=DETENTION)
+    before = _latest(actor, detention_id)
+    if held["ended_at"] is None or before is None:
+        raise RuleBroken("This detention has not ended. Record its outcome.")
+    if Ending.TRANSFERRED in (before["kind"], kind):
+        raise RuleBroken("They were handed over to another force, and its record goes on. Speak to that force.")
+    _only_custody(actor)
+    said = Said(kind, clock.now() if kind == Ending.MISTAKEN else at, **told)
+    if kind != Ending.MISTAKEN:
+        _after_arrival(held, at)
+    deadlines.cancel(actor, detention_id, "bail")
+    return _ended(
+        actor, held, replace(said, reason=f"{said.reason}\nWhy it is put right: {reason_of(why)}"), version, before
+    )
+
+
+def how_it_ended(actor: Actor, detention_id: UUID) -> dict[str, Any]:
+    """For the form that puts it right."""
+    return _latest(actor, detention_id) or {}
+
+
+def _latest(actor: Actor, detention_id: UUID) -> Row | None:
+    return next(reversed(standing(of_detention(actor, policy.OUTCOMES, detention_id, "recorded_at"))), None)
+
+
+def _ended(actor: Actor, held: Row, told: Said, version: int | None, instead_of: Row | None) -> Outcome:
+    _in_time_or_why(actor, held, known(told.kind, Ending.values, "kind"), told.at, told.reason)
+    charged = _charged(actor, held, told.kind, told.offences, told.unweighed)
     ended = Outcome(
         **case_of(held),
-        kind=kind,
-        at=at,
+        kind=told.kind,
+        at=told.at,
         by=actor.me,
         offences=charged,
-        bail_case=bail_case,
-        bail_until=_bail_until(held, kind, bail_case),
-        reason=reason.strip(),
-        unweighed=unweighed.strip() if charged else "",
+        bail_case=told.bail_case,
+        bail_until=_bail_until(held, told.kind, told.bail_case),
+        reason=told.reason.strip(),
+        unweighed=told.unweighed.strip() if charged else "",
+        instead_of=instead_of["id"] if instead_of else None,
     )
-    changes = {"ended_at": at} | ({"possible_victim": YesNo.YES} if kind == Ending.RECLASSIFIED else {})
-    policy.DETENTIONS.change(actor, detention_id, changes, version=version, projection=DETENTION)
-    policy.OUTCOMES.add(actor, ended, projection=DETENTION)
-    _what_follows(actor, held, ended)
+    changes: dict[str, Any] = {"ended_at": None if told.kind == Ending.MISTAKEN else told.at}
+    if told.kind == Ending.RECLASSIFIED:
+        changes["possible_victim"] = YesNo.YES
+    with once("custody_held_in_one_place", BOOKED_AGAIN), once("custody_ending_corrected_once", TWICE):
+        policy.DETENTIONS.change(actor, held["id"], changes, version=version, projection=DETENTION)
+        policy.OUTCOMES.add(actor, ended, projection=DETENTION)
+    _what_follows(actor, held, ended, news=instead_of is None or instead_of["kind"] != told.kind)
     return ended
 
 
 def _may_end(actor: Actor, detention_id: UUID, at: datetime) -> dict[str, Any]:
-    if "custody_officer" not in actor.roles:
-        raise RuleBroken(f"Only a custody officer ends a detention ({WHO_AUTHORISES.source}).")
+    _only_custody(actor)
     held = detained(actor, detention_id)
-    in_order(
-        Moment("arrival", held["arrived_at"]), Moment("authorisation", held["authorised_at"]), Moment("outcome", at)
-    )
+    _after_arrival(held, at)
     return held
 
 
-def _what_follows(actor: Actor, held: dict[str, Any], ended: Outcome) -> None:
+def _only_custody(actor: Actor) -> None:
+    if "custody_officer" not in actor.roles:
+        raise RuleBroken(f"Only a custody officer ends a detention ({WHO_AUTHORISES.source}).")
+
+
+def _after_arrival(held: Row, at: datetime) -> None:
+    in_order(
+        Moment("arrival", held["arrived_at"]), Moment("authorisation", held["authorised_at"]), Moment("outcome", at)
+    )
+
+
+def _what_follows(actor: Actor, held: dict[str, Any], ended: Outcome, *, news: bool) -> None:
+    """``news``: where another ending is put right by the same kind, victims have nothing new to hear."""
     file_what_is_due(actor, ended.detention_id)
-    victims_hear(actor, held, ended.kind, ended.at, ended.bail_until)
+    if news:
+        victims_hear(actor, held, ended.kind, ended.at, ended.bail_until)
     if ended.kind == Ending.RECLASSIFIED:
         stands = {"kind": EntryKind.STANDING, "codes": [Standing.POSSIBLE_VICTIM], "at": ended.at, "by": actor.me}
         policy.ENTRIES.add(actor, Entry(**case_of(held), **stands, text=ended.reason), projection=DETENTION)
@@ -91,6 +161,8 @@ def _bail_until(held: dict[str, Any], kind: str, case: str) -> datetime | None:
 
 
 def _in_time_or_why(actor: Actor, held: dict[str, Any], kind: str, at: datetime, reason: str) -> None:
+    if kind == Ending.MISTAKEN:
+        return
     if kind == Ending.TRANSFERRED and not of_detention(actor, policy.TRANSFERS, held["id"], "id"):
         raise RuleBroken("Choose Hand over to another force: that says to whom, and what the clocks do.", field="kind")
     if kind == Ending.RECLASSIFIED and not reason.strip():

@@ -24,6 +24,7 @@ from wilberforce.ledger.doors import action
 from wilberforce.operations.actions.sense import in_order, known
 from wilberforce.operations.rules import Moment
 
+from .court import standing as as_they_stand
 from .detention import absences_of, detained
 from .due import DETENTION, case_of, file_what_is_due, of_detention
 from .updates import victims_hear
@@ -122,7 +123,7 @@ def screen(
 def extend_bail(actor: Actor, detention_id: UUID, *, at: datetime, authority: str, reason: str) -> Entry:
     """Each authority once, in rising order, before the bail that runs is over, by the law of the day of the arrest."""
     held = policy.DETENTIONS.one(actor, detention_id, projection=DETENTION)
-    ended = of_detention(actor, policy.OUTCOMES, detention_id, "at")
+    ended = as_they_stand(of_detention(actor, policy.OUTCOMES, detention_id, "recorded_at"))
     if not ended or ended[0]["kind"] != Ending.BAILED or ended[0]["bail_until"] is None:
         raise RuleBroken("They are not on bail with an end, so there is nothing to extend.")
     known(authority, [one.name for one in Authority], "authority")

@@ -47,6 +47,7 @@ class Ending(models.TextChoices):
     IMMIGRATION = "immigration", "Transferred to immigration detention"
     TRANSFERRED = "transferred", "Handed over to another force"
     RECLASSIFIED = "reclassified", "No longer a suspect: may be a victim"
+    MISTAKEN = "mistaken", "It had not ended: they are still detained"
 
 
 class EntryKind(models.TextChoices):
@@ -229,6 +230,8 @@ class Entry(OfDetention):
 
 
 class Outcome(OfDetention):
+    """Never changed. ``instead_of``: the one that this puts right."""
+
     kind = models.CharField(max_length=20, choices=Ending)
     at = models.DateTimeField()
     by = models.UUIDField(help_text="membership")
@@ -239,6 +242,10 @@ class Outcome(OfDetention):
     bail_until = models.DateTimeField(null=True, blank=True, help_text="index of what the rule computes")
     reason = SealedField(max_text=4_000)
     unweighed = SealedField(null=True, max_text=4_000, help_text="why a charge went on before the defence was weighed")
+    instead_of = models.UUIDField(null=True, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint("detention_id", name="custody_ends_once"),)
+        constraints = (
+            models.UniqueConstraint("detention_id", condition=Q(instead_of=None), name="custody_ends_once"),
+            models.UniqueConstraint("instead_of", name="custody_ending_corrected_once"),
+        )

@@ -20,6 +20,7 @@ class Happened(models.TextChoices):
     IMMIGRATION = "immigration", "Moved to immigration detention"
     TRANSFERRED = "transferred", "Handed to another force"
     RECLASSIFIED = "reclassified", "No longer a suspect"
+    MISTAKEN = "mistaken", "Still in custody: that it had ended was written by mistake"
     REQUISITION = "requisition", "Charged by post"
     APPEARED = "appeared", "Kept in custody by magistrates"
     SENT = "sent", "Sent for trial, kept in custody"

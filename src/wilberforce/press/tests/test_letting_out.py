@@ -118,6 +118,7 @@ def test_one_no_holds_it_back_and_tells_the_writer_why(at, client, sent, signed_
     say_yes(at, "reception_manager", sent)
     assert public_page(client, sent) == []
     writer = signed_in("comms_officer")
+    assert "1 bulletin that an approver said no to" in writer.get("/my-work/").content.decode()
     assert "An approver said no" in writer.get("/public-info/").content.decode()
     assert "Her brother would know her by the number." in writer.get(f"/public-info/bulletins/{sent}/").content.decode()
 

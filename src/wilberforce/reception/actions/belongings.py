@@ -79,10 +79,15 @@ def bag_of(actor: Actor, person_id: UUID, bag_id: UUID) -> dict[str, Any]:
     return bag
 
 
-def nothing_is_left_behind(actor: Actor, person_id: UUID) -> None:
+def left_behind(actor: Actor, person_id: UUID) -> str:
+    """A sentence for whoever sees the person off, or nothing."""
     here = [bag for bag in bags_of(actor, person_id) if not bag["returned_at"]]
-    if here:
-        raise RuleBroken(f"Their belongings are still here: {numbers_of(here)}. Give them back first.")
+    return f"Their belongings are still here: {numbers_of(here)}. Give them back first." if here else ""
+
+
+def nothing_is_left_behind(actor: Actor, person_id: UUID) -> None:
+    if here := left_behind(actor, person_id):
+        raise RuleBroken(here)
 
 
 def numbers_of(bags: list[dict[str, Any]]) -> str:

@@ -20,7 +20,7 @@ from wilberforce.deadlines.rules import in_words
 from wilberforce.ledger.pages import attempt, page, version_of
 from wilberforce.reception import actions, forms, lists, paper, policy
 from wilberforce.reception.actions import sense
-from wilberforce.reception.actions.belongings import bag_of, bags_of
+from wilberforce.reception.actions.belongings import bag_of, bags_of, left_behind
 from wilberforce.reception.actions.interpreters import still_here
 from wilberforce.reception.actions.keeping import keepers
 from wilberforce.reception.actions.moves import CARD as HAS_CARD
@@ -162,7 +162,7 @@ def leave(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
             actions.leave(actor, person_id, version=version_of(request), **form.left())
             return redirect(f"{actor.purpose}:centre", stay["centre_id"])
     lead = "Everybody leaves with a destination, or with the choice they made in their own words."
-    lead = f"{lead} {still_here(actor, person_id)}".strip()
+    lead = " ".join(filter(None, (lead, left_behind(actor, person_id), still_here(actor, person_id))))
     shown = {"form": form, "title": title, "lead": lead, "person_id": person_id}
     shown["looked_for"] = is_looked_for(actor, stay)
     return render(request, "reception/leave.html", shown)
