@@ -41,6 +41,6 @@ $$;
 class Migration(migrations.Migration):
     """Not reversible by itself: what it replaces comes back by migrating ``web`` anew."""
 
-    dependencies = [("web", "0016_as_the_centre_expects"), ("press", "0011_answers_reach_the_writer")]
+    dependencies = [("web", "0017_what_lost_its_ground_waits"), ("press", "0011_answers_reach_the_writer")]
 
     operations = [migrations.RunSQL(WAITING)]
