@@ -71,7 +71,7 @@ def outcome(
 
 @action("suspect", "W", about={"record": "detention_id"}, projection=DETENTION)
 def correct_outcome(
-    actor: Actor, detention_id: UUID, *, kind: str, at: datetime, why: str, version: int | None = None, **told: Any
+    actor: Actor, /, detention_id: UUID, *, kind: str, at: datetime, why: str, version: int | None = None, **told: Any
 ) -> Outcome:
     """What was written first stays in the record. One that had not ended at all runs on: its clocks never stopped."""
     held = policy.DETENTIONS.one(actor, detention_id, projection=DETENTION)
