@@ -27,7 +27,7 @@ from .models import (
 
 FACTS = {
     "independent": (
-        "arrested_by <> (SELECT ctx_membership())"
+        "arrested_by <> ALL (ARRAY(SELECT agencies_my_seats()))"
         " AND NOT operation_id = ANY (ARRAY(SELECT fact_case_member()))"
         " AND NOT operation_id = ANY (ARRAY(SELECT fact_op_lead()))"
     ),

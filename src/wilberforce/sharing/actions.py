@@ -243,15 +243,21 @@ def approve(actor: Actor, disclosure_id: UUID) -> Disclosure:
     return disclosure
 
 
-def refuse(actor: Actor, disclosure_id: UUID) -> Disclosure:
+def refuse(actor: Actor, disclosure_id: UUID, *, reason: str) -> Disclosure:
     """What went at once is called back with it."""
+    _known(reason)
     disclosure = _judged(actor, disclosure_id)
-    disclosure.refused_at = clock.now()
+    disclosure.refused_at, disclosure.refusal = clock.now(), reason
     disclosure.recalled_at = disclosure.refused_at if disclosure.completed_at else None
-    disclosure.save(update_fields=["refused_at", "recalled_at"])
+    disclosure.save(update_fields=["refused_at", "refusal", "recalled_at"])
     if disclosure.payload_digest:
         deadlines.cancel(actor, disclosure.pk, packs.RULE)
     return disclosure
+
+
+def _known(reason: str) -> None:
+    if reason not in dict(rules.REFUSED_BECAUSE):
+        raise RuleBroken("Say why, so that whoever asked knows what to do.", field="reason")
 
 
 def _judged(actor: Actor, disclosure_id: UUID) -> Disclosure:
@@ -311,15 +317,18 @@ def ask_for(actor: Actor, person_id: UUID, *, what: str, basis: str) -> Request:
     return made
 
 
-def answer_request(actor: Actor, request_id: UUID, disclosure_id: UUID | None = None) -> Request:
-    """With what was begun for it, or with a no."""
+def answer_request(actor: Actor, request_id: UUID, disclosure_id: UUID | None = None, *, reason: str = "") -> Request:
+    """With what was begun for it, or with a no and why."""
+    if disclosure_id is None:
+        _known(reason)
     asked = policy.request_of(actor, request_id)
     _may_answer(actor, asked)
     if asked.state != "waiting":
         raise RuleBroken("This was answered already.")
     asked.answered_by = actor.me
     asked.disclosure_id, asked.refused_at = disclosure_id, None if disclosure_id else clock.now()
-    asked.save(update_fields=["answered_by", "disclosure_id", "refused_at"])
+    asked.refusal = reason
+    asked.save(update_fields=["answered_by", "disclosure_id", "refused_at", "refusal"])
     _note_request(actor, asked)
     return asked
 

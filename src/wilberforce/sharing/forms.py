@@ -16,7 +16,7 @@ from wilberforce.concerns.models import YesNo
 from wilberforce.survivors.lists import BASES, choices
 
 from . import policy
-from .rules import SUCCEEDED
+from .rules import REFUSED_BECAUSE, SUCCEEDED
 
 EMPTY = [("", "")]
 SAFEGUARDING = ("child-protection", "adult-safeguarding", "vital-interests")
@@ -55,6 +55,8 @@ class ApproveForm(KitForm):
 
 class RefuseForm(KitForm):
     submit = "Refuse"
+
+    reason = radios("Why not?", REFUSED_BECAUSE, "Whoever asked reads this.")
 
 
 class RecallForm(KitForm):

@@ -29,11 +29,18 @@ RECEIPTS = [
     path("disclosures/<uuid:disclosure_id>/proof/", proofs.proof, name="receipt_proof"),
     path("disclosures/<uuid:disclosure_id>/receipt.json", proofs.file, name="receipt_file"),
 ]
-REQUESTS = [
-    path("people/<uuid:person_id>/request/", people.ask, name="request_for"),
-    path("requests/", people.requests, name="requests"),
-    path("requests/<uuid:request_id>/", people.asked, name="request"),
-]
+
+
+def _requests(*more: str) -> list[URLPattern]:
+    """``more``: what else could be the answer in this workspace."""
+    sees = page(*people.SEES, *people.SHARES, *more)
+    return [
+        path("people/<uuid:person_id>/request/", people.ask, name="request_for"),
+        path("requests/", sees(people.requests), name="requests"),
+        path("requests/<uuid:request_id>/", sees(people.asked), name="request"),
+    ]
+
+
 EMERGENCY = [
     path("emergency/", emergencies.ask, name="emergency"),
     path("emergency/<uuid:emergency_id>/", emergencies.sight, name="emergency_sight"),
@@ -111,7 +118,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         *_packs(*outside.HEALTH, letters=outside.LETTERS),
         SHARED,
         *RECEIPTS,
-        *REQUESTS,
+        *_requests(*outside.HEALTH),
         *EMERGENCY,
         *CALLS,
         *OF_KEEPER,
@@ -131,7 +138,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path(VICTIM, victims.listing_of_reviewer, name="victim_requests"),
         path(ONE_VICTIM, victims.approved_by_reviewer, name="victim_request"),
     ],
-    "criminal_investigation": [SHARE, SHARED, *_packs(letters=outside.LETTERS), *RECEIPTS, *REQUESTS, *OF_CASE],
+    "criminal_investigation": [SHARE, SHARED, *_packs(letters=outside.LETTERS), *RECEIPTS, *_requests(), *OF_CASE],
 }
 NAV = {
     "oversight": [

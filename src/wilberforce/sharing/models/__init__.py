@@ -86,6 +86,7 @@ class Disclosure(models.Model):
     approved_by = models.UUIDField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField(max_length=20, blank=True, choices=rules.REFUSED_BECAUSE)
     completed_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     recalled_at = models.DateTimeField(null=True, blank=True)
@@ -206,6 +207,7 @@ class Request(models.Model):
     answered_by = models.UUIDField(null=True, blank=True)
     disclosure_id = models.UUIDField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField(max_length=20, blank=True, choices=rules.REFUSED_BECAUSE)
     disputed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

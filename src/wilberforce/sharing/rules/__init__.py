@@ -258,6 +258,17 @@ EMERGENCIES = (
     ("missing", "They are missing and at risk"),
     ("not sure", "Another danger, or not sure"),
 )
+REFUSED_BECAUSE = (
+    ("person", "The person does not want it, or not now"),
+    ("not needed", "It is not needed for what it is asked for"),
+    ("too much", "It gives more than is needed"),
+    ("ground", "The law or the yes that is named does not cover it"),
+    ("unsafe", "It could put somebody in danger"),
+    ("not held", "We do not keep this"),
+    ("speak", "Another reason, or not sure: telephone us"),
+)
+"""Why something is not shared: from a list, so that nothing about the person is typed into an answer to others."""
+
 VERDICTS = (("right", "It was right"), ("wrong", "It was wrong"), ("not sure", "Not sure yet: it is being looked into"))
 
 WORKERS_SAY = (

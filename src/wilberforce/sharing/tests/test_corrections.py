@@ -133,8 +133,9 @@ def test_nobody_answers_a_request_but_whoever_could_begin_it(at: Any, person: UU
             data_class="person_ref", projection="housing_need", purpose="support", basis="consent", asked_by=actor.me,
         )  # fmt: skip
         asked.save(force_insert=True)
-    for part in ("housing_officer", "reception_worker"):
-        with at(part, "support") as actor, pytest.raises(ProgrammingError), transaction.atomic():
-            Request.objects.filter(pk=asked.pk).update(answered_by=actor.me, refused_at=clock.now())
+    with at("housing_officer", "support") as actor, pytest.raises(ProgrammingError), transaction.atomic():
+        Request.objects.filter(pk=asked.pk).update(answered_by=actor.me, refused_at=clock.now(), refusal="person")
+    with at("reception_worker", "support") as actor:
+        assert not Request.objects.filter(pk=asked.pk).update(answered_by=actor.me, refused_at=clock.now())
     with at("reception_manager", "support") as actor:
-        actions.answer_request(actor, asked.pk)
+        actions.answer_request(actor, asked.pk, reason="person")

@@ -1,6 +1,7 @@
 """What crosses: named fields, under an agreement, let go by a second person, recalled at the next read."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -33,6 +34,9 @@ def begin(person, at, cast):
 def answered(at, disclosure, verb=actions.approve, part="guardian_redcross"):
     with at(part, "oversight") as actor:
         return verb(actor, disclosure.pk)
+
+
+refuse = partial(actions.refuse, reason="too much")
 
 
 def housing_reads(at):
@@ -116,7 +120,7 @@ def test_another_agencys_guardian_lets_nothing_go(begin, housing, at, part):
 
 def test_what_is_refused_stays(begin, housing, at):
     disclosure = begin()
-    answered(at, disclosure, actions.refuse)
+    answered(at, disclosure, refuse)
     assert housing_reads(at) == []
     with pytest.raises(RuleBroken, match="answered"):
         answered(at, disclosure)
@@ -139,7 +143,7 @@ def test_nothing_goes_once_the_law_ended_that_it_was_begun_on(begin, housing, at
     disclosure = begin()
     with at("reception_manager", "support") as actor:
         law = LEGAL_BASES.many(actor, Q(person_id=person))[0]
-        survivors.end_legal_basis(actor, person, law["id"])
+        survivors.end_legal_basis(actor, person, law["id"], why="It was another law")
     with pytest.raises(RuleBroken, match="law"):
         answered(at, disclosure)
     assert housing_reads(at) == []
@@ -190,7 +194,7 @@ def test_an_alert_goes_at_once_and_is_reviewed_afterwards(person, at, cast):
 
 def test_an_alert_that_the_guardian_refuses_is_called_back(person, at, cast):
     for one in raised(at, cast, person):
-        answered(at, one, actions.refuse)
+        answered(at, one, refuse)
     assert duty_reads(at) == []
 
 
@@ -226,7 +230,7 @@ def test_the_guardian_sees_what_would_leave_and_answers_on_the_page(begin, housi
 def test_the_guardian_may_refuse_on_the_page(begin, housing, signed_in, at):
     disclosure = begin()
     address = f"/oversight/waiting/{disclosure.pk}/refused/"
-    assert signed_in("guardian_redcross").post(address, {"purpose": "oversight"}).status_code == 302
+    assert signed_in("guardian_redcross").post(address, {"purpose": "oversight", "reason": "unsafe"}).status_code == 302
     assert housing_reads(at) == []
 
 

@@ -1,6 +1,7 @@
 """Before their yes the second person sees exactly what would go, with its values, and nobody else sees it that way."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -113,7 +114,7 @@ def test_the_database_gives_no_column_and_no_table_that_was_not_named(
     assert from_the_database(at, "guardian_redcross", one, columns, table) == 0
 
 
-@pytest.mark.parametrize("verb", [actions.approve, actions.refuse])
+@pytest.mark.parametrize("verb", [actions.approve, partial(actions.refuse, reason="person")])
 def test_once_it_is_answered_nobody_sees_it_that_way_again(begin: Begin, at: Any, verb: Any) -> None:
     one = begin("identity", "")
     with at("guardian_redcross", "oversight") as actor:

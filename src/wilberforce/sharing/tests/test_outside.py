@@ -301,7 +301,7 @@ def test_nobody_but_the_machine_destroys_packs(at: Any, over: Disclosure) -> Non
 
 def refused(at: Any, one: Disclosure) -> None:
     with at("guardian_redcross", "oversight") as actor:
-        actions.refuse(actor, one.pk)
+        actions.refuse(actor, one.pk, reason="person")
 
 
 def called_back(at: Any, one: Disclosure) -> None:

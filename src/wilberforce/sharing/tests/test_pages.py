@@ -209,8 +209,10 @@ def test_a_request_is_asked_refused_and_disputed_with_ten_days_to_settle_it(
     again = lead.post(address, sent("support", what="identity/", basis="adult-safeguarding"))
     assert "waits for an answer" in again.content.decode()
     assert "Who they are" in manager.get("/support/requests/").content.decode()
-    assert manager.post(asked, sent("support")).status_code == 302
-    assert "Refused" in lead.get(asked).content.decode()
+    unsaid = manager.post(asked, sent("support"))
+    assert (unsaid.status_code, kept(Request)[0].state) == (200, "waiting")
+    assert manager.post(asked, sent("support", reason="unsafe")).status_code == 302
+    assert "It could put somebody in danger" in lead.get(asked).content.decode()
     assert lead.post(asked, sent("support")).status_code == 302
     found = Deadline.objects.filter(rule="sharing-dispute", subject_id=kept(Request)[0].pk)
     assert found.count() == 2
@@ -236,9 +238,26 @@ def test_nobody_else_finds_the_request_or_its_receipt(signed_in: Any, leads: UUI
     form = sent("support", what="identity/", basis="adult-safeguarding")
     asked = lead.post(f"/support/people/{leads}/request/", form).headers["Location"]
     outsider = signed_in(part)
-    if part in ("first_responder", "investigator"):
-        assert outsider.get(asked).content == outsider.get(f"/support/requests/{uuid4()}/").content
+    assert outsider.get(asked).content == outsider.get(f"/support/requests/{uuid4()}/").content
+    assert "Who they are" not in outsider.get("/support/requests/").content.decode()
     assert outsider.get(f"/support/people/{leads}/request/").status_code == 404
+
+
+def test_a_guardian_who_lets_nothing_go_says_why_and_it_stands_on_the_receipt(
+    signed_in: Any, at: Any, leads: UUID, council: UUID
+) -> None:
+    with at("reception_manager", "support") as actor:
+        one = actions.begin(
+            actor, leads, to_agency=council, data_class="person_ref", basis="adult-safeguarding",
+            fields=policy.Kind("person_ref", "").fields,
+        )  # fmt: skip
+    guardian = signed_in("guardian_redcross")
+    address = f"/oversight/waiting/{one.pk}/refused/"
+    unsaid = guardian.post(address, sent("oversight"))
+    assert (unsaid.status_code, "Exactly this" in unsaid.content.decode()) == (200, True)
+    assert guardian.post(address, sent("oversight", reason="too much")).status_code == 302
+    receipt = signed_in("reception_manager").get(f"/support/disclosures/{one.pk}/").content.decode()
+    assert "Refused: It gives more than is needed" in receipt
 
 
 def test_what_was_called_back_says_so_on_both_receipts(signed_in: Any, leads: UUID, kept: Any) -> None:

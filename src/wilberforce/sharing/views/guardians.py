@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from wilberforce.access.context import Actor
+from wilberforce.access.protect import Row
 from wilberforce.agencies.policy import guardian, named
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
@@ -37,6 +38,7 @@ from wilberforce.sharing.spoken import lines
 from wilberforce.survivors.lists import BASES
 
 ENDING = timedelta(days=30)
+BECAUSE = dict(rules.REFUSED_BECAUSE)
 MOST = 10
 """Of agreements and of what is due on the first page; each has a list of its own."""
 PREVIEWS = tuple(f"{c}:A:outgoing_preview" for c in ("intel", "suspect", "person_ref", "identity", "health", "account"))
@@ -213,7 +215,7 @@ def _steps(one: Disclosure) -> list[dict[str, Any]]:
         (one.asked_at, "Begun", one.initiated_by),
         (one.approved_at, "Approved by a second person", one.approved_by),
         (one.completed_at, "Sent at once, to be reviewed" if one.at_once else "Sent", None),
-        (one.refused_at, "Refused", None),
+        (one.refused_at, f"Refused: {BECAUSE.get(one.refusal, 'no reason was kept')}", None),
         (one.recalled_at, "Stopped: the person took their yes back" if one.withdrawn_at else "Called back", None),
         (one.expires_at, "Ends", None),
     ]
@@ -246,10 +248,8 @@ def copies_gone(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> Http
 @page(*APPROVALS)
 def approval(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
     """Exactly what would leave, to whom and on what ground."""
-    found = policy.waiting_for(actor, disclosure_id).first()
-    if found is None:
-        raise NotAllowed(rule="disclosure", reason="row")
-    rows = None if found.payload_digest else outgoing.preview(actor, found)
+    found = _waiting(actor, disclosure_id)
+    rows = _previewed(actor, found)
     seen = outgoing.digest(rows)
     form = ApproveForm(request.POST or None, version=seen)
     changed = request.method == "POST" and form.carried.version != seen
@@ -257,10 +257,16 @@ def approval(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpRes
         with attempt(form):
             actions.approve(actor, disclosure_id)
             return redirect(f"{actor.purpose}:index")
+    shown = {"form": ApproveForm(version=seen) if changed else form, "changed": changed, "refusing": RefuseForm()}
+    return _approval_page(request, actor, found, rows, **shown)
+
+
+def _approval_page(
+    request: HttpRequest, actor: Actor, found: Disclosure, rows: list[Row] | None, **shown: Any
+) -> HttpResponse:
     names = policy.names_of() | (policy.places() if rows else {})
-    shown: dict[str, Any] = {"one": _disclosure(found, names), "refusing": RefuseForm()}
-    shown |= {"form": ApproveForm(version=seen) if changed else form, "changed": changed}
-    shown |= {"previewed": rows is not None, "records": [lines(row, names) for row in rows or []]}
+    shown |= {"one": _disclosure(found, names), "previewed": rows is not None}
+    shown["records"] = [lines(row, names) for row in rows or []]
     if found.payload_digest:
         shown["text"] = outside.preview(actor, found)
     return render(request, "sharing/approval.html", shown)
@@ -269,8 +275,26 @@ def approval(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpRes
 @page(*APPROVALS)
 @require_POST
 def refusal(request: HttpRequest, actor: Actor, disclosure_id: UUID) -> HttpResponse:
-    actions.refuse(actor, disclosure_id)
-    return redirect(f"{actor.purpose}:index")
+    found, form = _waiting(actor, disclosure_id), RefuseForm(request.POST)
+    if form.is_valid():
+        with attempt(form):
+            actions.refuse(actor, disclosure_id, **form.cleaned_data)
+            return redirect(f"{actor.purpose}:index")
+    rows = _previewed(actor, found)
+    shown = {"form": ApproveForm(version=outgoing.digest(rows)), "refusing": form}
+    return _approval_page(request, actor, found, rows, **shown)
+
+
+def _waiting(actor: Actor, disclosure_id: UUID) -> Disclosure:
+    found = policy.waiting_for(actor, disclosure_id).first()
+    if found is None:
+        raise NotAllowed(rule="disclosure", reason="row")
+    return found
+
+
+def _previewed(actor: Actor, found: Disclosure) -> list[Row] | None:
+    """Of a pack, its bytes are shown instead."""
+    return None if found.payload_digest else outgoing.preview(actor, found)
 
 
 def _disclosure(one: Disclosure, names: dict[UUID, str]) -> dict[str, Any]:

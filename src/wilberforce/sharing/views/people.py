@@ -152,7 +152,6 @@ def ask(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
     return _form(request, actor, person_id, form, "Ask for something about this person", lead)
 
 
-@page(*SEES, *SHARES)
 def requests(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What others asked this agency for, and what it asked of others; only for this workspace's purpose."""
     names = policy.names_of()
@@ -174,7 +173,6 @@ def _asked(one: Request, names: dict[UUID, str]) -> dict[str, Any]:
     }
 
 
-@page(*SEES, *SHARES)
 def asked(request: HttpRequest, actor: Actor, request_id: UUID) -> HttpResponse:
     """The keeper answers with a disclosure or a no; the asker may dispute a no."""
     one = policy.request_of(actor, request_id)
@@ -182,7 +180,7 @@ def asked(request: HttpRequest, actor: Actor, request_id: UUID) -> HttpResponse:
     form = (RefuseForm if keeps else DisputeForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with attempt(form):
-            _answered(actor, one, keeps)
+            _answered(actor, one, keeps, form.cleaned_data)
             return redirect(f"{actor.purpose}:request", request_id)
     open_ = one.state == "waiting" if keeps else one.state == "refused"
     may = open_ and (actor.holds(one.data_class, "D") or not keeps)
@@ -190,9 +188,9 @@ def asked(request: HttpRequest, actor: Actor, request_id: UUID) -> HttpResponse:
     return render(request, "sharing/request.html", shown)
 
 
-def _answered(actor: Actor, one: Request, keeps: bool) -> None:
+def _answered(actor: Actor, one: Request, keeps: bool, said: dict[str, Any]) -> None:
     if keeps:
-        actions.answer_request(actor, one.pk)
+        actions.answer_request(actor, one.pk, **said)
     else:
         actions.dispute(actor, one.pk)
 

@@ -85,13 +85,13 @@ reception_tablet: siu
 sharing_accessrequest: si closed_at closed_by left_out verified_at verified_by verified_how way
 sharing_agreement: si basis dpia_ref ended_at ends paper_by paper_on signed_at signed_by_from signed_by_to starts
 sharing_before: s
-sharing_disclosure: si approved_at approved_by completed_at recalled_at refused_at
+sharing_disclosure: si approved_at approved_by completed_at recalled_at refusal refused_at
 sharing_emergency: si holder_review holder_review_at holder_review_by own_review own_review_at own_review_by peer_at
   peer_by peer_said second_at second_by
 sharing_emergencyalarm: s said seen_at
 sharing_outsider: si checked_at checked_by ended_at name number_from reached
 sharing_pack: si gone gone_at gone_by handed_at payload taken_at told_at told_by
-sharing_request: si answered_by disclosure_id disputed_at refused_at
+sharing_request: si answered_by disclosure_id disputed_at refusal refused_at
 sharing_victimrequest: si answer answered_at answered_by chosen_at chosen_by disclosure_id excused_at excused_by
   expires_at given_because given_to given_who language letter_id narrowed notice_may_at noticed_at noticed_by
   records refusal refused_at refused_by said senior_at senior_by sent_at taken_back_at view
