@@ -1,7 +1,7 @@
 """What can happen to intelligence: an item is written, developed and adopted by an operation; suspicion is noted."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -142,6 +142,26 @@ def correct_suspect(
 ) -> SuspectEntry:
     changes = _suspicion(description, name, ages_known, functions)
     return corrected(actor, SUSPECTS, FORMER_SUSPECTS, suspect_id, changes, version=version, why=why)
+
+
+@action("suspect", "W", about={"record": "suspect_id"})
+def end_suspicion(actor: Actor, suspect_id: UUID, *, why: str, version: int | None = None) -> SuspectEntry:
+    """Another person, or somebody who was made to do it: they leave every list of people under suspicion."""
+    if SUSPECTS.one(actor, suspect_id)["ended_at"]:
+        raise RuleBroken("Nobody suspects them any more already.")
+    return _stands(actor, suspect_id, clock.now(), why, version)
+
+
+@action("suspect", "W", about={"record": "suspect_id"})
+def suspect_again(actor: Actor, suspect_id: UUID, *, why: str, version: int | None = None) -> SuspectEntry:
+    if not SUSPECTS.one(actor, suspect_id)["ended_at"]:
+        raise RuleBroken("They are under suspicion already.")
+    return _stands(actor, suspect_id, None, why, version)
+
+
+def _stands(actor: Actor, suspect_id: UUID, ended_at: datetime | None, why: str, version: int | None) -> SuspectEntry:
+    changes = {"ended_at": ended_at}
+    return corrected(actor, SUSPECTS, FORMER_SUSPECTS, suspect_id, changes, version=version, why=reason(why))
 
 
 @action("suspect", "W", about={"record": "suspect_id", "operation": "operation_id"})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -38,15 +39,15 @@ def sent(request: HttpRequest, actor: Actor) -> HttpResponse:
     shown = {
         "title": "Sent to your agency",
         "items": [_graded(item) for item in _latest(ITEMS, actor, SENT)],
-        "people": _latest(SUSPECTS, actor, SENT),
+        "people": _latest(SUSPECTS, actor, SENT, Q(ended_at=None)),
         "due": due_for(actor),
         "empty": "What a force discloses to your agency under an agreement stands here until it ends or is recalled.",
     }
     return render(request, "intelligence/case.html", shown)
 
 
-def _latest(protected: Protected[Any], actor: Actor, projection: str) -> list[Row]:
-    return protected.many(actor, projection=projection, order_by=("-recorded_at", "-id"), limit=PER_PAGE)
+def _latest(protected: Protected[Any], actor: Actor, projection: str, where: Q | None = None) -> list[Row]:
+    return protected.many(actor, where, projection=projection, order_by=("-recorded_at", "-id"), limit=PER_PAGE)
 
 
 def _graded(item: Row) -> Row:

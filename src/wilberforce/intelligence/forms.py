@@ -104,6 +104,22 @@ class LinkForm(KitForm):
         )
 
 
+class EndSuspicionForm(KitForm):
+    submit = "End the suspicion"
+    why = forms.CharField(
+        label="Why does nobody suspect them any more?", max_length=500, help_text="It stays in the person's history.",
+        widget=forms.Textarea,
+    )  # fmt: skip
+
+
+class SuspectAgainForm(KitForm):
+    submit = "Suspect them again"
+    why = forms.CharField(
+        label="Why are they suspected again?", max_length=500, help_text="It stays in the person's history.",
+        widget=forms.Textarea,
+    )  # fmt: skip
+
+
 class UntieForm(KitForm):
     submit = "End this tie"
     why = forms.CharField(
@@ -142,8 +158,10 @@ class SuspectFilters(AdoptedFilters):
         choices=choice_or_all([(code, entry.label) for code, entry in FUNCTIONS.items()]),
         required=False,
     )
-    field_order = ("function", "adopted")
+    over = forms.ChoiceField(label="Which", required=False, choices=[("", "Suspected now"), ("yes", "No longer")])
+    field_order = ("function", "adopted", "over")
 
     def where(self) -> Q:
         asked = self.answer("function")
-        return super().where() & (Q(functions__contains=[asked]) if asked else Q())
+        which = Q(ended_at__isnull=self.answer("over") != "yes")
+        return super().where() & which & (Q(functions__contains=[asked]) if asked else Q())

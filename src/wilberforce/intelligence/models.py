@@ -86,6 +86,7 @@ class SuspectEntry(Handled):
     description = SealedField(max_text=5_000)
     ages_known = ArrayField(models.PositiveSmallIntegerField(), default=list)
     functions = ArrayField(models.CharField(max_length=20), default=list)
+    ended_at = models.DateTimeField(null=True, help_text="nobody suspects them any more")
 
     class Meta:
         indexes: ClassVar = [

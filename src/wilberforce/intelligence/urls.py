@@ -15,6 +15,7 @@ WORKSPACES: dict[str, list[URLPattern]] = {
         path("suspects/new/", views.note, name="note"),
         path("suspects/<uuid:suspect_id>/", views.suspect, name="suspect"),
         path("suspects/<uuid:suspect_id>/correct/", views.correct, name="correct"),
+        path("suspects/<uuid:suspect_id>/over/", views.over, name="over"),
         path("suspects/<uuid:suspect_id>/link/", views.tie, name="tie"),
         path("suspects/<uuid:suspect_id>/link/<uuid:link_id>/", views.untie, name="untie"),
     ],

@@ -1,5 +1,6 @@
 """What people see of intelligence: an officer's own items and suspicions, and the desk's one form."""
 
+import json
 from functools import partial
 from uuid import UUID
 
@@ -24,9 +25,11 @@ from . import actions
 from .forms import (
     CorrectSuspectForm,
     DevelopForm,
+    EndSuspicionForm,
     ItemFilters,
     ItemForm,
     LinkForm,
+    SuspectAgainForm,
     SuspectFilters,
     SuspectForm,
     TellForm,
@@ -189,7 +192,14 @@ def _history(actor: Actor, suspect_id: UUID, ties: list[Row]) -> list[Row]:
     which, latest = Q(record_id__in=[suspect_id, *ended]), ("-replaced_at", "-id")
     rows = FORMER_SUSPECTS.many(actor, which, order_by=latest, limit=50)
     titles = {key: f"Tie ended: the person {tie['words']}" for key, tie in ended.items()}
-    return [entry(row, SUSPECT_SAID) | {"title": titles.get(row["record_id"], "Corrected")} for row in rows]
+    return [entry(row, SUSPECT_SAID) | {"title": titles.get(row["record_id"]) or _what(row["was"])} for row in rows]
+
+
+def _what(was: str) -> str:
+    told = json.loads(was)
+    if "ended_at" not in told:
+        return "Corrected"
+    return "Suspected again" if told["ended_at"] else "No longer suspected"
 
 
 @page("suspect:W")
@@ -212,6 +222,23 @@ def correct(request: HttpRequest, actor: Actor, suspect_id: UUID) -> HttpRespons
             actions.correct_suspect(actor, suspect_id, version=version_of(request) or 0, **form.cleaned_data)
             return redirect("intelligence:suspect", suspect_id)
     return _form(request, form, "Correct what is known", "intelligence:suspect", suspect_id)
+
+
+@page("suspect:RW")
+def over(request: HttpRequest, actor: Actor, suspect_id: UUID) -> HttpResponse:
+    """Nobody suspects them any more; or somebody does again."""
+    kept = SUSPECTS.one(actor, suspect_id)
+    maker, verb, title = (
+        (SuspectAgainForm, actions.suspect_again, "Under suspicion again")
+        if kept["ended_at"]
+        else (EndSuspicionForm, actions.end_suspicion, "Under suspicion no longer")
+    )
+    form = maker(request.POST or None, purpose=actor.purpose, version=kept["version"])
+    if request.method == "POST" and form.is_valid():
+        with attempt(form):
+            verb(actor, suspect_id, version=version_of(request) or 0, **form.cleaned_data)
+            return redirect("intelligence:suspect", suspect_id)
+    return _form(request, form, title, "intelligence:suspect", suspect_id)
 
 
 @page("intel:R", "suspect:RW")

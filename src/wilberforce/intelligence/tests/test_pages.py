@@ -118,6 +118,25 @@ def test_a_tie_that_was_made_in_error_ends_with_its_reason(officer, item):
     assert officer.post(end.replace(address.split("/")[-2], str(kept.pk)), again).status_code == 404
 
 
+def test_whom_nobody_suspects_any_more_leaves_the_list_and_keeps_the_reason(officer):
+    typed = {"purpose": "intelligence", "description": "Drives the van"}
+    address = officer.post("/intelligence/suspects/new/", typed).headers["Location"]
+    over = f"{address}over/"
+    assert over in officer.get(address).content.decode()
+    assert officer.post(over, typed | {"version": "1", "why": " "}).status_code == 200
+    said = typed | {"version": "1", "why": "He was made to drive."}
+    assert officer.post(over, said).headers["Location"] == address
+    assert officer.post(over, said).status_code == 409
+    page = officer.get(address).content.decode()
+    assert "No longer suspected" in page
+    assert "Why: He was made to drive." in page
+    assert address not in officer.get("/intelligence/suspects/").content.decode()
+    assert address in officer.get("/intelligence/suspects/?over=yes").content.decode()
+    assert officer.post(over, said | {"version": "2", "why": "Seen again."}).headers["Location"] == address
+    assert "Suspected again" in officer.get(address).content.decode()
+    assert address in officer.get("/intelligence/suspects/").content.decode()
+
+
 def test_a_correction_of_a_suspicion_keeps_its_version(officer):
     typed = {"purpose": "intelligence", "description": "Collects the rent"}
     address = officer.post("/intelligence/suspects/new/", typed).headers["Location"]
