@@ -21,6 +21,14 @@ def test_a_form_that_was_open_for_too_long_comes_back_with_what_was_typed() -> N
     assert answer.status_code == 400
     assert TYPED in answer.content.decode()
     assert "Nothing was changed" in answer.content.decode()
+    assert "OFFICIAL-SENSITIVE" not in answer.content.decode()
+
+
+def test_what_staff_typed_bears_the_marking_also_where_the_page_knows_nobody(signed_in: Any) -> None:
+    typed = {"purpose": "public_info", "text": TYPED}
+    absent = signed_in("reception_worker").post(f"/public-info/bulletins/{uuid4()}/", typed)
+    assert absent.status_code == 404
+    assert all(words in absent.content.decode() for words in ("OFFICIAL-SENSITIVE", TYPED))
 
 
 def test_a_password_is_never_shown_again() -> None:

@@ -214,6 +214,8 @@ def _say_what_is_missing(field: forms.Field, label: str) -> None:
     if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
         verb = "Choose" if isinstance(field, forms.ChoiceField | forms.BooleanField) else "Enter"
         field.error_messages["required"] = f"{verb} an answer: {label}"
+    if isinstance(field, forms.ChoiceField):
+        field.error_messages["invalid_choice"] = f"That is not offered, or no longer. Choose an answer: {label}"
 
 
 def _say_how_many(field: forms.Field, label: str) -> None:

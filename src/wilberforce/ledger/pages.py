@@ -71,7 +71,7 @@ def _serve(
     if who != "public" and session is None:
         return _to_sign_in(request)
     if who != "public" and not request.user.is_authenticated and strangers.too_many(request):
-        return render(request, "429.html", {"wait": "five minutes", "typed": typed(request)}, status=429)
+        return render(request, "429.html", {"wait": "five minutes"} | given_back(request), status=429)
     try:
         _same_workspace(request, session, purpose, cells, who)
         with unsent.offered(unsent.waiting(request) if who != "public" else None) as offer:
@@ -198,6 +198,12 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     return []
 
 
+def given_back(request: HttpRequest, sent: list[tuple[str, str]] | None = None) -> dict[str, Any]:
+    """For a page that knows nobody: what was typed, and whether that bears the marking on the screen and on paper."""
+    works_here = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return {"typed": typed(request) if sent is None else sent, "works_here": works_here}
+
+
 def written(sent: QueryDict) -> list[tuple[str, str]]:
     return [
         (name, v) for name, values in sent.lists() for v in values if v and name != "once" and not unsent.left_out(name)
@@ -209,7 +215,7 @@ def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
         return absent(request)
     if isinstance(refused, NotOpened):
         return not_ready(request, "own_key")
-    data: dict[str, Any] = {"sentence": refused.sentence, "typed": typed(request), "status": refused.status}
+    data: dict[str, Any] = {"sentence": refused.sentence, "status": refused.status, **given_back(request)}
     if isinstance(refused, Conflict):
         data |= {"theirs": refused.theirs, "labels": refused.labels}
     template = {409: "409.html", 503: "503.html"}.get(refused.status, "400.html")
@@ -219,9 +225,8 @@ def refusal(request: HttpRequest, refused: WilberforceError) -> HttpResponse:
 def absent(request: HttpRequest) -> HttpResponse:
     """The one answer for what is not there and what may not be seen. It knows nothing of the session but whether the
     browser holds one, and gives back what was sent to an address that exists."""
-    sent = typed(request) if request.method == "POST" and request.resolver_match else []
-    works_here = settings.SESSION_COOKIE_NAME in request.COOKIES
-    response = render(None, "404.html", {"typed": sent, "works_here": works_here}, status=404)
+    exists = request.method == "POST" and request.resolver_match
+    response = render(None, "404.html", given_back(request, None if exists else []), status=404)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -312,27 +312,28 @@ def _asked(actor: Actor, address: str, asking: str) -> Subscription:
 
 @page("subscriber:RW:own_subscription", who="public")
 def confirm(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
-    mine = _mine(actor, code)
-    if mine["ended_at"]:
-        raise NotAllowed(rule="A84", reason="absent or hidden")
+    mine = actions.own_subscription(actor, code)
+    if mine is None or mine["ended_at"]:
+        return _no_such_link(request)
     if request.method == "POST":
         actions.confirm(actor, mine["id"])
-    form = ConfirmForm()
-    return render(request, "press/confirm.html", {"form": form, "done": request.method == "POST"})
+    done = request.method == "POST" or mine["confirmed_at"]
+    return render(request, "press/confirm.html", {"form": ConfirmForm(), "done": done})
 
 
 @csrf_exempt
 @page("subscriber:RW:own_subscription", who="public")
 def leave(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """A mail program may send the POST by itself (RFC 8058), so it carries no token of ours."""
-    mine = _mine(actor, code)
+    mine = actions.own_subscription(actor, code)
+    if mine is None:
+        return _no_such_link(request)
     if request.method == "POST":
         actions.leave(actor, mine["id"])
-    return render(request, "press/leave.html", {"form": LeaveForm(), "done": request.method == "POST"})
+    done = request.method == "POST" or mine["ended_at"]
+    return render(request, "press/leave.html", {"form": LeaveForm(), "done": done})
 
 
-def _mine(actor: Actor, code: str) -> Row:
-    found = actions.own_subscription(actor, code)
-    if found is None:
-        raise NotAllowed(rule="A84", reason="absent or hidden")
-    return found
+def _no_such_link(request: HttpRequest) -> HttpResponse:
+    """The same whether the code was cut short, made up, or of somebody who left."""
+    return render(request, "press/no_link.html", status=404)

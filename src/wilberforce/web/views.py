@@ -19,7 +19,7 @@ from wilberforce.base import clock, unsent
 from wilberforce.base.paging import listed
 from wilberforce.base.uploads import answers_beside
 from wilberforce.deadlines.policy import Due, due_for
-from wilberforce.ledger.pages import absent, open_page, page, typed, written
+from wilberforce.ledger.pages import absent, given_back, open_page, page, written
 
 from . import readiness, waiting, words
 from .ways import way_to
@@ -86,7 +86,8 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = "This form was open for too long or came from another page. Open it again; what you typed is below."
     comes_back = _declared(request) in ("staff", "member") and unsent.is_theirs(request)
     again = request.get_full_path() if comes_back and unsent.set_aside(request) else ""
-    return render(request, "400.html", {"sentence": sentence, "typed": typed(request), "again": again}, status=400)
+    shown = {"sentence": sentence, "again": again, **given_back(request)}
+    return render(request, "400.html", shown, status=400)
 
 
 def _declared(request: HttpRequest) -> str:
@@ -100,7 +101,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         answers = QueryDict(mutable=True)
         with suppress(MultiPartParserError, SuspiciousOperation, OSError):
             answers = answers_beside(request)
-        return render(request, "413.html", {"typed": written(answers)}, status=413)
+        return render(request, "413.html", given_back(request, written(answers)), status=413)
     return render(request, "400.html", {"sentence": "That request can't be read. Go back and try again."}, status=400)
 
 
@@ -109,10 +110,4 @@ def broken(request: HttpRequest) -> HttpResponse:
     is nobody's mistake, wherever it was noticed: in a session, at the sign-in, on a page that reads no record."""
     none: Any = None
     status = 503 if isinstance(sys.exc_info()[1], OperationalError) else 500
-    return render(none, f"{status}.html", {"typed": _what_can_be_read(request)}, status=status)
-
-
-def _what_can_be_read(request: HttpRequest) -> list[tuple[str, str]]:
-    with suppress(Exception):
-        return typed(request)
-    return []
+    return render(none, f"{status}.html", given_back(request), status=status)

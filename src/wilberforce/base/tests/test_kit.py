@@ -369,7 +369,7 @@ def test_a_choice_in_the_address_narrows_and_a_wrong_one_is_said_and_narrows_not
     assert found.narrowed
     wrong, sent = asked("/?colour=plaid")
     assert sent["where"] == Q()
-    assert "plaid" in wrong.filters.mistakes[0].sentence
+    assert "is not offered, or no longer" in wrong.filters.mistakes[0].sentence
     assert not asked("/")[0].narrowed
 
 

@@ -53,7 +53,7 @@ def test_an_arrest_goes_from_the_street_to_the_custody_desk(suite: Suite, office
         ({"ages": "200"}, "An age is between 10 and 120"),
         ({"ages": "old"}, "Write ages in numbers"),
         ({"offences": []}, "Choose at least one offence"),
-        ({"where": str(uuid4())}, "Select a valid choice"),
+        ({"where": str(uuid4())}, "is not offered, or no longer"),
         ({"label": "n" * 201}, "use 200 characters or fewer"),
         ({"grounds": "n" * 2_000_000}, "use 4,000 characters or fewer"),
         (moment("at", clock.now() + 48 * HOUR), "in the future. Check the date"),

@@ -255,10 +255,10 @@ def test_a_partner_tells_the_force_and_reads_nothing_back(agreed, officer, signe
     ("answers", "sentence"),
     [
         ({"to_force": ""}, "Choose an answer: Which force?"),
-        ({"to_force": "nowhere"}, "not one of the available choices"),
+        ({"to_force": "nowhere"}, "is not offered, or no longer"),
         ({"text": ""}, "Enter an answer: What is known?"),
         ({"text": "Ring 01632 960123"}, "Take out the telephone number"),
-        ({"priority": "7"}, "not one of the available choices"),
+        ({"priority": "7"}, "is not offered, or no longer"),
     ],
     ids=["no-force", "nowhere", "nothing", "telephone", "priority"],
 )

@@ -377,7 +377,10 @@ def test_what_can_not_be_done_now_says_so_and_keeps_nothing(client, db, monkeypa
 
 
 def test_a_guessed_code_finds_nothing(client, db):
-    assert client.get("/news/updates/guessed/").content == client.get("/news/updates/other/").content
+    answers = [client.get(f"/news/updates/{code}/") for code in ("guessed", "other")]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert answers[0].content.replace(b"guessed", b"other") == answers[1].content
+    assert b"This link does not work" in answers[0].content
 
 
 def test_nobody_at_work_can_read_a_subscribers_address(at, client):

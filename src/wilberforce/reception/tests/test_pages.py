@@ -94,9 +94,9 @@ def test_registering_is_at_most_fifteen_statements(centre: Open, signed_in: Any,
     [
         ({"at_0": "1", "at_1": "1", "at_2": "2099", "at_3": "10:00"}, "in the future"),
         ({"at_0": "31", "at_1": "2", "at_2": "2026", "at_3": "10:00"}, "must be a real date"),
-        ({"age": "200"}, "Select a valid choice"),
+        ({"age": "200"}, "is not offered, or no longer"),
         ({"reference": "P" * 2_000_000}, "use 20 characters or fewer"),
-        ({"languages": "xx"}, "Select a valid choice"),
+        ({"languages": "xx"}, "is not offered, or no longer"),
         ({"reference": "P-7K3M0X"}, "0 stands on no card"),
     ],
 )

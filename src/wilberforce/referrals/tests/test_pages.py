@@ -189,7 +189,7 @@ def test_no_conclusive_decision_comes_before_the_recovery_period_is_over(sent_fo
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ({"decision": "maybe"}, "not one of the available choices"),
+        ({"decision": "maybe"}, "is not offered, or no longer"),
         ({"decision": ""}, "Choose an answer: What was decided?"),
         ({"at_2": "2099"}, "This time has not come yet"),
         ({"at_2": "2018"}, "This is earlier than the step before it"),

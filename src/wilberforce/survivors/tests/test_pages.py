@@ -224,10 +224,10 @@ def test_who_they_were_said_to_be_before_stays_on_the_page(person, signed_in):
     [
         ("household_size", "0", "Enter 1 or more"),
         ("household_size", "many", "whole number"),
-        ("access_needs", "helipad", "helipad is not one of the available choices"),
-        ("avoid_area_id", "nowhere", "nowhere is not one of the available choices"),
-        ("languages", "xx", "xx is not one of the available choices"),
-        ("age", "44", "44 is not one of the available choices"),
+        ("access_needs", "helipad", "is not offered, or no longer"),
+        ("avoid_area_id", "nowhere", "is not offered, or no longer"),
+        ("languages", "xx", "is not offered, or no longer"),
+        ("age", "44", "is not offered, or no longer"),
         ("why", "w" * 501, "500 characters or fewer"),
     ],
     ids=["nobody", "words", "need", "area", "language", "age", "reason"],
@@ -311,7 +311,7 @@ def test_a_part_in_the_case_stands_beside_others_and_ends(person, signed_in):
     assert "Potential victim: no longer" in told
     assert "Why: A decision came." in told
     suspicion = client.post(address, sent("reception", role="suspect", ground="told")).content.decode()
-    assert "not one of the available choices" in suspicion
+    assert "is not offered, or no longer" in suspicion
 
 
 def test_only_a_clinician_reads_and_writes_clinical_notes(person, signed_in, at, cast):
@@ -346,11 +346,11 @@ def test_a_care_flag_ends_on_its_own_page(person, signed_in, at, cast):
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [
-        ({"basis": "consent"}, "not one of the available choices"),
-        ({"recipient": "the-press"}, "not one of the available choices"),
+        ({"basis": "consent"}, "is not offered, or no longer"),
+        ({"recipient": "the-press"}, "is not offered, or no longer"),
         ({"data_classes": []}, "Choose an answer: What may go?"),
         ({"told": ""}, "Choose an answer: Were they told?"),
-        ({"person_agrees": "perhaps"}, "not one of the available choices"),
+        ({"person_agrees": "perhaps"}, "is not offered, or no longer"),
     ],
     ids=["consent-is-no-law", "recipient", "nothing", "told", "agrees"],
 )
