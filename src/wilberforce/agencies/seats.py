@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpResponse
 
 from wilberforce.access.context import Actor
@@ -14,7 +15,7 @@ from wilberforce.base import clock, outbox, rows
 from wilberforce.base.errors import RuleBroken
 
 from . import sittings
-from .models import Carried, SignedIn
+from .models import Carried, Membership, RoleHeld, SignedIn
 from .rules import WRONG_PINS
 
 D = TypeVar("D", bound=Carried)
@@ -77,12 +78,21 @@ def unlock(device: Carried, seat_id: UUID, proof: bytes) -> Any:
     seat = device.seats.select_for_update().filter(pk=seat_id, ended_at=None).first()
     if seat is None or seat.share is None or device.lost_at:
         return None
+    if not _still_works_here(seat.membership_id):
+        seat.end()
+        return None
     right = proves(seat, proof)
     seat.wrong = 0 if right else seat.wrong + 1
     seat.save(update_fields=["wrong"])
     if seat.wrong >= WRONG_PINS.value:
         seat.end()
     return seat if right else None
+
+
+def _still_works_here(membership: UUID) -> bool:
+    now = clock.now()
+    held = RoleHeld.objects.filter(Q(ends=None) | Q(ends__gt=now), membership=membership)
+    return held.exists() and Membership.objects.live(now).filter(pk=membership).exists()
 
 
 def ended(device: Carried) -> None:

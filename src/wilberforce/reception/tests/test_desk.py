@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from wilberforce.agencies import seats
-from wilberforce.agencies.models import Shift
+from wilberforce.agencies.models import Membership, RoleHeld, Shift
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed, RuleBroken
 from wilberforce.base.ids import new_id
@@ -346,6 +346,18 @@ def test_five_wrong_pins_destroy_the_share(desk):
     for _ in range(5):
         seats.unlock(desk.kept, desk.seat.pk, b"wrong")
     assert seats.unlock(desk.kept, desk.seat.pk, desk.proof) is None
+    desk.seat.refresh_from_db()
+    assert desk.seat.share is None
+
+
+@pytest.mark.parametrize("ended", ["membership", "role"])
+def test_whoever_has_left_opens_no_tablet_with_their_pin(desk, client, cast, ended):
+    client.cookies[tablets.COOKIE] = desk.secret
+    asked = {"seat": str(desk.seat.pk), "proof": boxes.text64(desk.proof)}
+    assert client.post("/desk/v1/unlock", asked, content_type="application/json").status_code == 200
+    kept, where = (Membership, "pk") if ended == "membership" else (RoleHeld, "membership")
+    kept.objects.filter(**{where: desk.seat.membership_id}).update(ends=clock.now())
+    assert client.post("/desk/v1/unlock", asked, content_type="application/json").status_code == 403
     desk.seat.refresh_from_db()
     assert desk.seat.share is None
 

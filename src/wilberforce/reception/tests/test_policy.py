@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from wilberforce.access.protect import PROTECTED
 from wilberforce.agencies import canaries
+from wilberforce.agencies.models import RoleHeld
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 from wilberforce.base.ids import new_id
@@ -95,8 +96,16 @@ def test_somebody_whom_the_guardians_invented_is_on_the_list_and_in_no_head_coun
     link = CentreLink.objects.get(centre_id=sent.centre_id)
     sent.arrived()
     invented = sent.arrived()
-    with at("guardian_redcross", "oversight") as guardian:
-        canaries.plant(guardian, invented.reference)
+    RoleHeld.objects.create(membership=cast["reception_worker_2"], role="data_guardian")
+    counted = []
+    for part in ("guardian_fire", "guardian_redcross"):
+        with at(part, "oversight") as guardian:
+            planted = canaries.plant(guardian, invented.reference)
+        with at("op_commander", "op_safety", ["centre:R:head_count"]) as actor:
+            counted.append(board.head_counts(actor, [link.operation_id])[link.operation_id])
+    assert counted == [2, 2], "of no other agency's guardian, and of nobody alone"
+    with at("reception_worker_2", "oversight") as second:
+        canaries.let_live(second, planted.pk)
     with at("op_commander", "op_safety", ["centre:R:head_count"]) as actor:
         assert board.head_counts(actor, [link.operation_id]) == {link.operation_id: 1}
     with sent.by() as worker:

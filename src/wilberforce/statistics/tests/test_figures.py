@@ -95,12 +95,18 @@ def test_the_figures_of_a_quarter_are_hidden_and_rounded(at: Any, cast: Any) -> 
     }  # fmt: skip
 
 
+def invented(at: Any, reference: str) -> None:
+    with at(ONE, "oversight") as first:
+        planted = canaries.plant(first, reference)
+    with at("guardian_police_2", "oversight") as second:
+        canaries.let_live(second, planted.pk)
+
+
 def test_an_invented_person_is_in_no_figure_and_stays_on_the_list(at: Any, cast: Any) -> None:
     its = operation(at, cast, 13)
     with at("op_commander", "op_safety") as commander:
         listed = FOUND.many(commander, Q(operation_id=its), projection="site_found")
-    with at(ONE, "oversight") as guardian:
-        canaries.plant(guardian, listed[0]["reference"])
+    invented(at, listed[0]["reference"])
     drawn_up(at)
     assert lines(at)[0]["found"] == "10", "twelve are twelve: thirteen would be fifteen"
     with at("op_commander", "op_safety") as commander:
@@ -111,8 +117,7 @@ def test_an_invented_operation_is_in_no_figure(at: Any, cast: Any) -> None:
     its = operation(at, cast, 13)
     with at("op_commander", "op_safety") as commander:
         reference = OPERATIONS.one(commander, its, projection="day_log")["reference"]
-    with at(ONE, "oversight") as guardian:
-        canaries.plant(guardian, reference)
+    invented(at, reference)
     drawn_up(at)
     assert lines(at) == []
 
