@@ -79,6 +79,10 @@ def _referrals(story: Story) -> None:
                     actor, person, home_office_ref="NRM-000123", at=clock.now(), version=form.version
                 )
                 supplements.write(actor, person, text="They remember now that there was a second house.")
+        survivors.record_legal_basis(
+            actor, open_, basis="adult-safeguarding", data_classes=["health"], recipient="nhs", person_agrees="yes",
+            told=True,
+        )  # fmt: skip
         written = referrals.record_refusal(actor, said_no, text="An adult was found and declined.")
     with story.door("first_responder_city_2", "nrm") as actor:
         referrals.check_text(actor, said_no, version=written.version)
