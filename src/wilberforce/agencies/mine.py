@@ -13,7 +13,7 @@ from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor
 from wilberforce.access.matrix import Fact, Rule
 from wilberforce.base import clock
-from wilberforce.base.paging import PER_PAGE
+from wilberforce.base.paging import listed
 from wilberforce.base.registries import panels
 from wilberforce.ledger.own import own_entries
 from wilberforce.ledger.pages import attempt, page
@@ -135,11 +135,8 @@ def access(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @page(who="member")
 def reads(request: HttpRequest, actor: Actor) -> HttpResponse:
-    typed = request.GET.get("page", "1")
-    number = max(int(typed), 1) if typed.isdecimal() and len(typed) < 6 else 1
-    found = own_entries(actor, PER_PAGE + 1, (number - 1) * PER_PAGE)
-    shown = {"entries": found[:PER_PAGE], "number": number, "more": len(found) > PER_PAGE}
-    return render(request, "agencies/reads.html", shown)
+    found = listed(request, lambda _, **bounds: [{"entry": one} for one in own_entries(actor, **bounds)])
+    return render(request, "agencies/reads.html", {"listing": found})
 
 
 @page(who="member")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from wilberforce.access.asking import matrix
 from wilberforce.access.context import Actor, Note
 from wilberforce.access.protect import Row
 from wilberforce.base import clock
-from wilberforce.base.paging import PER_PAGE
+from wilberforce.base.paging import listed
 from wilberforce.ledger.leaves import pseudonym
 from wilberforce.ledger.own import SPOKEN
 from wilberforce.ledger.pages import page
@@ -61,20 +61,9 @@ def odd(request: HttpRequest, actor: Actor) -> HttpResponse:
 def seen(request: HttpRequest, actor: Actor) -> HttpResponse:
     people = members(actor)
     chosen, code = _chosen(request.GET.get("who", ""), people), request.GET.get("odd", "")
-    typed = request.GET.get("page", "1")
-    number = max(int(typed), 1) if typed.isdecimal() and len(typed) < 6 else 1
-    found = LEAVES.many(
-        actor,
-        _where(chosen, code),
-        projection=ENTRIES,
-        order_by=("-at", "-id"),
-        limit=PER_PAGE + 1,
-        offset=(number - 1) * PER_PAGE,
-    )
+    entries = partial(LEAVES.many, actor, projection=ENTRIES, order_by=("-at", "-id"))
     shown = {
-        "entries": [_in_words(leaf, people) for leaf in found[:PER_PAGE]],
-        "number": number,
-        "more": len(found) > PER_PAGE,
+        "listing": listed(request, entries, where=_where(chosen, code)).each(lambda leaf: _in_words(leaf, people)),
         "people": sorted(people.items(), key=lambda one: str(one[1].user)),
         "chosen": chosen,
         "odd": code if code in ODD else "",

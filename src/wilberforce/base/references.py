@@ -36,6 +36,14 @@ def read(typed: str, prefixes: tuple[str, ...] = PERSON) -> str:
     return f"{before or usual}-{body}"
 
 
+def searched(typed: str) -> str:
+    """The whole reference, however it was typed; else the part of one that somebody remembers."""
+    try:
+        return read(typed)
+    except ValueError:
+        return "".join(DASHES.sub("-", typed).split())
+
+
 def _parts(typed: str, known: str) -> tuple[str, str]:
     said = re.fullmatch(rf"(?:({known})\s*-)?(.*)", typed, re.DOTALL)
     before, rest = (said[1] or "", said[2]) if said else ("", typed)

@@ -11,6 +11,7 @@ from wilberforce.agencies.models import Agency, Area, Membership
 from wilberforce.base import clock
 from wilberforce.base.forms import DayField, KitForm, MomentField, NarrowingSelect, radios, reason
 from wilberforce.base.paging import Filters, choice_or_all
+from wilberforce.base.references import searched
 from wilberforce.concerns.lists import LANGUAGES
 from wilberforce.concerns.models import Age, YesNo
 
@@ -46,7 +47,7 @@ class PeopleFilters(Filters):
     )
 
     def where(self) -> Q:
-        reference, language = "".join(self.answer("reference").split()), self.answer("language")
+        reference, language = searched(self.answer("reference")), self.answer("language")
         named = Q(reference__icontains=reference) if reference else Q()
         return named & (Q(languages__contains=[language]) if language else Q())
 

@@ -74,10 +74,10 @@ def test_the_own_entries_come_in_pages_of_25(signed_in: Browsers) -> None:
     client = signed_in("auditor")
     for _ in range(27):
         client.get("/my-work/")
-    assert "Older" in words(client.get("/sign-in/reads/"))
+    assert "Next" in words(client.get("/sign-in/reads/"))
     second = words(client.get("/sign-in/reads/?page=2"))
-    assert "Newer" in second
-    assert "Older" not in second
+    assert "Previous" in second
+    assert "Next" not in second
     assert client.get("/sign-in/reads/?page=nonsense").status_code == 200
 
 
