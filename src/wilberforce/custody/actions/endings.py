@@ -91,8 +91,9 @@ def correct_outcome(
 
 
 def how_it_ended(actor: Actor, detention_id: UUID) -> dict[str, Any]:
-    """For the form that puts it right."""
-    return _latest(actor, detention_id) or {}
+    """For the form that puts it right. Why it was put right before is not said again."""
+    latest = _latest(actor, detention_id) or {}
+    return latest | {"reason": ""} if latest.get("instead_of") else latest
 
 
 def _latest(actor: Actor, detention_id: UUID) -> Row | None:
