@@ -190,8 +190,8 @@ def disclose(
     ground.do(
         "INSERT INTO sharing_disclosure (id, subject_id, from_agency_id, to_agency_id, data_class, projection, fields,"
         " purpose, basis, answer_id, at_once, initiated_by, asked_at, approved_by, approved_at, completed_at,"
-        " expires_at, payload_digest)"
-        " VALUES (%s, %s, %s, %s, %s, %s, '{a}', %s, %s, %s, false, %s, %s, %s, %s, %s, %s, '')",
+        " expires_at, payload_digest, refusal)"
+        " VALUES (%s, %s, %s, %s, %s, %s, '{a}', %s, %s, %s, false, %s, %s, %s, %s, %s, %s, '', '')",
         sent.id,
         subject,
         by.agency,
