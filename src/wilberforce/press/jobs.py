@@ -96,7 +96,7 @@ def send_digest(subscriber: str) -> None:
             return
         since = reader["last_sent_at"] or reader["confirmed_at"]
         published = policy.BULLETINS.many(
-            actor, Q(released_at__gt=since), projection="published", order_by=("-released_at",)
+            actor, Q(released_at__gt=since), projection="published", order_by=("-released_at",), limit=100
         )
         if not published:
             return

@@ -21,7 +21,7 @@ from wilberforce.access.protect import Row
 from wilberforce.agencies.policy import named
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
-from wilberforce.base.paging import PER_PAGE, listed
+from wilberforce.base.paging import PER_PAGE, Listing, listed
 from wilberforce.deadlines.rules import kept_time
 from wilberforce.ledger.pages import attempt, page, version_of
 
@@ -60,19 +60,29 @@ SAID: Shown = {
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What needs this person: fact sheets to write from, drafts under way, bulletins that wait for an answer."""
     writes, approves = actor.role == "comms_officer", "A43" in actor.rules_for("release", "R")
-    sheets = policy.FACT_SHEETS.many(actor, projection="fact_sheet", order_by=("-cut_at",))
-    drafts = policy.BULLETINS.many(actor, projection="draft", order_by=("-drafted_at",)) if writes else []
+    sheets = policy.FACT_SHEETS.many(actor, projection="fact_sheet", order_by=("-cut_at",), limit=100)
+    latest = partial(policy.BULLETINS.many, actor, projection="draft", order_by=("-drafted_at", "-id"))
+    drafts = listed(request, latest) if writes else Listing([])
     ended = {sheet["id"] for sheet in sheets if sheet["ended_at"]}
-    drafts = [one | {"lost_ground": not one["withdrawn_at"] and one["fact_sheet_id"] in ended} for one in drafts]
-    waiting = policy.BULLETINS.many(actor, order_by=("submitted_at",)) if approves else []
-    refused = {(one["bulletin_id"], one["bulletin_version"]) for one in _refusals(actor)} if drafts else set()
-    sent_back = [draft["id"] for draft in drafts if (draft["id"], draft["version"]) in refused]
-    shown = {"sheets": sheets, "drafts": drafts, "waiting": waiting, "sent_back": sent_back}
-    return render(request, "press/index.html", shown)
+    refused = _refused(actor, drafts.rows) if drafts.rows else set()
+    drafts = drafts.each(
+        lambda one: (
+            one
+            | {
+                "lost_ground": not one["withdrawn_at"] and one["fact_sheet_id"] in ended,
+                "sent_back": (one["id"], one["version"]) in refused,
+            }
+        )
+    )
+    waiting = policy.BULLETINS.many(actor, order_by=("submitted_at",), limit=100) if approves else []
+    return render(request, "press/index.html", {"sheets": sheets, "listing": drafts, "waiting": waiting})
 
 
-def _refusals(actor: Actor) -> list[Row]:
-    return policy.APPROVALS.many(actor, Q(yes=False), projection="draft", order_by=("-at",), limit=100)
+def _refused(actor: Actor, drafts: list[Row]) -> set[tuple[UUID, int]]:
+    """Which of these an approver said no to, and in which version."""
+    said_no = Q(yes=False, bulletin_id__in=[one["id"] for one in drafts])
+    answers = policy.APPROVALS.many(actor, said_no, projection="draft", order_by=("-at",), limit=500)
+    return {(one["bulletin_id"], one["bulletin_version"]) for one in answers}
 
 
 @page("release:RW:fact_sheet")

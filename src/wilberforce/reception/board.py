@@ -51,7 +51,7 @@ def centres_of(actor: Actor) -> list[dict[str, Any]]:
     """The open ones on whose roster the actor is."""
     mine = policy.ROSTER.many(actor, Q(membership_id=actor.membership, until=None), limit=MOST)
     where = Q(pk__in=[row["centre_id"] for row in mine], closed_at=None)
-    return policy.CENTRES.many(actor, where, order_by=("name",)) if mine else []
+    return policy.CENTRES.many(actor, where, order_by=("name",), limit=MOST) if mine else []
 
 
 def people_here(actor: Actor, centre_id: UUID) -> list[Here]:

@@ -218,7 +218,9 @@ def shift(request: HttpRequest, actor: Actor) -> HttpResponse:
                 actions.sign_in_to_shift(actor, sense.uuid_of(request.POST.get("shift_id")))
             return redirect(f"{actor.purpose}:shift")
     mine = actions.own_shifts(actor)
-    doors = CENTRE_ADDRESSES.many(actor, Q(centre_id__in=[s.place_id for s in mine]), projection="centre_address")
+    doors = CENTRE_ADDRESSES.many(
+        actor, Q(centre_id__in=[s.place_id for s in mine]), projection="centre_address", limit=100
+    )
     told = {row["centre_id"]: row for row in doors}
     shown = {"form": form, "current": current, "shifts": [(one, told.get(one.place_id)) for one in mine]}
     return render(request, "reception/shift.html", shown)
@@ -240,7 +242,7 @@ def centres(request: HttpRequest, actor: Actor) -> HttpResponse:
                 premises_id=chosen["premises_id"],
             )
             return redirect(f"{actor.purpose}:set_up", opened.pk)
-    return render(request, "reception/centres.html", {"form": form, "centres": policy.CENTRES.many(actor)})
+    return render(request, "reception/centres.html", {"form": form, "centres": policy.CENTRES.many(actor, limit=100)})
 
 
 @page("centre:RW")

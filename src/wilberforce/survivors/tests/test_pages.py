@@ -136,6 +136,16 @@ def test_a_double_click_writes_one_note(person, signed_in, at):
         assert len(policy.NOTES.many(actor)) == 1
 
 
+def test_what_was_written_first_about_somebody_is_still_found_after_weeks(person, signed_in, at):
+    with at("reception_worker", "support") as actor:
+        for number in range(26):
+            actions.note_support(actor, person.pk, text=f"Note {number} of these weeks.")
+    client, notes = signed_in("reception_worker"), f"/support/people/{person.pk}/notes/"
+    first, second = (client.get(notes + page).content.decode() for page in ("", "?page=2"))
+    assert ("Note 0 of" in first, "?page=2" in first) == (False, True)
+    assert "Note 0 of" in second
+
+
 def test_a_text_that_is_too_long_is_answered_beside_its_field(person, signed_in):
     form = sent("support", text="a" * 2_000_000)
     shown = signed_in("reception_worker").post(f"/support/people/{person.pk}/notes/", form)
