@@ -49,4 +49,5 @@ def test_every_address_is_walked(walked):
 
 def test_the_handbook_shows_every_page_that_somebody_opens(walked):
     """What is found here is mended by taking the pictures: ``./wb docs --pictures``."""
-    assert unlike(walked) == []
+    wrong = unlike(walked)
+    assert not wrong, "\n".join(wrong)

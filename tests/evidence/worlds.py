@@ -22,6 +22,7 @@ from wilberforce.access.context import Actor, expand
 from wilberforce.access.protect import PROTECTED
 from wilberforce.agencies.cast import PARTS, Cast
 from wilberforce.agencies.demo import client_of, seat_without_browser
+from wilberforce.base import left_lists
 from wilberforce.base.errors import WilberforceError
 from wilberforce.base.ids import random_id
 from wilberforce.ledger.doors import at_work
@@ -116,6 +117,7 @@ class World:
     def ask(self, part: str, way: Way, address: str, purpose: str, names: dict[str, str]) -> Heard:
         """What is asked is undone afterwards. ``names``: what stands in the address -> what to write instead."""
         client, given = self.client(part), {"purpose": purpose, "once": str(UUID(int=7)), **way.form}
+        client.cookies.pop(left_lists.cookie(), None)  # what their own browser remembers of the last time
         mail.outbox.clear()
         with transaction.atomic(), statements() as sent:
             answer = client.generic(

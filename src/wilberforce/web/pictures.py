@@ -137,7 +137,7 @@ def unlike(walked: Walk) -> list[str]:
         if other and one != other:
             wrong.append(f"{name}: {other}; the handbook says otherwise")
         elif not other and not isinstance(one, Shown):
-            wrong.append(f"{name} is a page and has no picture")
+            wrong.append(f"{name} is a page and has no picture: take it with --pictures={name}")
         elif isinstance(one, Shown) and today[name].isdisjoint(one.templates):
             wrong.append(f"{name} takes another template than in its picture")
     return wrong
