@@ -142,4 +142,8 @@ CANARY = Rule(
     checked_on=CHECKED,
     note="The same hour stands in the function agencies_canary_sings.",
 )
-DEADLINES = (DeadlineKind("canary", "opened", "asked why", GUARDIAN, Weight.LIMIT, (CANARY,)),)
+DEADLINES = (
+    DeadlineKind(
+        "canary", "opened", "whoever opened an invented record is asked why", GUARDIAN, Weight.LIMIT, (CANARY,)
+    ),
+)

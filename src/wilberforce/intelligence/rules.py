@@ -154,4 +154,6 @@ REVIEW = Rule(
     CHECKED,
     note="Setting: 10 years for group 1; other groups have a clear period of 10 or 6 years.",
 )
-DEADLINES = (DeadlineKind("record-review", "recorded", "kept or destroyed", "intel_officer", Weight.LIMIT, (REVIEW,)),)
+DEADLINES = (
+    DeadlineKind("record-review", "recorded", "an item is kept or destroyed", "intel_officer", Weight.LIMIT, (REVIEW,)),
+)

@@ -385,7 +385,7 @@ DEADLINES = (
     DeadlineKind("safety-worry", "told", "read a worry", "op_commander", Weight.LIMIT, (WORRY_READ,), *AT_ONCE),
     DeadlineKind("hot-debrief", "closed", "hot debrief", "op_commander", Weight.TARGET, (HOT_DEBRIEF,)),
     DeadlineKind("structured-debrief", "closed", "structured debrief", "op_commander", Weight.TARGET, (STRUCTURED,)),
-    DeadlineKind("warrant", "issued", "entry", "op_commander", Weight.LIMIT, WARRANT_LIVES, timedelta(days=14)),
+    DeadlineKind("warrant", "issued", "warrant used", "op_commander", Weight.LIMIT, WARRANT_LIVES, timedelta(days=14)),
     DeadlineKind(
         "warrant-return",
         "used or lapsed",

@@ -129,8 +129,8 @@ DEADLINES = (
         )
         for kept in RETENTIONS.values()
     ),
-    DeadlineKind("hold-review", "held", "looked at again", _WHO, Weight.POLICY, (LONGEST_HOLD,)),
-    DeadlineKind("paper-review", "signed", "looked at again", _WHO, Weight.POLICY, (PAPER_REVIEW,)),
+    DeadlineKind("hold-review", "held", "a hold is looked at again", _WHO, Weight.POLICY, (LONGEST_HOLD,)),
+    DeadlineKind("paper-review", "signed", "a document is looked at again", _WHO, Weight.POLICY, (PAPER_REVIEW,)),
 )
 
 

@@ -19,6 +19,7 @@ from wilberforce.base import clock, unsent
 from wilberforce.base.paging import listed
 from wilberforce.base.uploads import answers_beside
 from wilberforce.deadlines.policy import Due, due_for
+from wilberforce.deadlines.rules import State
 from wilberforce.ledger.pages import absent, given_back, open_page, page, written
 
 from . import readiness, waiting, words
@@ -56,9 +57,14 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _by_nearness(due: list[Due]) -> dict[str, list[Due]]:
-    """What has four weeks or more is one line, so that it does not stand before what needs somebody now."""
+    """What is not due yet stands below what waits, and what has four weeks or more is one line."""
     far = clock.now() + timedelta(weeks=4)
-    return {"due": [one for one in due if one.due_at < far], "later": [one for one in due if one.due_at >= far]}
+    near = [one for one in due if one.due_at < far]
+    return {
+        "due": [one for one in near if one.state is not State.NOT_DUE],
+        "coming": [one for one in near if one.state is State.NOT_DUE],
+        "later": [one for one in due if one.due_at >= far],
+    }
 
 
 def _way_in(actor: Actor, purpose: str) -> str:

@@ -305,12 +305,14 @@ DEADLINES = (
     DeadlineKind(
         "emergency-review", "record opened in an emergency", "review the emergency", _WHO, Weight.LIMIT, (REVIEWED,)
     ),
-    DeadlineKind("breach", "found", "Commissioner told", _WHO, Weight.LIMIT, (BREACH,)),
-    DeadlineKind("breach-partner", "found", "partner told", _WHO, Weight.POLICY, (BREACH_TO_PARTNER,)),
-    DeadlineKind("access-request", "received", "answer", _WHO, Weight.LIMIT, ACCESS_REQUESTS),
+    DeadlineKind("breach", "found", "the Commissioner is told of a breach", _WHO, Weight.LIMIT, (BREACH,)),
+    DeadlineKind("breach-partner", "found", "a partner is told of a breach", _WHO, Weight.POLICY, (BREACH_TO_PARTNER,)),
+    DeadlineKind("access-request", "received", "answer an access request", _WHO, Weight.LIMIT, ACCESS_REQUESTS),
     DeadlineKind("agreement-review", "signed", "review the agreement", _WHO, Weight.POLICY, (AGREEMENT_REVIEW,)),
-    DeadlineKind("withdrawal-told", "withdrawn", "copies are gone", _WHO, Weight.POLICY, (WITHDRAWN,)),
-    DeadlineKind("sharing-dispute", "raised", "resolved", _WHO, Weight.POLICY, (DISPUTE,)),
+    DeadlineKind(
+        "withdrawal-told", "withdrawn", "copies of what was withdrawn are gone", _WHO, Weight.POLICY, (WITHDRAWN,)
+    ),
+    DeadlineKind("sharing-dispute", "raised", "a dispute about sharing is resolved", _WHO, Weight.POLICY, (DISPUTE,)),
     material.DEADLINE,
     material.NOTICE_DEADLINE,
     packs.DEADLINE,

@@ -77,8 +77,17 @@ AGAIN = Rule(
 )
 LAWS = (MADE, NOTICE, EXCEPTION, FOR_THEM, COUNSELLING)
 NOTICE_RULE = "victim-notice"
-NOTICE_DEADLINE = DeadlineKind(NOTICE_RULE, "excused", "notice given", "investigator", Weight.POLICY, (AGAIN,))
-DEADLINE = DeadlineKind("victim-request", "asked", "answered", "reception_manager", Weight.POLICY, (ANSWERED,))
+NOTICE_DEADLINE = DeadlineKind(
+    NOTICE_RULE, "excused", "notice of a victim information request is given", "investigator", Weight.POLICY, (AGAIN,)
+)
+DEADLINE = DeadlineKind(
+    "victim-request",
+    "asked",
+    "a victim information request is answered",
+    "reception_manager",
+    Weight.POLICY,
+    (ANSWERED,),
+)
 
 KINDS = (("support", "Support notes"), ("health", "Care needs and clinical notes"))
 REFUSALS = (

@@ -26,7 +26,7 @@ KEPT = Rule(
     note="Setting: after that it is begun anew.",
 )
 RULE = "pack"
-DEADLINE = DeadlineKind(RULE, "begun", "handed over", "reception_manager", Weight.POLICY, (KEPT,))
+DEADLINE = DeadlineKind(RULE, "begun", "a sealed pack is handed over", "reception_manager", Weight.POLICY, (KEPT,))
 GROUP = 4
 
 

@@ -91,6 +91,7 @@ def test_what_is_due_comes_in_pages_of_25_with_the_earliest_first(at: At, signed
     )
     assert (first.count("Counted from"), second.count("Counted from")) == (25, 1)
     assert "page=2" in first
+    assert first.index("What is due") < first.index("What waits for you") < first.index("What comes later")
     assert when(now + timedelta(days=26)) in second
 
 
