@@ -90,7 +90,7 @@ class SuspectEntry(Handled):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["operation_id"], name="intelligence_suspect_op"),
+            models.Index(fields=["operation_id", "-recorded_at", "-id"], name="intelligence_suspect_op_latest"),
             models.Index(fields=["-recorded_at", "-id"], name="intelligence_suspect_latest"),
         ]
 
