@@ -156,6 +156,6 @@ def _plain(text: str) -> str:
 
 ADDED = "report-added"
 DEADLINES = (
-    DeadlineKind("triage", "received", "the report is read", "report_desk", Weight.POLICY, (TRIAGE,)),
+    DeadlineKind("triage", "received", "the report is read and judged", "report_desk", Weight.POLICY, (TRIAGE,)),
     DeadlineKind(ADDED, "added", "what the writer added is read", "report_desk", Weight.POLICY, (TRIAGE,)),
 )

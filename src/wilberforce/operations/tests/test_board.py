@@ -130,6 +130,12 @@ def test_one_tap_records_what_comes_next(day, signed_in):
     assert 'name="state" value="searching"' in officer.get(to("op_safety:day", day.operation)).content.decode()
 
 
+def test_somebody_is_found_only_where_somebody_has_entered(day, signed_in):
+    page = signed_in("op_member_a").get(to("op_safety:day", day.operation)).content.decode()
+    offered = [to("op_safety:site_found", day.sites[ref]) in page for ref in ("A", "B")]
+    assert offered == [False, True], "site A still waits"
+
+
 def test_the_script_gets_the_board_without_its_frame(day, signed_in):
     officer = signed_in("op_member_a")
     whole = officer.get(to("op_safety:day", day.operation)).content
