@@ -14,7 +14,7 @@ from wilberforce.access.context import Actor, Note
 from wilberforce.base import clock
 from wilberforce.base.errors import NotAllowed
 
-from .models import Agency, Membership, RoleHeld
+from .models import Agency, Membership, RoleHeld, not_over
 from .rules import GUARDIAN
 
 ADMINISTRATION = "members"
@@ -73,7 +73,7 @@ def names_of(actor: Actor, memberships: Iterable[UUID]) -> dict[UUID, str]:
 def parts_of(memberships: Iterable[UUID]) -> dict[UUID, str]:
     """For paper that leaves the house: as what somebody works there, and not who they are."""
     parts: dict[UUID, str] = {}
-    now = RoleHeld.objects.filter(membership__in=set(memberships), ends=None).exclude(role=GUARDIAN)
+    now = RoleHeld.objects.filter(not_over(clock.now()), membership__in=set(memberships)).exclude(role=GUARDIAN)
     for held in now.order_by("role"):
         before = parts.get(held.membership_id)
         parts[held.membership_id] = f"{before} and {held}" if before else str(held)

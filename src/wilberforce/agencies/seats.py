@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpResponse
 
 from wilberforce.access.context import Actor
@@ -15,7 +14,7 @@ from wilberforce.base import clock, outbox, rows
 from wilberforce.base.errors import RuleBroken
 
 from . import sittings
-from .models import Carried, Membership, RoleHeld, SignedIn
+from .models import Carried, Membership, RoleHeld, SignedIn, not_over
 from .rules import WRONG_PINS
 
 D = TypeVar("D", bound=Carried)
@@ -91,7 +90,7 @@ def unlock(device: Carried, seat_id: UUID, proof: bytes) -> Any:
 
 def _still_works_here(membership: UUID) -> bool:
     now = clock.now()
-    held = RoleHeld.objects.filter(Q(ends=None) | Q(ends__gt=now), membership=membership)
+    held = RoleHeld.objects.filter(not_over(now), membership=membership)
     return held.exists() and Membership.objects.live(now).filter(pk=membership).exists()
 
 

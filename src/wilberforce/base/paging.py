@@ -13,7 +13,7 @@ Whatever leads back to the list leads to it as it was left (``left_lists``).
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
@@ -63,6 +63,10 @@ class Listing:
     def each(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> "Listing":
         """The same page with every row as its page shows it."""
         return Listing([change(row) for row in self.rows], self.number, self.more, self.filters)
+
+    def beside(self, other: "Listing") -> "Listing":
+        """Two lists of one page are turned together: there is more while either has more."""
+        return replace(self, more=self.more or other.more)
 
     @property
     def narrowed(self) -> bool:

@@ -49,9 +49,9 @@ def last_met(subject_id: UUID, rule: str) -> datetime | None:
     return latest.values_list("met_at", flat=True).first()
 
 
-def subjects_of(rule: str) -> list[UUID]:
+def subjects_of(rule: str) -> QuerySet[Deadline, UUID]:
     """About whom or what one of these is open, at any agency: to narrow a list that asks by itself who may see it."""
-    return list(Deadline.objects.filter(OPEN, rule=rule).values_list("subject_id", flat=True))
+    return Deadline.objects.filter(OPEN, rule=rule).values_list("subject_id", flat=True)
 
 
 def due_for(actor: Actor, limit: int = 50, offset: int = 0) -> list[Due]:

@@ -104,27 +104,22 @@ class LinkForm(KitForm):
         )
 
 
+STAYS = "It stays in the person's history."
+
+
 class EndSuspicionForm(KitForm):
     submit = "End the suspicion"
-    why = forms.CharField(
-        label="Why does nobody suspect them any more?", max_length=500, help_text="It stays in the person's history.",
-        widget=forms.Textarea,
-    )  # fmt: skip
+    why = reason("Why does nobody suspect them any more?", STAYS, required=True)
 
 
 class SuspectAgainForm(KitForm):
     submit = "Suspect them again"
-    why = forms.CharField(
-        label="Why are they suspected again?", max_length=500, help_text="It stays in the person's history.",
-        widget=forms.Textarea,
-    )  # fmt: skip
+    why = reason("Why are they suspected again?", STAYS, required=True)
 
 
 class UntieForm(KitForm):
     submit = "End this tie"
-    why = forms.CharField(
-        label="Why was it wrong?", max_length=500, help_text="It stays in the person's history.", widget=forms.Textarea
-    )
+    why = reason("Why was it wrong?", STAYS, required=True)
 
 
 ADOPTED = [("yes", "Adopted by an operation"), ("no", "Not adopted")]

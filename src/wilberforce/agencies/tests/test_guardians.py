@@ -12,7 +12,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from wilberforce.agencies import actions, jobs, second, sittings
+from wilberforce.agencies import actions, jobs, policy, second, sittings
 from wilberforce.agencies.models import Device, Invitation, Membership, RoleHeld, SecondYes, SignedIn, User
 from wilberforce.base import clock
 from wilberforce.base.errors import Gone, NotAllowed, RuleBroken
@@ -150,6 +150,7 @@ def test_a_role_is_given_until_a_day_prolonged_and_ended_on_the_guardians_page(
     held = RoleHeld.objects.get(role="investigator", membership=cast["op_member_a"])
     assert last_day_of(held) == soon
     assert roles_at(session("op_member_a")) == ["investigator", "op_member"]
+    assert "investigator" in policy.parts_of([held.membership_id])[held.membership_id].lower(), "on paper too"
     change = {"verb": "end_role", "held-held": str(held.pk), "held-until": "day"}
     assert "Enter the day" in guardian.post(page, change | {"held-why": "Longer"}).content.decode()
     assert guardian.post(page, change | day("held-last_day", later)).status_code == 200

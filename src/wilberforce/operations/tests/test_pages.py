@@ -11,6 +11,7 @@ from django.urls import reverse
 from wilberforce.agencies.models import Shift, SignedIn
 from wilberforce.base import clock, registries
 from wilberforce.base.errors import RuleBroken
+from wilberforce.intelligence import actions as intelligence
 from wilberforce.operations import actions, board, picture, policy
 from wilberforce.operations.models import Roster
 
@@ -421,3 +422,18 @@ def test_a_driver_on_their_way_sees_that_the_door_changed_when_and_what_it_was(p
     before = commander.get(to("op_planning:plan_before", plan.operation)).content.decode()
     assert "Address was: 1 Invented Way\nWhy: The boiler burst" in before
     assert "Invented Way" not in signed_in("op_member_b").get(to("op_safety:shift")).content.decode()
+
+
+def test_a_case_team_and_its_disclosure_officer_find_the_first_of_26_items(plan, at, cast, signed_in):
+    with plan.planning() as actor:
+        reference = policy.OPERATIONS.one(actor, plan.operation)["reference"]
+        for part in ("investigator", "disclosure_officer"):
+            actions.case_team(actor, plan.operation, cast[part].pk)
+    with at("intel_officer", "intelligence") as actor:
+        for number in range(26):
+            item = intelligence.write_item(actor, text=f"Van {number}.", source_grade=2, assessment="C", handling="P")
+            actions.adopt_item(actor, item.pk, reference=reference)
+    for part in ("investigator", "disclosure_officer"):
+        client = signed_in(part)
+        first, second = (client.get(to("criminal_investigation:index"), {"page": n}).content.decode() for n in (1, 2))
+        assert ("?page=2" in first, first.count("<p>Recorded"), second.count("<p>Recorded")) == (True, 25, 1)

@@ -1,7 +1,6 @@
 """From graded intelligence to an operation: the desk gives it, the commander reads what the plan stands on."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -47,8 +46,7 @@ def stands_on(request: HttpRequest, actor: Actor, operation_id: UUID) -> HttpRes
     operation = policy.OPERATIONS.one(actor, operation_id)
     found = listed(request, partial(ITEMS.many, actor, order_by=LATEST), where=board.of(operation_id))
     people = listed(request, partial(SUSPECTS.many, actor, order_by=LATEST), where=board.of(operation_id))
-    both = replace(found.each(_graded), more=found.more or people.more)
-    shown = {"operation": operation, "listing": both, "people": people.rows}
+    shown = {"operation": operation, "listing": found.each(_graded).beside(people), "people": people.rows}
     return render(request, "operations/stands_on.html", shown)
 
 
